@@ -1,0 +1,90 @@
+"""Every setting of the module, one sentence each. All come from the environment; tests hand them in."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class ConfigurationError(Exception):
+    """A setting cannot be used; the message names it and says what it wants."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides. Each field is ENT_<NAME> in the environment."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    """The address that portals and browsers know, without the prefix; never taken from a Host header."""
+    url_prefix: str = "/ent"
+    """Where the module lives below that address."""
+    database_url: str = ""
+    """SQLAlchemy address of the database; empty: SQLite in the data folder."""
+    data_dir: Path = field(default_factory=lambda: Path("ent-data"))
+    """Folder of the embedded database and of the key file made with it."""
+    key_file: Path | None = None
+    """File with the 32 random bytes from which all keys are derived; empty: `master.key` in the data folder."""
+    surface: str = "all"
+    """Which side this process serves: `public`, `staff` or `all`."""
+    title: str = "Ressources"
+    """Neutral word of the portal's menu; every page's title, so that history tells nothing."""
+    exit_url: str = "https://fr.wikipedia.org/wiki/Sp%C3%A9cial:Page_au_hasard"
+    """Where quick exit goes: a neutral page that shows nothing personal."""
+    allow_local_portals: bool = False
+    """Accept portals on plain http and loopback addresses (development only)."""
+    session_hours: int = 4
+    """After how many hours a session ends, whatever happens."""
+    check_uai: bool = True
+    """Check the letter of school codes (UAI); off for invented schools."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https, which decides the cookies."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'ent.sqlite'}"
+
+    @property
+    def resolved_key_file(self) -> Path:
+        return self.key_file or self.data_dir / "master.key"
+
+
+def _flag(value: str) -> bool:
+    return value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def settings_from(env: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from ENT_* variables. Raises ConfigurationError for a value that cannot be used."""
+    given = {name: env[f"ENT_{name.upper()}"] for name in Settings.__dataclass_fields__ if env.get(f"ENT_{name.upper()}")}
+    values: dict[str, object] = dict(given)
+    for name in ("data_dir", "key_file"):
+        if name in given:
+            values[name] = Path(given[name])
+    for name in ("allow_local_portals", "check_uai"):
+        if name in given:
+            values[name] = _flag(given[name])
+    if "session_hours" in given:
+        if not given["session_hours"].isdecimal() or not 1 <= int(given["session_hours"]) <= 24:
+            raise ConfigurationError("ENT_SESSION_HOURS wants a whole number from 1 to 24")
+        values["session_hours"] = int(given["session_hours"])
+    return checked(Settings(**values))  # type: ignore[arg-type]  # converted just above, field by field
+
+
+def checked(settings: Settings) -> Settings:
+    """The same settings, or ConfigurationError with the name of the first that cannot be used."""
+    url = urlsplit(settings.public_url)
+    if url.scheme not in {"http", "https"} or not url.netloc or url.path.strip("/") or url.query:
+        raise ConfigurationError("ENT_PUBLIC_URL wants an address like https://portal.example, without a path")
+    loopback = url.hostname in {"127.0.0.1", "localhost", "::1"}
+    if url.scheme == "http" and not loopback:
+        raise ConfigurationError("ENT_PUBLIC_URL must be https, except on this machine (127.0.0.1)")
+    if not settings.url_prefix.startswith("/") or settings.url_prefix.endswith("/"):
+        raise ConfigurationError("ENT_URL_PREFIX wants a path like /ent")
+    if settings.surface not in {"public", "staff", "all"}:
+        raise ConfigurationError("ENT_SURFACE wants public, staff or all")
+    if settings.allow_local_portals and url.scheme == "https" and not loopback:
+        raise ConfigurationError("ENT_ALLOW_LOCAL_PORTALS is for development and cannot go with a public address")
+    return settings

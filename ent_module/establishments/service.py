@@ -1,0 +1,114 @@
+"""Establishments, their settings and their calendar."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ent_module.establishments.calendar import Hours, SchoolCalendar
+from ent_module.establishments.model import Kind, is_uai, normalised_uai
+from ent_module.establishments.tables import Establishment, Setting
+
+
+class UnknownEstablishmentError(LookupError):
+    """No establishment has that code."""
+
+
+class BadUaiError(ValueError):
+    """The code is not a school code."""
+
+
+def add(
+    db: Session, uai: str, name: str, kind: Kind, *, parent: Establishment | None = None, zone: str = "B", check: bool = True
+) -> Establishment:
+    """Adds an establishment, or renames the one that has the code. Raises BadUaiError."""
+    uai = normalised_uai(uai)
+    if not is_uai(uai, check_letter=check):
+        raise BadUaiError(uai)
+    found = db.scalar(select(Establishment).where(Establishment.uai == uai))
+    if found is None:
+        found = Establishment(uai=uai)
+        db.add(found)
+    found.name, found.kind, found.zone = name, kind.value, zone
+    found.parent_id = parent.id if parent else None
+    db.flush()
+    return found
+
+
+def by_uai(db: Session, uai: str) -> Establishment:
+    """The establishment of that code. Raises UnknownEstablishmentError."""
+    found = db.scalar(select(Establishment).where(Establishment.uai == normalised_uai(uai)))
+    if found is None:
+        raise UnknownEstablishmentError(uai)
+    return found
+
+
+def get(db: Session, establishment_id: UUID) -> Establishment:
+    """The establishment of that id. Raises UnknownEstablishmentError."""
+    found = db.get(Establishment, establishment_id)
+    if found is None:
+        raise UnknownEstablishmentError
+    return found
+
+
+def every(db: Session) -> list[Establishment]:
+    """All establishments by code."""
+    return list(db.scalars(select(Establishment).order_by(Establishment.uai)))
+
+
+def above(db: Session, establishment_id: UUID) -> list[Establishment]:
+    """The levels above an establishment, the nearest first."""
+    found: list[Establishment] = []
+    current = get(db, establishment_id)
+    while current.parent_id is not None and len(found) < 8:
+        current = get(db, current.parent_id)
+        found.append(current)
+    return found
+
+
+def _row(db: Session, establishment_id: UUID, name: str) -> Setting | None:
+    return db.scalar(select(Setting).where(Setting.establishment_id == establishment_id, Setting.name == name))
+
+
+def published(db: Session, establishment_id: UUID, name: str, default: Any = None) -> Any:
+    """A setting as everyone sees it: the establishment's own, else that of the nearest level above, else `default`."""
+    for level in (get(db, establishment_id), *above(db, establishment_id)):
+        row = _row(db, level.id, name)
+        if row is not None and row.published is not None:
+            return row.published
+    return default
+
+
+def drafted(db: Session, establishment_id: UUID, name: str, default: Any = None) -> Any:
+    """A setting as it is being prepared, else as it is published."""
+    row = _row(db, establishment_id, name)
+    if row is not None and row.draft is not None:
+        return row.draft
+    return published(db, establishment_id, name, default)
+
+
+def draft(db: Session, establishment_id: UUID, name: str, value: Any) -> None:
+    """Keeps a value that nobody sees yet."""
+    row = _row(db, establishment_id, name)
+    if row is None:
+        db.add(Setting(establishment_id=establishment_id, name=name, draft=value))
+    else:
+        row.draft = value
+    db.flush()
+
+
+def publish(db: Session, establishment_id: UUID, name: str) -> bool:
+    """Makes the draft what everyone sees. False where there was no draft."""
+    row = _row(db, establishment_id, name)
+    if row is None or row.draft is None:
+        return False
+    row.published, row.draft = row.draft, None
+    db.flush()
+    return True
+
+
+def calendar(db: Session, establishment_id: UUID) -> SchoolCalendar:
+    """When the establishment is open: its hours, its zone's holidays, public holidays."""
+    zone = get(db, establishment_id).zone
+    return SchoolCalendar(Hours.from_setting(published(db, establishment_id, "hours")), zone)

@@ -1,0 +1,160 @@
+"""Person, profiles and roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from ent_module.establishments.model import Kind
+
+
+class Profile(StrEnum):
+    """What the portal says someone is."""
+
+    PUPIL = "pupil"
+    PARENT = "parent"
+    TEACHER = "teacher"
+    STAFF = "staff"
+    MANAGEMENT = "management"
+    EXTERNAL = "external"
+
+    @property
+    def is_adult_at_school(self) -> bool:
+        return self in {Profile.TEACHER, Profile.STAFF, Profile.MANAGEMENT, Profile.EXTERNAL}
+
+
+class Role(StrEnum):
+    """What someone does in an establishment, or in a level above (a listener of a circonscription, a referent)."""
+
+    LISTENER = "listener"
+    SECRECY_LISTENER = "secrecy_listener"
+    COORDINATOR = "coordinator"
+    HEAD = "head"
+    LOCAL_ADMIN = "local_admin"
+    AMBASSADOR = "ambassador"
+    TERRITORY_VIEWER = "territory_viewer"
+    REFERENT = "referent"
+    PLATFORM_ADMIN = "platform_admin"
+
+
+# The four vocabularies in which portals name profiles (SDET national codes with either case, the older numeric
+# codes, Édifice's names, its OAuth user-info) and the plain names of our own.
+_PROFILES = {
+    Profile.PUPIL: ("national_elv", "national_1", "student", "eleve", "pupil", "learner"),
+    Profile.PARENT: ("national_tut", "national_2", "relative", "persrelleleve", "persreleleve", "parent", "mentor"),
+    Profile.TEACHER: ("national_ens", "national_doc", "national_3", "teacher", "enseignant", "instructor"),
+    Profile.MANAGEMENT: ("national_dir", "management", "administrator"),
+    Profile.STAFF: ("national_evs", "national_eta", "national_4", "personnel", "perseducnat", "staff"),
+    Profile.EXTERNAL: ("national_aca", "guest", "external"),
+}
+_BY_NAME = {name: profile for profile, names in _PROFILES.items() for name in names}
+
+
+def profile_named(name: str) -> Profile | None:
+    """The profile that a portal's word means, in any of its vocabularies and cases; None for an unknown word."""
+    return _BY_NAME.get(name.strip().lower())
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Someone's account in one establishment."""
+
+    establishment_id: UUID
+    account_id: UUID
+    uai: str
+    name: str
+    kind: Kind
+    roles: frozenset[Role] = frozenset()
+    classes: tuple[str, ...] = ()
+
+    def has(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is here. The name comes from the live session and is never stored outside of it."""
+
+    portal_id: UUID
+    profile: Profile
+    name: str
+    memberships: tuple[Membership, ...]
+    active: int = 0
+
+    @property
+    def here(self) -> Membership:
+        """The account in the establishment that the person is working in."""
+        return self.memberships[self.active]
+
+    @property
+    def is_young(self) -> bool:
+        """Whether pages speak to a child of an école."""
+        return self.profile is Profile.PUPIL and self.here.kind is Kind.ECOLE
+
+    def where(self, *roles: Role) -> tuple[Membership, ...]:
+        """The accounts that have one of these roles."""
+        return tuple(membership for membership in self.memberships if membership.has(*roles))
+
+    def in_establishment(self, uai: str) -> "Person | None":
+        """The same person working in another of their establishments; None where they have no account."""
+        for index, membership in enumerate(self.memberships):
+            if membership.uai == uai:
+                return replace(self, active=index)
+        return None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What a portal says of someone who arrives: the same for LTI, OIDC and CAS."""
+
+    portal_id: UUID
+    subject: str
+    profile: Profile
+    name: str
+    uais: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    language: str | None = None
+
+
+def as_session_value(person: Person) -> dict[str, Any]:
+    """What the session keeps of a person: no roles, since these are read anew with each request."""
+    return {
+        "portal": str(person.portal_id),
+        "profile": person.profile.value,
+        "name": person.name,
+        "active": person.active,
+        "accounts": [[str(m.establishment_id), str(m.account_id), list(m.classes)] for m in person.memberships],
+    }
+
+
+@dataclass(frozen=True)
+class Allow:
+    """Who may use an endpoint. Made by `anyone`, `signed_in` and `allow`."""
+
+    profiles: frozenset[Profile] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    everyone: bool = False
+    anywhere: bool = False
+    """A role in any of the person's establishments is enough (the inbox over all schools)."""
+
+    def admits(self, person: Person | None) -> bool:
+        if self.everyone or person is None:
+            return self.everyone
+        places: Iterable[Membership] = person.memberships if self.anywhere else (person.here,)
+        return person.profile in self.profiles or any(place.has(*self.roles) for place in places)
+
+
+def allow(*who: Profile | Role, anywhere: bool = False) -> Allow:
+    """Those with one of these profiles, or one of these roles in the establishment they are working in."""
+    return Allow(
+        profiles=frozenset(one for one in who if isinstance(one, Profile)),
+        roles=frozenset(one for one in who if isinstance(one, Role)),
+        anywhere=anywhere,
+    )
+
+
+ANYONE = Allow(everyone=True)
+SIGNED_IN = allow(*Profile)
+PUPILS_AND_PARENTS = allow(Profile.PUPIL, Profile.PARENT)
+ADULTS_AT_SCHOOL = allow(Profile.TEACHER, Profile.STAFF, Profile.MANAGEMENT, Profile.EXTERNAL)

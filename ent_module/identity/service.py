@@ -1,0 +1,190 @@
+"""Accounts, roles, and the person of a session."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ent_module.establishments.model import Kind
+from ent_module.establishments.tables import Establishment
+from ent_module.identity.model import Arrival, Membership, Person, Profile, Role
+from ent_module.identity.tables import Account, Grant, Portal, PortalEstablishment
+from ent_module.web.house import Keys
+
+
+class NoEstablishmentError(Exception):
+    """The portal names no establishment that it may speak for."""
+
+
+def add_portal(db: Session, kind: str, name: str, origin: str) -> Portal:
+    """Adds a portal, or updates the one of that name."""
+    portal = db.scalar(select(Portal).where(Portal.name == name))
+    if portal is None:
+        portal = Portal(kind=kind, name=name, origin=origin)
+        db.add(portal)
+    portal.kind, portal.origin = kind, origin
+    db.flush()
+    return portal
+
+
+def attach(db: Session, portal: Portal, establishment: Establishment) -> None:
+    """Lets a portal speak for an establishment."""
+    if db.get(PortalEstablishment, (portal.id, establishment.id)) is None:
+        db.add(PortalEstablishment(portal_id=portal.id, establishment_id=establishment.id))
+        db.flush()
+
+
+def portals(db: Session) -> list[Portal]:
+    """All portals by name."""
+    return list(db.scalars(select(Portal).order_by(Portal.name)))
+
+
+def pseudonym(keys: Keys, establishment_id: UUID, portal_id: UUID, subject: str) -> bytes:
+    """The keyed digest of a portal's subject in one establishment; the parts are length-prefixed."""
+    return keys.derive("pseudonym", establishment_id.bytes, portal_id.bytes, subject.encode())
+
+
+def account(
+    db: Session, keys: Keys, establishment_id: UUID, portal_id: UUID, subject: str, profile: Profile, name: str
+) -> Account:
+    """The account of a portal's subject in an establishment, made at the first visit. Names of families are dropped."""
+    digest = pseudonym(keys, establishment_id, portal_id, subject)
+    found = db.scalar(select(Account).where(Account.establishment_id == establishment_id, Account.pseudonym == digest))
+    kept = name[:200] if profile.is_adult_at_school else ""
+    if found is None:
+        found = Account(
+            establishment_id=establishment_id, portal_id=portal_id, pseudonym=digest, profile=profile.value, name=kept
+        )
+        db.add(found)
+    elif (found.profile, found.name) != (profile.value, kept):
+        found.profile, found.name = profile.value, kept
+    db.flush()
+    return found
+
+
+def welcome(db: Session, keys: Keys, arrival: Arrival) -> Person:
+    """The person who arrives, with an account in each establishment that the portal may speak for.
+
+    Raises NoEstablishmentError where it names none of those.
+    """
+    establishments = db.scalars(
+        select(Establishment)
+        .join(PortalEstablishment, PortalEstablishment.establishment_id == Establishment.id)
+        .where(PortalEstablishment.portal_id == arrival.portal_id, Establishment.uai.in_(arrival.uais))
+    ).all()
+    order = {uai: index for index, uai in enumerate(arrival.uais)}
+    accounts: list[list[Any]] = []
+    for place in sorted(establishments, key=lambda one: order[one.uai]):
+        mine = account(db, keys, place.id, arrival.portal_id, arrival.subject, arrival.profile, arrival.name)
+        if arrival.profile is Profile.MANAGEMENT:
+            grant(db, place.id, mine.id, Role.HEAD, date.today())
+        accounts.append([str(place.id), str(mine.id), list(arrival.classes)])
+    if not accounts:
+        raise NoEstablishmentError
+    value = {"portal": str(arrival.portal_id), "profile": arrival.profile.value, "name": arrival.name, "active": 0}
+    return person_of(db, {**value, "accounts": accounts})
+
+
+def person_of(db: Session, value: dict[str, Any]) -> Person:
+    """The person that a session describes (`model.as_session_value`), with the roles that count now."""
+    accounts = [(UUID(place), UUID(mine), tuple(classes)) for place, mine, classes in value["accounts"]]
+    profile = Profile(value["profile"])
+    places = {
+        place.id: place
+        for place in db.scalars(select(Establishment).where(Establishment.id.in_([one[0] for one in accounts])))
+    }
+    roles = _roles(db, accounts) if profile not in {Profile.PUPIL, Profile.PARENT} else {}
+    memberships = tuple(
+        Membership(
+            establishment_id=place,
+            account_id=mine,
+            uai=places[place].uai,
+            name=places[place].name,
+            kind=Kind(places[place].kind),
+            roles=frozenset(roles.get((place, mine), ())),
+            classes=classes,
+        )
+        for place, mine, classes in accounts
+        if place in places
+    )
+    return Person(UUID(value["portal"]), profile, value["name"], memberships, min(value["active"], len(memberships) - 1))
+
+
+def _roles(db: Session, accounts: Sequence[tuple[UUID, UUID, tuple[str, ...]]]) -> dict[tuple[UUID, UUID], list[Role]]:
+    rows = db.execute(
+        select(Grant.establishment_id, Grant.account_id, Grant.role).where(
+            Grant.establishment_id.in_([place for place, _mine, _classes in accounts]),
+            Grant.account_id.in_([mine for _place, mine, _classes in accounts]),
+            Grant.since.is_not(None),
+        )
+    )
+    found: dict[tuple[UUID, UUID], list[Role]] = {}
+    for place, mine, role in rows:
+        found.setdefault((place, mine), []).append(Role(role))
+    return found
+
+
+def grant(db: Session, establishment_id: UUID, account_id: UUID, role: Role, since: date) -> None:
+    """Gives a role at once (portal, command line, tests); twice is once. Two persons propose and confirm in `setup`."""
+    found = db.scalar(
+        select(Grant).where(
+            Grant.establishment_id == establishment_id, Grant.account_id == account_id, Grant.role == role.value
+        )
+    )
+    if found is None:
+        db.add(Grant(establishment_id=establishment_id, account_id=account_id, role=role.value, since=since))
+    elif found.since is None:
+        found.since = since
+    db.flush()
+
+
+def revoke(db: Session, establishment_id: UUID, account_id: UUID, role: Role) -> None:
+    """Takes a role away; nothing happens where it was not given."""
+    found = db.scalar(
+        select(Grant).where(
+            Grant.establishment_id == establishment_id, Grant.account_id == account_id, Grant.role == role.value
+        )
+    )
+    if found is not None:
+        db.delete(found)
+        db.flush()
+
+
+def holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Account]:
+    """The accounts whose role counts in that establishment, by name."""
+    return list(
+        db.scalars(
+            select(Account)
+            .join(Grant, (Grant.establishment_id == Account.establishment_id) & (Grant.account_id == Account.id))
+            .where(
+                Account.establishment_id == establishment_id,
+                Grant.establishment_id == establishment_id,
+                Grant.role.in_([role.value for role in roles]),
+                Grant.since.is_not(None),
+            )
+            .distinct()
+            .order_by(Account.name)
+        )
+    )
+
+
+def account_of(db: Session, establishment_id: UUID, account_id: UUID) -> Account | None:
+    """An account by its id within its establishment."""
+    return db.get(Account, (establishment_id, account_id))
+
+
+def adults(db: Session, establishment_id: UUID) -> list[Account]:
+    """The adults of a school who have come at least once, by name."""
+    return list(
+        db.scalars(
+            select(Account)
+            .where(
+                Account.establishment_id == establishment_id,
+                Account.profile.in_([profile.value for profile in Profile if profile.is_adult_at_school]),
+            )
+            .order_by(Account.name)
+        )
+    )

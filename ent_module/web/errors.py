@@ -1,0 +1,76 @@
+"""Errors as pages in the reader's language. They reflect nothing of the request but a long text that its writer
+would lose otherwise, shown back to be copied."""
+
+import traceback
+from collections.abc import Callable
+
+import structlog
+from flask import Response, g, make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+log = structlog.get_logger("ent")
+
+LONG_TEXT_FIELDS = ("message",)
+
+
+class Refused(HTTPException):
+    """A refusal with a sentence of its own for the reader (already translated)."""
+
+    code = 400
+
+    def __init__(self, sentence: str, code: int = 400) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.code = code
+
+
+def _sentences(code: int) -> tuple[str, str]:
+    """Title and what to do, for a status code."""
+    texts: dict[int, Callable[[], tuple[str, str]]] = {
+        400: lambda: (_("La page n’a pas pu être envoyée"), _("Reviens à la page d’avant, recharge-la et recommence.")),
+        401: lambda: (_("Tu n’es plus connecté·e"), _("Ouvre à nouveau cette page depuis le menu de ton portail.")),
+        403: lambda: (_("Cette page n’est pas pour ce compte"), _("Reviens à l’accueil.")),
+        404: lambda: (_("Cette page n’existe pas"), _("Reviens à l’accueil.")),
+        405: lambda: (_("Cette page n’existe pas"), _("Reviens à l’accueil.")),
+        413: lambda: (_("C’est trop long"), _("Reviens à la page d’avant et raccourcis ton texte.")),
+    }
+    fallback: Callable[[], tuple[str, str]] = lambda: (
+        _("Quelque chose n’a pas marché"),
+        _("Réessaie dans un moment. Si c’est urgent, parle à un adulte ou appelle un numéro ci-dessous."),
+    )
+    return texts.get(code, fallback)()
+
+
+def page(error: HTTPException) -> Response:
+    """The page of an HTTP error; redirects pass through."""
+    if error.response is not None:
+        return make_response(error.response)
+    code = error.code or 500
+    title, advice = _sentences(code)
+    if isinstance(error, Refused):
+        title, advice = _("Ce n’est pas possible"), error.sentence
+    typed = [text for name in LONG_TEXT_FIELDS if request.method == "POST" and (text := _typed(name))]
+    g.setdefault("ent_person", None)
+    g.setdefault("ent_session", None)
+    body = render_template("ent/web/error.html", heading=title, advice=advice, typed=typed, request_id=g.get("ent_request_id"))
+    return make_response(body, code)
+
+
+def _typed(name: str) -> str:
+    try:
+        return request.form.get(name, "")
+    except HTTPException:  # the form itself could not be read (too large)
+        return ""
+
+
+def unexpected(error: Exception) -> Response:
+    """The page of a programming error. The log gets its kind and place, never its text or values."""
+    frames = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("unexpected", kind=type(error).__name__, at=frames[-8:], request_id=g.get("ent_request_id"))
+    return page(InternalServerError())
+
+
+def not_found(**_values: str) -> Response:
+    """Our own answer to every address under the prefix that has none."""
+    return page(NotFound())

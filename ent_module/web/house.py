@@ -1,0 +1,48 @@
+"""What one installation of the module in one application holds. Kept in `app.extensions["ent"]`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from ent_module.config import Settings
+from ent_module.database import Database
+from ent_module.rooms import Room
+
+if TYPE_CHECKING:
+    from ent_module.web.sessions import WebSession
+
+
+class Keys(Protocol):
+    """Where keys come from (`privacy.keys.MasterKey`)."""
+
+    def derive(self, purpose: str, *parts: bytes, length: int = 32) -> bytes:
+        """A key of `length` bytes for one purpose and these parts."""
+        ...
+
+
+@dataclass(frozen=True)
+class House:
+    """Settings, database, keys and rooms of one installation, and what the extension hands to `web`."""
+
+    settings: Settings
+    database: Database
+    keys: Keys
+    rooms: tuple[Room, ...]
+    identify: Callable[[Session, "WebSession | None"], Any]
+    """The person of a session, or None."""
+    frame_ancestors: Callable[[], tuple[str, ...]] = tuple
+    """Origins of the portals that may frame us."""
+    declared: dict[str, Any] = field(default_factory=dict)
+    """Endpoint → its `Url`; an endpoint that is not here is refused."""
+
+    def room(self, name: str) -> Room | None:
+        """The room of that name, where it is installed."""
+        return next((room for room in self.rooms if room.name == name), None)
+
+
+def house() -> House:
+    """The house of the application that answers the present request."""
+    return cast(House, current_app.extensions["ent"])

@@ -1,0 +1,79 @@
+"""Languages: French is what the code says, `translations/<lang>/<room>.po` say the rest.
+
+Catalogues are read as they are, without a compile step, once per language and process.
+"""
+
+from functools import cache
+from io import BytesIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import g, has_request_context, request
+from flask_babel import Domain, get_locale
+
+from ent_module.shelves import shelf
+
+LANGUAGES = {"fr": "Français", "en": "English", "ar": "العربية"}
+SOURCE = "fr"
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, for an element's `dir`."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def language() -> str:
+    """The language of the present request; French outside of one."""
+    locale = get_locale()
+    return locale.language if locale is not None else SOURCE
+
+
+def chosen_language() -> str:
+    """The reader's language: chosen here, else told by the portal, else the browser's, else French."""
+    if not has_request_context():
+        return SOURCE
+    session = g.get("ent_session")
+    if session is not None and session.get("language") in LANGUAGES:
+        return str(session["language"])
+    return request.accept_languages.best_match(list(LANGUAGES), SOURCE)
+
+
+@cache
+def catalogue(lang: str) -> Translations:
+    """All rooms' translations into one language, merged."""
+    merged = Catalog(locale=lang)
+    for path in sorted((shelf("translations") / lang).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=lang):
+                if message.id and message.string:
+                    merged[message.id] = message
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return Translations(compiled, domain="ent")
+
+
+class French(NullTranslations):
+    """The source language: texts as the code has them, with French plurals (0 and 1 are singular)."""
+
+    def ungettext(self, singular: str, plural: str, num: int) -> str:
+        return singular if num < 2 else plural
+
+    ngettext = ungettext
+
+    def unpgettext(self, _context: str, singular: str, plural: str, num: int) -> str:
+        return self.ungettext(singular, plural, num)
+
+
+class EntDomain(Domain):  # type: ignore[misc]  # flask-babel is not typed
+    """Our own gettext domain; a host's is left alone."""
+
+    def __init__(self) -> None:
+        super().__init__(domain="ent")
+
+    def get_translations(self) -> NullTranslations:
+        lang = language()
+        return French() if lang == SOURCE or lang not in LANGUAGES else catalogue(lang)

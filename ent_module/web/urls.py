@@ -1,0 +1,103 @@
+"""The URL table of a room and how an entry of it is served.
+
+A view takes a database session, the person and the values of the address, and returns a response:
+`def read(db, person, sheet_id) -> str`. It neither commits nor checks rights: the table says who may, POST gets a
+writing session that is committed before the answer leaves, and CSRF is checked before the view runs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import Blueprint, Response, g, make_response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
+
+from ent_module.web import csrf, errors, sessions
+from ent_module.web.house import House, house
+
+View = Callable[..., ResponseReturnValue]
+
+
+class Allow(Protocol):
+    """Who may use an endpoint (`identity.allow`)."""
+
+    def admits(self, person: Any) -> bool:
+        """Whether that person, or nobody (None), may."""
+        ...
+
+
+@dataclass(frozen=True)
+class Url:
+    """One line of a room's URL table."""
+
+    rule: str
+    name: str
+    view: View
+    allow: Allow
+    methods: tuple[str, ...] = ("GET",)
+    writes_on_get: str = ""
+    """Why a GET may change something: sign-in callbacks, `/leave`, the audit line of an opened message."""
+    proof: str = ""
+    """For endpoints that machines call: what replaces the CSRF token."""
+
+
+def blueprint(name: str, table: tuple[Url, ...], room: str, declared: dict[str, Url]) -> Blueprint:
+    """A blueprint made of a URL table. `room` is the package whose templates it uses; fills `declared`."""
+    made = Blueprint(name, f"ent_module.{room}", template_folder="templates")
+    for entry in table:
+        made.add_url_rule(entry.rule, entry.name, _endpoint(entry), methods=entry.methods)
+        declared[f"{name}.{entry.name}"] = entry
+    return made
+
+
+def _endpoint(entry: Url) -> View:
+    def serve(**values: Any) -> ResponseReturnValue:
+        return answer(house(), entry, values)
+
+    serve.__name__ = entry.name
+    return serve
+
+
+def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
+    """Runs one entry: person, rights, CSRF, view, session, commit, in this order; errors become pages."""
+    writes = request.method not in {"GET", "HEAD", "OPTIONS"} or bool(entry.writes_on_get)
+    try:
+        with ours.database.writing() if writes else ours.database.reading() as db:
+            _admit(ours, db, entry)
+            response = make_response(entry.view(db, g.ent_person, **values))
+            if g.ent_session is not None and writes:
+                sessions.save(db, g.ent_session, ours.settings)
+    except HTTPException as error:
+        return errors.page(error)
+    except Exception as error:
+        return errors.unexpected(error)
+    if g.ent_session is not None and (g.ent_session.changed or g.ent_session.ended):
+        sessions.set_cookie(response, g.ent_session, ours.settings)
+    return response
+
+
+def _admit(ours: House, db: Session, entry: Url) -> None:
+    """Finds who is here and refuses whoever may not, then a form without its token."""
+    g.ent_session = sessions.load(db, request, ours.settings)
+    g.ent_person = ours.identify(db, g.ent_session)
+    if not entry.allow.admits(g.ent_person):
+        raise Unauthorized if g.ent_person is None else Forbidden
+    if request.method == "POST" and not entry.proof and not (
+        g.ent_session is not None and csrf.holds(ours.keys, g.ent_session, request.form)
+    ):
+        raise BadRequest
+
+
+def web_session() -> sessions.WebSession | None:
+    """The session of the present request, where there is one."""
+    found: sessions.WebSession | None = g.get("ent_session")
+    return found
+
+
+def start_session() -> sessions.WebSession:
+    """A fresh session for the present request; what the browser had before is left behind."""
+    g.ent_session = sessions.WebSession.fresh()
+    made: sessions.WebSession = g.ent_session
+    return made

@@ -1,0 +1,65 @@
+"""Pages of the house itself: quick exit, language, health, and the pages that the footer leads to."""
+
+from typing import Any
+
+from flask import Response, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from ent_module.web.house import house
+from ent_module.web.language import LANGUAGES
+from ent_module.web.safe_paths import own_path
+from ent_module.web.urls import web_session
+
+
+def leave(_db: Session, _person: Any) -> ResponseReturnValue:
+    """Quick exit: ends our session and goes to a neutral page, without a referrer. Works by a plain link."""
+    if (session := web_session()) is not None:
+        session.end()
+    response = redirect(house().settings.exit_url, 303)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+def choose_language(_db: Session, _person: Any) -> ResponseReturnValue:
+    """Keeps the language for this session and goes back to the page."""
+    chosen = request.form.get("language", "")
+    session = web_session()
+    if chosen not in LANGUAGES or session is None:
+        raise BadRequest
+    session["language"] = chosen
+    return redirect(own_path(request.form.get("back", ""), house().settings.url_prefix), 303)
+
+
+def healthz(_db: Session, _person: Any) -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+def readyz(db: Session, _person: Any) -> Response:
+    """The process answers and its database too."""
+    db.execute(text("SELECT 1"))
+    return jsonify(status="ready")
+
+
+def accessibility(_db: Session, _person: Any) -> str:
+    return render_template("ent/web/accessibility.html")
+
+
+def legal(_db: Session, _person: Any) -> str:
+    return render_template("ent/web/legal.html")
+
+
+def personal_data(_db: Session, _person: Any) -> str:
+    return render_template("ent/web/personal_data.html")
+
+
+def site_map(_db: Session, _person: Any) -> str:
+    return render_template("ent/web/site_map.html")
+
+
+def using(_db: Session, _person: Any) -> str:
+    return render_template("ent/web/using.html")
