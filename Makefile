@@ -1,0 +1,34 @@
+# What a person types. Each target says in one line what it does; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run reset test lint catalogues lock
+
+PYTHON := .venv/bin/python
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what tests and checks need (as root, system packages too)
+	@tools/setup.sh test
+
+run: ## serve the demo portal on http://127.0.0.1:8000
+	@tools/setup.sh run
+	@exec .venv/bin/ent-module demo
+
+reset: ## clear the demo's data
+	@tools/setup.sh run
+	@.venv/bin/ent-module demo --reset
+
+test: setup ## check and test everything
+	@$(PYTHON) -m tools.check all
+
+lint: ## check format, lint, types, templates, floors, translations, content and locks
+	@tools/setup.sh run
+	@$(PYTHON) -m tools.check lint
+
+catalogues: ## bring the translations up to date with the program
+	@tools/setup.sh run
+	@$(PYTHON) -m tools.catalogues update
+
+lock: ## choose the newest versions of all dependencies and pin them
+	@tools/setup.sh run
+	@tools/lock.sh

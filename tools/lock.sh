@@ -1,0 +1,7 @@
+#!/bin/sh
+# Pins every dependency with its hashes. No lock file holds an address: packages come from where the machine gets them.
+set -eu
+cd "$(dirname "$0")/.."
+compile() { .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --upgrade "$@"; }
+compile --extra postgresql --group dev pyproject.toml -o requirements.lock
+compile tools/openedx/requirements.in -o tools/openedx/requirements.lock

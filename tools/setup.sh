@@ -1,0 +1,95 @@
+#!/bin/sh
+# Makes a checkout ready, and does nothing where it is ready already.
+#   tools/setup.sh run    .venv, for the demo and the checks
+#   tools/setup.sh test   the same, Open edX's platform in an environment of its own, and the system parts of the tests
+# As root on Debian, missing system parts are installed; otherwise they are named, with the command to install them.
+set -eu
+cd "$(dirname "$0")/.."
+exec 9<. && flock 9 # two setups of one checkout wait for each other
+
+say() { printf '%s\n' "setup: $*"; }
+
+# Debian packages given as arguments: installs them as root, else names them. True when they are there afterwards.
+system_parts() {
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing $*"
+    apt-get -qq update
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" \
+      >/dev/null </dev/null 9<&- # a server that apt starts must not keep our lock
+  else
+    say "missing: $*. Install with: sudo apt-get install -y --no-install-recommends $*"
+    return 1
+  fi
+}
+
+# The first Python that is new enough and can make environments; empty where there is none.
+find_python() {
+  for python in python3.11 python3 /usr/bin/python3.11 /usr/bin/python3; do
+    if "$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$python"
+      return
+    fi
+  done
+}
+
+# What an environment was made from: these files, and the place where it stands.
+fingerprint() { { pwd; cat "$@"; } | sha256sum; }
+
+ready() { # ready ENVIRONMENT FINGERPRINT
+  [ "$(cat "$1/.made-from" 2>/dev/null)" = "$2" ] && "$1/bin/python" -c '' 2>/dev/null
+}
+
+make_environment() {
+  wanted=$(fingerprint requirements.lock pyproject.toml)
+  if ready .venv "$wanted"; then return; fi
+  say "making .venv"
+  if ! .venv/bin/uv --version >/dev/null 2>&1 || ! .venv/bin/python -c '' 2>/dev/null; then
+    python=$(find_python)
+    if [ -z "$python" ]; then system_parts python3-venv && python=$(find_python); fi
+    if [ -z "$python" ]; then say "Python 3.11 or newer with venv is needed"; exit 1; fi
+    rm -rf .venv
+    "$python" -m venv .venv
+    # uv's own lines of the lock file, so that it too is checked by its hash
+    awk '/^uv==/ { on = 1 } on { print } on && !/\\$/ { exit }' requirements.lock >.venv/uv.lock
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
+  fi
+  .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes requirements.lock
+  .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
+  echo "$wanted" >.venv/.made-from
+}
+
+make_platform() {
+  lock=tools/openedx/requirements.lock
+  wanted=$(fingerprint "$lock")
+  if ready .venv-openedx "$wanted"; then return; fi
+  say "making .venv-openedx"
+  rm -rf .venv-openedx
+  .venv/bin/uv venv -q --no-project --python .venv/bin/python .venv-openedx
+  .venv/bin/uv pip sync -q --python .venv-openedx/bin/python --require-hashes "$lock"
+  echo "$wanted" >.venv-openedx/.made-from
+}
+
+test_parts() {
+  missing=
+  command -v chromium >/dev/null || missing="$missing chromium"
+  [ -x "${PG_BIN:-}/initdb" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
+    [ -x "$(pg_config --bindir 2>/dev/null)/initdb" ] || missing="$missing postgresql"
+  [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"
+  [ -f /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf ] || missing="$missing fonts-noto-core"
+  # Without them their tests are skipped, each with its reason; only CI insists.
+  # shellcheck disable=SC2086
+  if [ -n "$missing" ]; then system_parts $missing || [ "${CI:-}" != true ]; fi
+}
+
+case "${1:-}" in
+  run) make_environment ;;
+  test)
+    test_parts
+    make_environment
+    make_platform
+    ;;
+  *)
+    sed -n '2,5s/^# //p' "$0"
+    exit 2
+    ;;
+esac
