@@ -49,11 +49,16 @@ def _public_holidays(year: int) -> frozenset[date]:
 
 
 @cache
+def _zones() -> SchoolHolidayDates:
+    return SchoolHolidayDates()
+
+
+@cache
 def _school_holiday(day: date, zone: str) -> bool:
     """Outside the years that the calendar of zones A, B, C knows, July 7 to August 31 counts as holidays."""
     if zone in {"A", "B", "C"}:
         try:
-            return bool(SchoolHolidayDates().is_holiday_for_zone(day, zone))
+            return bool(_zones().is_holiday_for_zone(day, zone))
         except UnsupportedYearException:
             pass
     return (7, 7) <= (day.month, day.day) <= (8, 31)

@@ -1,5 +1,6 @@
 """Establishments, their settings and their calendar."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,18 @@ def get(db: Session, establishment_id: UUID) -> Establishment:
     if found is None:
         raise UnknownEstablishmentError
     return found
+
+
+def by_uais(db: Session, uais: Iterable[str]) -> list[Establishment]:
+    """The establishments of these codes, in the order of the codes; unknown codes are left out."""
+    order = {uai: index for index, uai in enumerate(normalised_uai(uai) for uai in uais)}
+    found = db.scalars(select(Establishment).where(Establishment.uai.in_(order)))
+    return sorted(found, key=lambda one: order[one.uai])
+
+
+def by_ids(db: Session, ids: Iterable[UUID]) -> dict[UUID, Establishment]:
+    """The establishments of these ids."""
+    return {one.id: one for one in db.scalars(select(Establishment).where(Establishment.id.in_(list(ids))))}
 
 
 def every(db: Session) -> list[Establishment]:

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
-from ent_module.establishments.tables import Establishment
 from ent_module.identity.model import Arrival, Membership, Person, Profile, Role
 from ent_module.identity.tables import Account, Grant, Portal, PortalEstablishment
 from ent_module.web.house import Keys
@@ -30,16 +30,21 @@ def add_portal(db: Session, kind: str, name: str, origin: str) -> Portal:
     return portal
 
 
-def attach(db: Session, portal: Portal, establishment: Establishment) -> None:
+def attach(db: Session, portal: Portal, establishment_id: UUID) -> None:
     """Lets a portal speak for an establishment."""
-    if db.get(PortalEstablishment, (portal.id, establishment.id)) is None:
-        db.add(PortalEstablishment(portal_id=portal.id, establishment_id=establishment.id))
+    if db.get(PortalEstablishment, (portal.id, establishment_id)) is None:
+        db.add(PortalEstablishment(portal_id=portal.id, establishment_id=establishment_id))
         db.flush()
 
 
 def portals(db: Session) -> list[Portal]:
     """All portals by name."""
     return list(db.scalars(select(Portal).order_by(Portal.name)))
+
+
+def portal_origins(db: Session) -> tuple[str, ...]:
+    """The web origins of all portals, which may frame our pages."""
+    return tuple(sorted(set(db.scalars(select(Portal.origin)))))
 
 
 def pseudonym(keys: Keys, establishment_id: UUID, portal_id: UUID, subject: str) -> bytes:
@@ -70,14 +75,14 @@ def welcome(db: Session, keys: Keys, arrival: Arrival) -> Person:
 
     Raises NoEstablishmentError where it names none of those.
     """
-    establishments = db.scalars(
-        select(Establishment)
-        .join(PortalEstablishment, PortalEstablishment.establishment_id == Establishment.id)
-        .where(PortalEstablishment.portal_id == arrival.portal_id, Establishment.uai.in_(arrival.uais))
-    ).all()
-    order = {uai: index for index, uai in enumerate(arrival.uais)}
+    spoken_for = set(
+        db.scalars(
+            select(PortalEstablishment.establishment_id).where(PortalEstablishment.portal_id == arrival.portal_id)
+        )
+    )
+    places = [place for place in establishments.by_uais(db, arrival.uais) if place.id in spoken_for]
     accounts: list[list[Any]] = []
-    for place in sorted(establishments, key=lambda one: order[one.uai]):
+    for place in places:
         mine = account(db, keys, place.id, arrival.portal_id, arrival.subject, arrival.profile, arrival.name)
         if arrival.profile is Profile.MANAGEMENT:
             grant(db, place.id, mine.id, Role.HEAD, date.today())
@@ -92,10 +97,7 @@ def person_of(db: Session, value: dict[str, Any]) -> Person:
     """The person that a session describes (`model.as_session_value`), with the roles that count now."""
     accounts = [(UUID(place), UUID(mine), tuple(classes)) for place, mine, classes in value["accounts"]]
     profile = Profile(value["profile"])
-    places = {
-        place.id: place
-        for place in db.scalars(select(Establishment).where(Establishment.id.in_([one[0] for one in accounts])))
-    }
+    places = establishments.by_ids(db, [place for place, _mine, _classes in accounts])
     roles = _roles(db, accounts) if profile not in {Profile.PUPIL, Profile.PARENT} else {}
     memberships = tuple(
         Membership(

@@ -28,16 +28,16 @@ class Refused(HTTPException):
 def _sentences(code: int) -> tuple[str, str]:
     """Title and what to do, for a status code."""
     texts: dict[int, Callable[[], tuple[str, str]]] = {
-        400: lambda: (_("La page n’a pas pu être envoyée"), _("Reviens à la page d’avant, recharge-la et recommence.")),
-        401: lambda: (_("Tu n’es plus connecté·e"), _("Ouvre à nouveau cette page depuis le menu de ton portail.")),
-        403: lambda: (_("Cette page n’est pas pour ce compte"), _("Reviens à l’accueil.")),
-        404: lambda: (_("Cette page n’existe pas"), _("Reviens à l’accueil.")),
-        405: lambda: (_("Cette page n’existe pas"), _("Reviens à l’accueil.")),
-        413: lambda: (_("C’est trop long"), _("Reviens à la page d’avant et raccourcis ton texte.")),
+        400: lambda: (_("La page n’a pas pu être envoyée"), _("Revenir à la page d’avant, la recharger et recommencer.")),
+        401: lambda: (_("La session est finie"), _("Ouvrir à nouveau cette page depuis le menu du portail.")),
+        403: lambda: (_("Cette page n’est pas pour ce compte"), _("Le lien ci-dessous ramène à l’accueil.")),
+        404: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
+        405: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
+        413: lambda: (_("C’est trop long"), _("Revenir à la page d’avant et raccourcir le texte.")),
     }
     fallback: Callable[[], tuple[str, str]] = lambda: (
         _("Quelque chose n’a pas marché"),
-        _("Réessaie dans un moment. Si c’est urgent, parle à un adulte ou appelle un numéro ci-dessous."),
+        _("Réessayer dans un moment. Si c’est urgent, parler à un adulte ou appeler le 119, jour et nuit."),
     )
     return texts.get(code, fallback)()
 

@@ -1,0 +1,78 @@
+"""`ent-module …`, the same under `flask ent …`."""
+
+from importlib.metadata import entry_points
+
+import click
+
+from ent_module.config import ConfigurationError, Settings, settings_from
+from ent_module.database import Database, make_database
+from ent_module.rooms import installed_rooms
+
+
+@click.group()
+def group() -> None:
+    """The module for school portals."""
+
+
+def _settings() -> Settings:
+    try:
+        return settings_from()
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _database() -> Database:
+    settings = _settings()
+    if not settings.database_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return make_database(settings.resolved_database_url)
+
+
+@group.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the module with waitress."""
+    import waitress
+
+    from ent_module.extension import create_app
+
+    waitress.serve(create_app(_settings()), host=host, port=port, threads=8, ident="")
+
+
+@group.command()
+def upgrade() -> None:
+    """Bring the database to the newest revision."""
+    from ent_module.migrations.run import upgrade_to_head
+
+    upgrade_to_head(_database().engine)
+    click.echo("database: up to date")
+
+
+@group.command("check-content")
+def check_content() -> None:
+    """Read every content file and name file and line of any mistake."""
+    found = [mistake for room in installed_rooms() for mistake in room.content()]
+    for mistake in found:
+        click.echo(str(mistake), err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} mistake(s) in the content")
+    click.echo("content: no mistake")
+
+
+def _add_commands() -> None:
+    for room in installed_rooms():
+        for command in room.commands:
+            group.add_command(command)
+    for entry in entry_points(group="ent_module.commands"):
+        group.add_command(entry.load(), entry.name)
+
+
+def main() -> None:
+    """Entry point of the `ent-module` command."""
+    _add_commands()
+    group()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Puts the module into a Flask application, in one visible order."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Flask, g
+from flask_babel import Babel
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from ent_module.config import Settings, checked, settings_from
+from ent_module.database import Database, make_database
+from ent_module.identity.model import Person
+from ent_module.identity.service import person_of, portal_origins
+from ent_module.privacy.keys import load_master_key
+from ent_module.rooms import installed_rooms
+from ent_module.web import errors, headers, logs, parts
+from ent_module.web.house import House
+from ent_module.web.language import EntDomain, chosen_language
+from ent_module.web.sessions import WebSession
+from ent_module.web.urls import Url, blueprint
+
+
+class EntModule:
+    """The extension. It keeps nothing itself: what an installation holds is `app.extensions["ent"]`."""
+
+    def init_app(
+        self, app: Flask, url_prefix: str | None = None, engine: Engine | None = None, settings: Settings | None = None
+    ) -> House:
+        """Installs the module once into an application. Raises RuntimeError at a second time.
+
+        `engine` is the host's own; without it one is made from the settings, which default to the environment.
+        """
+        if "ent" in app.extensions:
+            raise RuntimeError("the module is already installed in this application")
+        ours = _house(settings or settings_from(), url_prefix, engine)
+        app.extensions["ent"] = ours
+        _init_language(app)
+        _init_rooms(app, ours)
+        _init_requests(app, ours)
+        return ours
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+    """An application that is nothing but the module."""
+    app = Flask("ent_module", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = 256 * 1024
+    logs.configure_logs()
+    EntModule().init_app(app, settings=settings, engine=engine)
+    return app
+
+
+def _house(settings: Settings, url_prefix: str | None, engine: Engine | None) -> House:
+    if url_prefix is not None:
+        settings = replace(settings, url_prefix=url_prefix)
+    settings = checked(settings)
+    embedded = not settings.database_url
+    if embedded and engine is None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(engine) if engine is not None else make_database(settings.resolved_database_url)
+    return House(
+        settings=settings,
+        database=database,
+        keys=load_master_key(settings.resolved_key_file, create=embedded),
+        rooms=tuple(installed_rooms()),
+        identify=identify,
+        frame_ancestors=PortalOrigins(database),
+    )
+
+
+class PortalOrigins:
+    """The origins of the registered portals, which may frame us; read once a process and after a new portal."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: tuple[str, ...] | None = None
+
+    def __call__(self) -> tuple[str, ...]:
+        if self._known is None:
+            with self._database.reading() as db:
+                self._known = portal_origins(db)
+        return self._known
+
+
+def identify(db: Session, session: WebSession | None) -> Person | None:
+    """The person of a session, with the roles that count now; None where there is none."""
+    value: dict[str, Any] | None = session.get("person") if session is not None else None
+    if value is None:
+        return None
+    person = person_of(db, value)
+    return person if person.memberships else None
+
+
+def _init_language(app: Flask) -> None:
+    if "babel" not in app.extensions:
+        Babel(app, default_locale="fr", default_timezone="Europe/Paris", locale_selector=chosen_language)
+
+
+def _init_rooms(app: Flask, ours: House) -> None:
+    domain = EntDomain()
+    for room in ours.rooms:
+        for side, table in (("public", room.public), ("staff", room.staff)):
+            if not table or ours.settings.surface not in {side, "all"}:
+                continue
+            name = f"ent_{room.name}" + ("_staff" if side == "staff" else "")
+            made = blueprint(name, table, room.name, ours.declared)
+            made.before_request(domain.as_default)
+            made.context_processor(parts.context)
+            prefix = ours.settings.url_prefix + ("/staff" if side == "staff" else "")
+            app.register_blueprint(made, url_prefix=prefix)
+    _catch_all(app, ours, domain)
+
+
+def _catch_all(app: Flask, ours: House, domain: EntDomain) -> None:
+    """Under the prefix, an address that nobody has is answered by us, not by the host."""
+    made = Blueprint("ent_nothing", "ent_module.web", template_folder="templates")
+    made.add_url_rule("/<path:anything>", "here", errors.not_found, methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+    made.before_request(domain.as_default)
+    made.context_processor(parts.context)
+    app.register_blueprint(made, url_prefix=ours.settings.url_prefix)
+    ours.declared["ent_nothing.here"] = Url("/<path:anything>", "here", errors.not_found, parts.NOBODY)
+
+
+def _init_requests(app: Flask, ours: House) -> None:
+    app.before_request(logs.begin)
+
+    @app.before_request
+    def _nobody_yet() -> None:
+        g.ent_session = None
+        g.ent_person = None
+
+    @app.after_request
+    def _finish(response: Any) -> Any:
+        if headers.is_ours():
+            headers.add_headers(ours, response)
+        return logs.end(response)

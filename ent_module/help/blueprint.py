@@ -1,0 +1,5 @@
+"""The room's URL tables and its record."""
+
+from ent_module.rooms import Room
+
+ROOM = Room(name="help")

@@ -1,0 +1,46 @@
+"""The home page, and choosing the establishment that one works in."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from ent_module.helplines import service as helplines
+from ent_module.identity.model import Person, Profile, as_session_value
+from ent_module.web.house import house
+from ent_module.web.urls import web_session
+
+
+def home(db: Session, person: Person | None) -> ResponseReturnValue:
+    """The doors that this person may take, then the numbers."""
+    if person is None:
+        return render_template("ent/home/signed_out.html", numbers=_numbers(), now=datetime.now(UTC))
+    tiles = sorted((tile for room in house().rooms for tile in room.tiles(db, person)), key=lambda tile: tile.order)
+    page = "young" if person.is_young else {Profile.PUPIL: "pupil", Profile.PARENT: "parent"}.get(person.profile, "staff")
+    return render_template(f"ent/home/{page}.html", tiles=tiles, numbers=_numbers(), now=datetime.now(UTC))
+
+
+def _numbers() -> list[helplines.Helpline]:
+    return helplines.lines(helplines.FOR_PUPILS)
+
+
+def me(_db: Session, person: Person) -> ResponseReturnValue:
+    """One's own profile, roles and establishment, as JSON."""
+    return jsonify(
+        profile=person.profile.value,
+        roles=sorted(role.value for role in person.here.roles),
+        establishment={"uai": person.here.uai, "name": person.here.name, "kind": person.here.kind.value},
+    )
+
+
+def work_in(_db: Session, person: Person) -> ResponseReturnValue:
+    """Changes the establishment that someone of several works in."""
+    wanted = person.in_establishment(request.form.get("uai", ""))
+    session = web_session()
+    if wanted is None or session is None:
+        raise BadRequest
+    session["person"] = as_session_value(replace(person, active=wanted.active))
+    return redirect(url_for("ent_home.home"), 303)

@@ -1,0 +1,54 @@
+"""What every template may use, and the two answers to "who may" that `web` itself knows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request
+from flask_babel import format_date
+
+from ent_module.web import csrf, language
+from ent_module.web.house import House, house
+from ent_module.web.static_files import static_url
+
+
+@dataclass(frozen=True)
+class _Constant:
+    answer: bool
+
+    def admits(self, _person: Any) -> bool:
+        return self.answer
+
+
+EVERYBODY = _Constant(answer=True)
+NOBODY = _Constant(answer=False)
+
+
+def _token() -> str:
+    return csrf.token(house().keys, g.ent_session) if g.get("ent_session") is not None else ""
+
+
+def day(value: Any) -> str:
+    """A date as the reader writes it: « lundi 2 novembre »."""
+    patterns = {"fr": "EEEE d MMMM", "en": "EEEE d MMMM", "ar": "EEEE d MMMM"}
+    return str(format_date(value, patterns[language.language()]))
+
+
+def context() -> dict[str, Any]:
+    """The names that our templates may use beside their own."""
+    ours: House = house()
+    spoken = language.language()
+    return {
+        "person": g.get("ent_person"),
+        "signed_in": g.get("ent_session") is not None and g.get("ent_person") is not None,
+        "lang": spoken,
+        "dir": language.direction(spoken),
+        "languages": language.LANGUAGES,
+        "direction": language.direction,
+        "title": ours.settings.title,
+        "exit_url": ours.settings.exit_url,
+        "csrf_token": _token,
+        "static_url": static_url,
+        "day": day,
+        "here": request.path,
+        "staff_side": (request.endpoint or "").partition(".")[0].endswith("_staff"),
+    }
