@@ -111,7 +111,8 @@ def run_all(stages: tuple[Stage, ...], *, stop: bool) -> int:
             if stop:
                 break
     print("\nTime: " + " · ".join(f"{name} {seconds:.0f} s" for name, seconds in spent.items()))
-    print(f"Total: {sum(spent.values()):.0f} s. " + (f"Failed: {', '.join(failed)}" if failed else "All passed."))
+    outcome = f"Failed: {', '.join(failed)}" if failed else "All passed."
+    print(f"Total: {sum(spent.values()):.0f} s. {outcome}")
     return 1 if failed else 0
 
 
