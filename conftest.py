@@ -4,11 +4,14 @@ What does not belong here: applications, schools and people (tests/conftest.py).
 """
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext
 
-from tests.support import postgres
+from tests.support import browser, postgres, server
 
 
 def pytest_configure() -> None:
@@ -56,3 +59,49 @@ def postgres_cluster() -> postgres.Cluster:
         return postgres.cluster()
     except postgres.PostgresMissingError as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's browser instead of one that Playwright would download."""
+    try:
+        path = browser.chromium()
+    except browser.ChromiumMissingError as missing:
+        pytest.skip(str(missing))
+    return {**browser_type_launch_args, "executable_path": path, "args": list(browser.FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A browser of a family in France."""
+    place = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"}
+    return {**browser_context_args, **place}
+
+
+@pytest.fixture
+def outside() -> Iterator[browser.Outside]:
+    """What pages wanted from outside this machine; the test fails for what it did not expect."""
+    outside = browser.Outside()
+    yield outside
+    assert outside.surprises() == [], "a page asked for something outside this machine"
+
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], outside: browser.Outside
+) -> Callable[..., BrowserContext]:
+    """Makes another browser, with its own cookies; `context` and `page` come from here too."""
+
+    def make(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        outside.watch(context)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """`serve(app)` answers at the address that it returns, until the test ends."""
+    with ExitStack() as stack:
+        yield lambda app, port=None: stack.enter_context(server.serving(app, port))
