@@ -1,8 +1,45 @@
-"""`ent-module demo`."""
+"""`ent-module demo`: serves the demo on this machine alone."""
+
+import os
+import shutil
+from pathlib import Path
 
 import click
 
+REFUSED_BESIDE = ("ENT_DATABASE_URL", "ENT_KEY_FILE", "ENT_PUBLIC_URL", "ENT_DATA_DIR")
+"""Settings of a real installation; beside one of these the demo does not start."""
+
 
 @click.command()
-def demo() -> None:
-    """Serve the module with a demo portal."""
+@click.option("--port", default=8000, show_default=True)
+@click.option(
+    "--data", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Folder of its data."
+)
+@click.option("--reset", is_flag=True, help="Clear the data and stop.")
+def demo(port: int, data: Path, *, reset: bool) -> None:
+    """Serve the module behind a demo portal, on 127.0.0.1 only."""
+    if found := [name for name in REFUSED_BESIDE if os.environ.get(name)]:
+        raise click.ClickException(
+            f"{found[0]} is set: this is a real installation, where the demo does not run"
+        )
+    if reset:
+        _clear(data)
+        return
+    import waitress
+
+    from ent_module.demo.server import make_demo
+
+    made = make_demo(data, port)
+    click.echo(f"The demo portal is at http://127.0.0.1:{port} (Ctrl+C stops it)")
+    waitress.serve(made.wsgi, host="127.0.0.1", port=port, threads=8, ident="", _quiet=True)
+
+
+def _clear(data: Path) -> None:
+    """Removes a folder of the demo's data; one that is not the demo's is left alone."""
+    if not data.exists():
+        click.echo("nothing to clear")
+        return
+    if not (data / "portal.pem").is_file():
+        raise click.ClickException(f"{data} is not a folder of the demo")
+    shutil.rmtree(data)
+    click.echo("the demo's data is cleared")

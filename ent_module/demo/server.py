@@ -1,0 +1,55 @@
+"""The portal and the module behind one address, and the town put into the module's database."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from ent_module.config import Settings
+from ent_module.demo.platform import Platform, load_key
+from ent_module.demo.portal import make_portal
+from ent_module.demo.town import settle
+from ent_module.extension import create_app
+from ent_module.migrations.run import upgrade_to_head
+from ent_module.web.house import House
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What `make run` serves."""
+
+    wsgi: Wsgi
+    module: Flask
+
+
+def make_demo(data_dir: Path, port: int) -> Demo:
+    """The demo on that port of this machine, with its data in that folder."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    address = f"http://127.0.0.1:{port}"
+    settings = Settings(public_url=address, data_dir=data_dir, allow_local_portals=True)
+    module = create_app(settings)
+    house: House = module.extensions["ent"]
+    upgrade_to_head(house.database.engine)
+    prefix = f"{address}{settings.url_prefix}"
+    platform = Platform(
+        issuer=address,
+        key=load_key(data_dir / "portal.pem"),
+        redirect_uri=f"{prefix}/lti/launch",
+        target=f"{prefix}/",
+    )
+    settle(house, platform)
+    portal = make_portal(platform, f"{prefix}/lti/login", data_dir / "portal.secret")
+    return Demo(_beside(portal, module, settings.url_prefix), module)
+
+
+def _beside(portal: Flask, module: Flask, prefix: str) -> Wsgi:
+    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        ours = path == prefix or path.startswith((f"{prefix}/", f"{prefix}-"))
+        return (module if ours else portal)(environ, start_response)
+
+    return serve
