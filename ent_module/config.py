@@ -35,6 +35,12 @@ class Settings:
     """Accept portals on plain http and loopback addresses (development only)."""
     session_hours: int = 4
     """After how many hours a session ends, whatever happens."""
+    operator: str = ""
+    """Who runs this installation, for the legal notice (a région, a département, an académie …)."""
+    contact: str = ""
+    """How to reach the operator about accessibility and personal data: an e-mail or postal address."""
+    hosting: str = ""
+    """Who hosts it and where, for the legal notice."""
     check_uai: bool = True
     """Check the letter of school codes (UAI); off for invented schools."""
 
@@ -45,10 +51,12 @@ class Settings:
 
     @property
     def resolved_database_url(self) -> str:
+        """The database's address: as set, else SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'ent.sqlite'}"
 
     @property
     def resolved_key_file(self) -> Path:
+        """The key file: as set, else in the data folder."""
         return self.key_file or self.data_dir / "master.key"
 
 
@@ -58,7 +66,9 @@ def _flag(value: str) -> bool:
 
 def settings_from(env: Mapping[str, str] = os.environ) -> Settings:
     """Settings from ENT_* variables. Raises ConfigurationError for a value that cannot be used."""
-    given = {name: env[f"ENT_{name.upper()}"] for name in Settings.__dataclass_fields__ if env.get(f"ENT_{name.upper()}")}
+    given = {
+        name: env[f"ENT_{name.upper()}"] for name in Settings.__dataclass_fields__ if env.get(f"ENT_{name.upper()}")
+    }
     values: dict[str, object] = dict(given)
     for name in ("data_dir", "key_file"):
         if name in given:

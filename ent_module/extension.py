@@ -25,7 +25,11 @@ class EntModule:
     """The extension. It keeps nothing itself: what an installation holds is `app.extensions["ent"]`."""
 
     def init_app(
-        self, app: Flask, url_prefix: str | None = None, engine: Engine | None = None, settings: Settings | None = None
+        self,
+        app: Flask,
+        url_prefix: str | None = None,
+        engine: Engine | None = None,
+        settings: Settings | None = None,
     ) -> House:
         """Installs the module once into an application. Raises RuntimeError at a second time.
 
@@ -77,6 +81,7 @@ class PortalOrigins:
         self._known: tuple[str, ...] | None = None
 
     def __call__(self) -> tuple[str, ...]:
+        """The origins, sorted."""
         if self._known is None:
             with self._database.reading() as db:
                 self._known = portal_origins(db)

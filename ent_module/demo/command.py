@@ -12,16 +12,12 @@ REFUSED_BESIDE = ("ENT_DATABASE_URL", "ENT_KEY_FILE", "ENT_PUBLIC_URL", "ENT_DAT
 
 @click.command()
 @click.option("--port", default=8000, show_default=True)
-@click.option(
-    "--data", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Folder of its data."
-)
+@click.option("--data", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Folder of its data.")
 @click.option("--reset", is_flag=True, help="Clear the data and stop.")
 def demo(port: int, data: Path, *, reset: bool) -> None:
     """Serve the module behind a demo portal, on 127.0.0.1 only."""
     if found := [name for name in REFUSED_BESIDE if os.environ.get(name)]:
-        raise click.ClickException(
-            f"{found[0]} is set: this is a real installation, where the demo does not run"
-        )
+        raise click.ClickException(f"{found[0]} is set: this is a real installation, where the demo does not run")
     if reset:
         _clear(data)
         return

@@ -56,9 +56,7 @@ def _pupil(key: str, name: str, what: str, school: str, group: str) -> Resident:
     return Resident(key, name, what, "National_ELV", "Learner", (school,), (group,))
 
 
-def _adult(
-    key: str, name: str, what: str, profile: str, schools: tuple[str, ...], **more: object
-) -> Resident:
+def _adult(key: str, name: str, what: str, profile: str, schools: tuple[str, ...], **more: object) -> Resident:
     role = {"National_ENS": "Instructor", "National_DIR": "Administrator", "National_TUT": "Mentor"}.get(
         profile, "Instructor"
     )

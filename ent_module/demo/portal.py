@@ -32,9 +32,7 @@ def make_portal(platform: Platform, login_url: str, secret_file: Path) -> Flask:
         secret_file.write_bytes(secrets.token_bytes(32))
         secret_file.chmod(0o600)
     app.secret_key = secret_file.read_bytes()
-    app.config.update(
-        SESSION_COOKIE_NAME="valbelle", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True
-    )
+    app.config.update(SESSION_COOKIE_NAME="valbelle", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True)
     app.extensions["platform"], app.extensions["login_url"] = platform, login_url
     for rule, view, methods in (
         ("/", town, ["GET"]),
@@ -111,9 +109,7 @@ def authorize() -> str:
     if not platform.accepts(query, person):
         abort(400)
     token = platform.message(person, query["nonce"], session.get("language", "fr"))
-    return render_template(
-        "demo/launch.html", action=platform.redirect_uri, token=token, state=query["state"]
-    )
+    return render_template("demo/launch.html", action=platform.redirect_uri, token=token, state=query["state"])
 
 
 def jwks() -> Response:

@@ -36,9 +36,7 @@ def _schools(db: Session) -> None:
     made: dict[str, Any] = {}
     for school in SCHOOLS:
         parent = made.get(school.parent or "")
-        made[school.uai] = establishments.add(
-            db, school.uai, school.name, Kind(school.kind), parent=parent, zone="B"
-        )
+        made[school.uai] = establishments.add(db, school.uai, school.name, Kind(school.kind), parent=parent, zone="B")
 
 
 def _plug_in(house: House, platform: Platform) -> None:

@@ -38,7 +38,9 @@ class Hours:
 
     def as_setting(self) -> dict[str, Any]:
         return {
-            "days": {day: [a.isoformat("minutes"), b.isoformat("minutes")] for day, (a, b) in self.days.items()},
+            "days": {
+                day: [a.isoformat("minutes"), b.isoformat("minutes")] for day, (a, b) in self.days.items()
+            },
             "closed": sorted(day.isoformat() for day in self.closed),
         }
 

@@ -21,7 +21,14 @@ class BadUaiError(ValueError):
 
 
 def add(
-    db: Session, uai: str, name: str, kind: Kind, *, parent: Establishment | None = None, zone: str = "B", check: bool = True
+    db: Session,
+    uai: str,
+    name: str,
+    kind: Kind,
+    *,
+    parent: Establishment | None = None,
+    zone: str = "B",
+    check: bool = True,
 ) -> Establishment:
     """Adds an establishment, or renames the one that has the code. Raises BadUaiError."""
     uai = normalised_uai(uai)
@@ -81,7 +88,9 @@ def above(db: Session, establishment_id: UUID) -> list[Establishment]:
 
 
 def _row(db: Session, establishment_id: UUID, name: str) -> Setting | None:
-    return db.scalar(select(Setting).where(Setting.establishment_id == establishment_id, Setting.name == name))
+    return db.scalar(
+        select(Setting).where(Setting.establishment_id == establishment_id, Setting.name == name)
+    )
 
 
 def published(db: Session, establishment_id: UUID, name: str, default: Any = None) -> Any:

@@ -29,6 +29,7 @@ class Helpline:
 
     @property
     def always(self) -> bool:
+        """Whether it answers day and night."""
         return self.hours is None
 
     def is_open(self, moment: datetime) -> bool:
@@ -52,8 +53,12 @@ _TEXTS = ("name", "who")
 
 def mistakes(entry: dict[str, Any], languages: frozenset[str]) -> list[str]:
     """What is wrong with an entry of the data file, in words; an empty list where nothing is."""
-    found = [f"{key} is missing" for key in ("id", "number", "dial", "source", "checked", "expires") if not entry.get(key)]
-    found += [f"{key} must be in {', '.join(sorted(languages))}" for key in _TEXTS if set(entry.get(key) or ()) != languages]
+    found = [
+        f"{key} is missing" for key in ("id", "number", "dial", "source", "checked", "expires") if not entry.get(key)
+    ]
+    found += [
+        f"{key} must be in {', '.join(sorted(languages))}" for key in _TEXTS if set(entry.get(key) or ()) != languages
+    ]
     if entry.get("discreet") and set(entry["discreet"]) != languages:
         found.append("discreet must be in every language or null")
     if not str(entry.get("dial", "")).isdecimal():

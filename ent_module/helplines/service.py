@@ -29,7 +29,10 @@ def all_lines() -> tuple[Helpline, ...]:
 def lines(ids: Iterable[str]) -> list[Helpline]:
     """The lines with these ids, day-and-night lines first. Unknown ids are a mistake of content, not of the reader."""
     wanted = [str(one) for one in ids]
-    return sorted((line for line in all_lines() if line.id in wanted), key=lambda line: (not line.always, wanted.index(line.id)))
+    return sorted(
+        (line for line in all_lines() if line.id in wanted),
+        key=lambda line: (not line.always, wanted.index(line.id)),
+    )
 
 
 def emergency() -> list[Helpline]:

@@ -19,7 +19,9 @@ def home(db: Session, person: Person | None) -> ResponseReturnValue:
     if person is None:
         return render_template("ent/home/signed_out.html", numbers=_numbers(), now=datetime.now(UTC))
     tiles = sorted((tile for room in house().rooms for tile in room.tiles(db, person)), key=lambda tile: tile.order)
-    page = "young" if person.is_young else {Profile.PUPIL: "pupil", Profile.PARENT: "parent"}.get(person.profile, "staff")
+    page = (
+        "young" if person.is_young else {Profile.PUPIL: "pupil", Profile.PARENT: "parent"}.get(person.profile, "staff")
+    )
     return render_template(f"ent/home/{page}.html", tiles=tiles, numbers=_numbers(), now=datetime.now(UTC))
 
 

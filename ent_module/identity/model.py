@@ -42,7 +42,15 @@ class Role(StrEnum):
 # codes, Édifice's names, its OAuth user-info) and the plain names of our own.
 _PROFILES = {
     Profile.PUPIL: ("national_elv", "national_1", "student", "eleve", "pupil", "learner"),
-    Profile.PARENT: ("national_tut", "national_2", "relative", "persrelleleve", "persreleleve", "parent", "mentor"),
+    Profile.PARENT: (
+        "national_tut",
+        "national_2",
+        "relative",
+        "persrelleleve",
+        "persreleleve",
+        "parent",
+        "mentor",
+    ),
     Profile.TEACHER: ("national_ens", "national_doc", "national_3", "teacher", "enseignant", "instructor"),
     Profile.MANAGEMENT: ("national_dir", "management", "administrator"),
     Profile.STAFF: ("national_evs", "national_eta", "national_4", "personnel", "perseducnat", "staff"),

@@ -53,7 +53,13 @@ def pseudonym(keys: Keys, establishment_id: UUID, portal_id: UUID, subject: str)
 
 
 def account(
-    db: Session, keys: Keys, establishment_id: UUID, portal_id: UUID, subject: str, profile: Profile, name: str
+    db: Session,
+    keys: Keys,
+    establishment_id: UUID,
+    portal_id: UUID,
+    subject: str,
+    profile: Profile,
+    name: str,
 ) -> Account:
     """The account of a portal's subject in an establishment, made at the first visit. Names of families are dropped."""
     digest = pseudonym(keys, establishment_id, portal_id, subject)
@@ -61,7 +67,11 @@ def account(
     kept = name[:200] if profile.is_adult_at_school else ""
     if found is None:
         found = Account(
-            establishment_id=establishment_id, portal_id=portal_id, pseudonym=digest, profile=profile.value, name=kept
+            establishment_id=establishment_id,
+            portal_id=portal_id,
+            pseudonym=digest,
+            profile=profile.value,
+            name=kept,
         )
         db.add(found)
     elif (found.profile, found.name) != (profile.value, kept):
@@ -89,7 +99,12 @@ def welcome(db: Session, keys: Keys, arrival: Arrival) -> Person:
         accounts.append([str(place.id), str(mine.id), list(arrival.classes)])
     if not accounts:
         raise NoEstablishmentError
-    value = {"portal": str(arrival.portal_id), "profile": arrival.profile.value, "name": arrival.name, "active": 0}
+    value = {
+        "portal": str(arrival.portal_id),
+        "profile": arrival.profile.value,
+        "name": arrival.name,
+        "active": 0,
+    }
     return person_of(db, {**value, "accounts": accounts})
 
 
@@ -112,7 +127,9 @@ def person_of(db: Session, value: dict[str, Any]) -> Person:
         for place, mine, classes in accounts
         if place in places
     )
-    return Person(UUID(value["portal"]), profile, value["name"], memberships, min(value["active"], len(memberships) - 1))
+    return Person(
+        UUID(value["portal"]), profile, value["name"], memberships, min(value["active"], len(memberships) - 1)
+    )
 
 
 def _roles(db: Session, accounts: Sequence[tuple[UUID, UUID, tuple[str, ...]]]) -> dict[tuple[UUID, UUID], list[Role]]:
@@ -133,7 +150,9 @@ def grant(db: Session, establishment_id: UUID, account_id: UUID, role: Role, sin
     """Gives a role at once (portal, command line, tests); twice is once. Two persons propose and confirm in `setup`."""
     found = db.scalar(
         select(Grant).where(
-            Grant.establishment_id == establishment_id, Grant.account_id == account_id, Grant.role == role.value
+            Grant.establishment_id == establishment_id,
+            Grant.account_id == account_id,
+            Grant.role == role.value,
         )
     )
     if found is None:
@@ -147,7 +166,9 @@ def revoke(db: Session, establishment_id: UUID, account_id: UUID, role: Role) ->
     """Takes a role away; nothing happens where it was not given."""
     found = db.scalar(
         select(Grant).where(
-            Grant.establishment_id == establishment_id, Grant.account_id == account_id, Grant.role == role.value
+            Grant.establishment_id == establishment_id,
+            Grant.account_id == account_id,
+            Grant.role == role.value,
         )
     )
     if found is not None:

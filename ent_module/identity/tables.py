@@ -3,7 +3,16 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, LargeBinary, String, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
@@ -31,7 +40,9 @@ class PortalEstablishment(Base):
     __tablename__ = "ent_portal_establishment"
 
     portal_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("ent_portal.id"), primary_key=True)
-    establishment_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("ent_establishment.id"), primary_key=True, index=True)
+    establishment_id: Mapped[UUID] = mapped_column(
+        Uuid, ForeignKey("ent_establishment.id"), primary_key=True, index=True
+    )
 
 
 class Account(OfEstablishment, Base):

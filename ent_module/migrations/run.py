@@ -14,7 +14,14 @@ from ent_module.rooms import installed_rooms
 
 def load_tables() -> None:
     """Imports every room's tables, so that Base knows them all."""
-    rooms = {room.name for room in installed_rooms()} | {"web", "privacy", "establishments", "identity", "jobs", "lti"}
+    rooms = {room.name for room in installed_rooms()} | {
+        "web",
+        "privacy",
+        "establishments",
+        "identity",
+        "jobs",
+        "lti",
+    }
     for name in sorted(rooms):
         if find_spec(f"ent_module.{name}") and find_spec(f"ent_module.{name}.tables"):
             import_module(f"ent_module.{name}.tables")

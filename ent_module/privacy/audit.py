@@ -11,5 +11,11 @@ from ent_module.privacy.tables import AuditLine
 def note(db: Session, establishment_id: UUID, account_id: UUID, action: str, object_id: UUID | None, day: date) -> None:
     """One line: an adult's account did `action` (a fixed word such as `message.opened`) to an object."""
     db.add(
-        AuditLine(establishment_id=establishment_id, account_id=account_id, action=action, object_id=object_id, day=day)
+        AuditLine(
+            establishment_id=establishment_id,
+            account_id=account_id,
+            action=action,
+            object_id=object_id,
+            day=day,
+        )
     )

@@ -44,5 +44,7 @@ def load_master_key(path: Path, *, create: bool) -> MasterKey:
             with os.fdopen(handle, "wb") as file:
                 file.write(secrets.token_bytes(32))
     if not path.is_file():
-        raise ConfigurationError("ENT_KEY_FILE names no file; make one: head -c 32 /dev/urandom > FILE && chmod 600 FILE")
+        raise ConfigurationError(
+            "ENT_KEY_FILE names no file; make one: head -c 32 /dev/urandom > FILE && chmod 600 FILE"
+        )
     return MasterKey(path.read_bytes())

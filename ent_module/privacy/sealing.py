@@ -33,6 +33,7 @@ def pad(plain: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
+    """The bytes again without the filling."""
     return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
 
 

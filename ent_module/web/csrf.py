@@ -1,5 +1,7 @@
 """CSRF by WTForms' own SessionCSRF, on our own session. Every POST of a table is checked before its view runs."""
 
+from typing import Any
+
 from wtforms import Form
 from wtforms.csrf.session import SessionCSRF
 
@@ -7,7 +9,7 @@ from ent_module.web.house import Keys
 from ent_module.web.sessions import WebSession
 
 
-def _form(keys: Keys, session: WebSession, data: object = None) -> Form:
+def _form(keys: Keys, session: WebSession, data: Any = None) -> Form:
     class CsrfForm(Form):
         class Meta:
             csrf = True
@@ -24,6 +26,6 @@ def token(keys: Keys, session: WebSession) -> str:
     return str(_form(keys, session).csrf_token.current_token)  # type: ignore[attr-defined]  # field made by the metaclass
 
 
-def holds(keys: Keys, session: WebSession, data: object) -> bool:
+def holds(keys: Keys, session: WebSession, data: Any) -> bool:
     """Whether the sent form carries the session's token."""
     return bool(_form(keys, session, data).validate())

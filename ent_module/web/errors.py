@@ -28,18 +28,24 @@ class Refused(HTTPException):
 def _sentences(code: int) -> tuple[str, str]:
     """Title and what to do, for a status code."""
     texts: dict[int, Callable[[], tuple[str, str]]] = {
-        400: lambda: (_("La page n’a pas pu être envoyée"), _("Revenir à la page d’avant, la recharger et recommencer.")),
+        400: lambda: (
+            _("La page n’a pas pu être envoyée"),
+            _("Revenir à la page d’avant, la recharger et recommencer."),
+        ),
         401: lambda: (_("La session est finie"), _("Ouvrir à nouveau cette page depuis le menu du portail.")),
         403: lambda: (_("Cette page n’est pas pour ce compte"), _("Le lien ci-dessous ramène à l’accueil.")),
         404: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
         405: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
         413: lambda: (_("C’est trop long"), _("Revenir à la page d’avant et raccourcir le texte.")),
     }
-    fallback: Callable[[], tuple[str, str]] = lambda: (
+    return texts.get(code, _something_else)()
+
+
+def _something_else() -> tuple[str, str]:
+    return (
         _("Quelque chose n’a pas marché"),
         _("Réessayer dans un moment. Si c’est urgent, parler à un adulte ou appeler le 119, jour et nuit."),
     )
-    return texts.get(code, fallback)()
 
 
 def page(error: HTTPException) -> Response:
@@ -53,7 +59,9 @@ def page(error: HTTPException) -> Response:
     typed = [text for name in LONG_TEXT_FIELDS if request.method == "POST" and (text := _typed(name))]
     g.setdefault("ent_person", None)
     g.setdefault("ent_session", None)
-    body = render_template("ent/web/error.html", heading=title, advice=advice, typed=typed, request_id=g.get("ent_request_id"))
+    body = render_template(
+        "ent/web/error.html", heading=title, advice=advice, typed=typed, request_id=g.get("ent_request_id")
+    )
     return make_response(body, code)
 
 
@@ -66,7 +74,9 @@ def _typed(name: str) -> str:
 
 def unexpected(error: Exception) -> Response:
     """The page of a programming error. The log gets its kind and place, never its text or values."""
-    frames = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    frames = [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
     log.error("unexpected", kind=type(error).__name__, at=frames[-8:], request_id=g.get("ent_request_id"))
     return page(InternalServerError())
 

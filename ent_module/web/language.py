@@ -59,13 +59,13 @@ def catalogue(lang: str) -> Translations:
 class French(NullTranslations):
     """The source language: texts as the code has them, with French plurals (0 and 1 are singular)."""
 
-    def ungettext(self, singular: str, plural: str, num: int) -> str:
-        return singular if num < 2 else plural
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The singular for 0 and 1."""
+        return msgid1 if n < 2 else msgid2
 
-    ngettext = ungettext
-
-    def unpgettext(self, _context: str, singular: str, plural: str, num: int) -> str:
-        return self.ungettext(singular, plural, num)
+    def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The same, by the name that templates call."""
+        return self.ngettext(msgid1, msgid2, n)
 
 
 class EntDomain(Domain):  # type: ignore[misc]  # flask-babel is not typed
@@ -75,5 +75,6 @@ class EntDomain(Domain):  # type: ignore[misc]  # flask-babel is not typed
         super().__init__(domain="ent")
 
     def get_translations(self) -> NullTranslations:
+        """The translations of the request's language."""
         lang = language()
         return French() if lang == SOURCE or lang not in LANGUAGES else catalogue(lang)

@@ -45,7 +45,7 @@ def context() -> dict[str, Any]:
         "languages": language.LANGUAGES,
         "direction": language.direction,
         "title": ours.settings.title,
-        "exit_url": ours.settings.exit_url,
+        "settings": ours.settings,
         "csrf_token": _token,
         "static_url": static_url,
         "day": day,

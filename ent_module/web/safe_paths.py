@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 
 def own_path(wanted: str, prefix: str) -> str:
-    """`wanted` where it is a plain path under the prefix, else the home page.
+    r"""`wanted` where it is a plain path under the prefix, else the home page.
 
-    Browsers read `//host`, `/\\host` and addresses with control characters as other sites.
+    Browsers read `//host`, `/\host` and addresses with control characters as other sites.
     """
     home = f"{prefix}/"
     if any(ord(char) < 0x21 or ord(char) == 0x7F or char == "\\" for char in wanted):

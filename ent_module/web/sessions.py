@@ -40,6 +40,7 @@ class WebSession:
         return session
 
     def get(self, name: str, default: Any = None) -> Any:
+        """A value, or the default."""
         return self.values.get(name, default)
 
     def __getitem__(self, name: str) -> Any:
@@ -58,10 +59,12 @@ class WebSession:
 
     @property
     def digest(self) -> bytes:
+        """The key of its row: a digest of the id."""
         return sha256(self.secret[:_ID]).digest()
 
     @property
     def cookie(self) -> str:
+        """What the browser keeps."""
         return urlsafe_b64encode(self.secret).decode()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import fontpkg_atkinson_hyperlegible
 from flask import Response, send_from_directory, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 _PACKAGE = Path(str(files("ent_module")))
 _FONTS = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"

@@ -71,7 +71,7 @@ def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
                 sessions.save(db, g.ent_session, ours.settings)
     except HTTPException as error:
         return errors.page(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever went wrong, the reader gets a page and the log no text
         return errors.unexpected(error)
     if g.ent_session is not None and (g.ent_session.changed or g.ent_session.ended):
         sessions.set_cookie(response, g.ent_session, ours.settings)
@@ -84,8 +84,10 @@ def _admit(ours: House, db: Session, entry: Url) -> None:
     g.ent_person = ours.identify(db, g.ent_session)
     if not entry.allow.admits(g.ent_person):
         raise Unauthorized if g.ent_person is None else Forbidden
-    if request.method == "POST" and not entry.proof and not (
-        g.ent_session is not None and csrf.holds(ours.keys, g.ent_session, request.form)
+    if (
+        request.method == "POST"
+        and not entry.proof
+        and not (g.ent_session is not None and csrf.holds(ours.keys, g.ent_session, request.form))
     ):
         raise BadRequest
 

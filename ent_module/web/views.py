@@ -46,20 +46,26 @@ def readyz(db: Session, _person: Any) -> Response:
 
 
 def accessibility(_db: Session, _person: Any) -> str:
+    """The accessibility declaration, as far as this software can make it (RGAA 4.1.2)."""
     return render_template("ent/web/accessibility.html")
 
 
 def legal(_db: Session, _person: Any) -> str:
+    """Who publishes and hosts."""
     return render_template("ent/web/legal.html")
 
 
 def personal_data(_db: Session, _person: Any) -> str:
+    """What is kept, for how long, and one's rights."""
     return render_template("ent/web/personal_data.html")
 
 
-def site_map(_db: Session, _person: Any) -> str:
-    return render_template("ent/web/site_map.html")
+def site_map(db: Session, person: Any) -> str:
+    """Every page that this person may open."""
+    tiles = [tile for room in house().rooms for tile in room.tiles(db, person)] if person is not None else []
+    return render_template("ent/web/site_map.html", tiles=sorted(tiles, key=lambda tile: tile.order))
 
 
 def using(_db: Session, _person: Any) -> str:
+    """How this place works."""
     return render_template("ent/web/using.html")
