@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.support import browser, postgres, server
+from tests.support import browser, openedx, postgres, server
 
 
 def pytest_configure() -> None:
@@ -22,9 +22,7 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test on PostgreSQL is known by its marker, however it got there."""
     for item in items:
-        params = (
-            item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        )
+        params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         if params.get("backend") == "postgresql":
             item.add_marker("postgresql")
 
@@ -62,6 +60,16 @@ def postgres_cluster() -> postgres.Cluster:
 
 
 @pytest.fixture(scope="session")
+def open_edx() -> Iterator[openedx.OpenEdx]:
+    """Open edX's real LTI 1.3 code, with no tool registered yet; each test registers its own."""
+    try:
+        with openedx.running() as platform:
+            yield platform
+    except openedx.OpenEdxMissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's browser instead of one that Playwright would download."""
     try:
@@ -87,9 +95,7 @@ def outside() -> Iterator[browser.Outside]:
 
 
 @pytest.fixture
-def new_context(
-    new_context: Callable[..., BrowserContext], outside: browser.Outside
-) -> Callable[..., BrowserContext]:
+def new_context(new_context: Callable[..., BrowserContext], outside: browser.Outside) -> Callable[..., BrowserContext]:
     """Makes another browser, with its own cookies; `context` and `page` come from here too."""
 
     def make(**options: Any) -> BrowserContext:

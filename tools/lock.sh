@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 compile() { .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --upgrade "$@"; }
 compile --extra postgresql --group dev pyproject.toml -o requirements.lock
-compile tools/openedx/requirements.in -o tools/openedx/requirements.lock
+compile --python-version 3.11 tools/openedx/requirements.in -o tools/openedx/requirements.lock
