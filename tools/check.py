@@ -31,22 +31,20 @@ class Stage:
     """Whether its output is shown while it runs, not only when it fails."""
 
 
-def lock_mistakes() -> list[str]:
+def lock_mistakes(root: Path = ROOT) -> list[str]:
     """Lock files that hold an address, a package without hash, or lack a package that is asked for."""
     mistakes = []
     for name in LOCKS:
-        text = (ROOT / name).read_text(encoding="utf-8")
+        text = (root / name).read_text(encoding="utf-8")
         if re.search(r"https?://|index-url", text):
             mistakes.append(f"{name}: holds an address: make it with `make lock`")
         packages = re.split(r"(?m)^(?=\w)", text)
-        mistakes += [
-            f"{name}: {p.split()[0]} has no hash" for p in packages if "==" in p and "sha256:" not in p
-        ]
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        mistakes += [f"{name}: {p.split()[0]} has no hash" for p in packages if "==" in p and "sha256:" not in p]
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [*settings["project"]["dependencies"], *settings["dependency-groups"]["dev"]]
     for group in settings["project"]["optional-dependencies"].values():
         asked += group
-    locked = (ROOT / LOCKS[0]).read_text(encoding="utf-8")
+    locked = (root / LOCKS[0]).read_text(encoding="utf-8")
     for requirement in asked:
         package = re.split(r"[^\w.-]", requirement)[0]
         if not re.search(rf"(?m)^{re.escape(package)}==", locked):
