@@ -1,6 +1,7 @@
 """What every template may use, and the two answers to "who may" that `web` itself knows."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from flask import g, request
@@ -33,6 +34,13 @@ def day(value: Any) -> str:
     return str(format_date(value, patterns[language.language()]))
 
 
+def clock(value: time) -> str:
+    """A time of day as the reader writes it: « 9 h », « 9 h 30 », 9:30."""
+    if language.language() != language.SOURCE:
+        return f"{value.hour}:{value.minute:02}"
+    return f"{value.hour}\u202fh" + (f"\u202f{value.minute:02}" if value.minute else "")
+
+
 def context() -> dict[str, Any]:
     """The names that our templates may use beside their own."""
     ours: House = house()
@@ -49,6 +57,7 @@ def context() -> dict[str, Any]:
         "csrf_token": _token,
         "static_url": static_url,
         "day": day,
+        "clock": clock,
         "here": request.path,
         "staff_side": (request.endpoint or "").partition(".")[0].endswith("_staff"),
     }
