@@ -24,8 +24,7 @@ from tools.sentences import french_mistakes, translation_mistakes
 PLURALS = {
     "en": "nplurals=2; plural=(n != 1);",
     # none, one, two, a few (3–10), many (11–99), other: the order of Unicode and of translators' programs
-    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3"
-    " : n%100>=11 ? 4 : 5);",
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
 }
 KEYWORDS = DEFAULT_KEYWORDS | {
     "_l": None,

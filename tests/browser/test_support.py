@@ -12,9 +12,7 @@ from tests.support.server import open_port
 pytestmark = pytest.mark.browser
 
 STRICT = "default-src 'none'; style-src 'self'; img-src 'self' https:; connect-src https:"
-GOOD = (
-    '<!doctype html><html lang="fr"><title>Page</title><main><h1>Bonjour</h1><a href="/">Accueil</a></main>'
-)
+GOOD = '<!doctype html><html lang="fr"><title>Page</title><main><h1>Bonjour</h1><a href="/">Accueil</a></main>'
 UNNAMED = '<!doctype html><html lang="fr"><title>Page</title><main><h1>Bonjour</h1><img src="/x.png"></main>'
 SMALL = (
     '<!doctype html><html lang="fr"><title>Page</title><link rel="stylesheet" href="/small.css">'
@@ -57,9 +55,7 @@ def test_small_targets_are_seen(page: Page, address: str) -> None:
         axe(page)
 
 
-def test_what_a_page_wants_from_outside_is_refused_and_told(
-    page: Page, address: str, outside: Outside
-) -> None:
+def test_what_a_page_wants_from_outside_is_refused_and_told(page: Page, address: str, outside: Outside) -> None:
     with page.expect_event("requestfailed"):
         page.goto(f"{address}/outward")
     assert outside.surprises() == ["https://outside.example/x.png"]
@@ -80,9 +76,7 @@ def test_two_browsers_share_nothing(new_context: Callable[..., BrowserContext], 
     assert [len(context.cookies()) for context in (first, second)] == [1, 0]
 
 
-def test_an_application_can_know_its_address_before_it_is_served(
-    page: Page, serve: Callable[..., str]
-) -> None:
+def test_an_application_can_know_its_address_before_it_is_served(page: Page, serve: Callable[..., str]) -> None:
     port, known = open_port()
     app = Flask("knows")
     app.add_url_rule("/", "home", lambda: known)

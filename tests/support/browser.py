@@ -78,9 +78,7 @@ def axe(page: Page, *, without: Iterable[str] = ()) -> None:
     by the debugger, so that the page's own policy stays as strict as it is.
     """
     script = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    rules: dict[str, Any] = {
-        "target-size": {"enabled": True}
-    }  # off unless asked for, though it is a rule of 2.2
+    rules: dict[str, Any] = {"target-size": {"enabled": True}}  # off unless asked for, though it is a rule of 2.2
     rules |= {rule: {"enabled": False} for rule in without}
     page.evaluate(script)
     found = page.evaluate(

@@ -23,9 +23,7 @@ def serving(app: "WSGIApplication", port: socket.socket | None = None, threads: 
     """The address at which `app` answers inside the block."""
     taken = port or open_port()[0]
     # waitress gives one of two classes, and types neither's loop
-    server: Any = create_server(
-        app, sockets=[taken], map={}, threads=threads, clear_untrusted_proxy_headers=True
-    )
+    server: Any = create_server(app, sockets=[taken], map={}, threads=threads, clear_untrusted_proxy_headers=True)
     ended = threading.Event()
     thread = threading.Thread(target=_loop, args=(server, ended), name="served for a test")
     thread.start()

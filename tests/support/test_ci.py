@@ -8,8 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SKIPS = {
     "test": "import pytest\ndef test_it():\n    pytest.skip('no server')\n",
-    "fixture": "import pytest\n@pytest.fixture\ndef it():\n    pytest.skip('no server')\n"
-    "def test_it(it):\n    pass\n",
+    "fixture": "import pytest\n@pytest.fixture\ndef it():\n    pytest.skip('no server')\ndef test_it(it):\n    pass\n",
     "file": "import pytest\npytest.skip('no server', allow_module_level=True)\n",
     "marker": "import pytest\n@pytest.mark.skip('no server')\ndef test_it():\n    pass\n",
 }

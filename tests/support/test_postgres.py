@@ -142,9 +142,7 @@ def test_it_ends_even_when_its_keeper_is_killed_and_the_next_run_sweeps(
     assert postgres_cluster.folder.exists()
 
 
-def test_without_its_programs_the_message_names_the_command(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_its_programs_the_message_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PG_BIN", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(postgres, "DEBIAN", tmp_path)

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,11 @@ HOUSE = {
 def house(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
-    for name, text in HOUSE.items():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    floors = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    names = [room.strip() for floor in floors for room in floor.split("|")]
+    rooms = {f"{name}/__init__.py": "" for name in names if f"{name}.py" not in HOUSE}
+    for name, text in (rooms | HOUSE).items():
         path = tmp_path / "ent_module" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{text}\n")
