@@ -1,5 +1,6 @@
 """`ent-module …`, the same under `flask ent …`."""
 
+from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
 import click
@@ -47,6 +48,19 @@ def upgrade() -> None:
 
     upgrade_to_head(_database().engine)
     click.echo("database: up to date")
+
+
+@group.command()
+def tick() -> None:
+    """Run every job once; for cron or a systemd timer, each minute."""
+    from ent_module.extension import create_app
+    from ent_module.jobs.service import tick as run
+
+    outcome = run(create_app(_settings()).extensions["ent"], datetime.now(UTC))
+    for name, state in outcome.items():
+        click.echo(f"{name}: {state}")
+    if "failed" in outcome.values():
+        raise click.ClickException("a job failed; the log names it")
 
 
 @group.command("check-content")
