@@ -4,8 +4,8 @@ Built-in rooms and other people's are listed the same way, by the entry point `e
 is not installed leaves no trace. What does not belong here: anything about a particular room.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -88,6 +88,9 @@ class Room:
     """Reads the room's content files and yields the mistakes."""
     commands: tuple[Any, ...] = ()
     """click commands of the room."""
+    links: Mapping[str, Callable[[Any, str], str | None]] = field(default_factory=dict)
+    """What links of content texts mean (`[text](sheet:slug)`): for each scheme, the address to which a slug leads
+    this person, or None where it leads them nowhere."""
 
 
 def installed_rooms() -> list[Room]:
