@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Flask, g
+from flask import Flask, g
 from flask_babel import Babel
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -103,28 +103,23 @@ def _init_language(app: Flask) -> None:
 
 
 def _init_rooms(app: Flask, ours: House) -> None:
-    domain = EntDomain()
     for room in ours.rooms:
         for side, table in (("public", room.public), ("staff", room.staff)):
-            if not table or ours.settings.surface not in {side, "all"}:
-                continue
-            name = f"ent_{room.name}" + ("_staff" if side == "staff" else "")
-            made = blueprint(name, table, room.name, ours.declared)
-            made.before_request(domain.as_default)
-            made.context_processor(parts.context)
-            prefix = ours.settings.url_prefix + ("/staff" if side == "staff" else "")
-            app.register_blueprint(made, url_prefix=prefix)
-    _catch_all(app, ours, domain)
+            if table and ours.settings.surface in {side, "all"}:
+                add_table(app, ours, f"ent_{room.name}" + ("_staff" if side == "staff" else ""), room.name, table)
+    # Under the prefix, an address that nobody has is answered by us, not by the host.
+    every = ("GET", "POST", "PUT", "DELETE", "PATCH")
+    nothing = Url("/<path:anything>", "here", errors.not_found, parts.EVERYBODY, every, proof="nothing is there")
+    add_table(app, ours, "ent_nothing", "web", (nothing,))
 
 
-def _catch_all(app: Flask, ours: House, domain: EntDomain) -> None:
-    """Under the prefix, an address that nobody has is answered by us, not by the host."""
-    made = Blueprint("ent_nothing", "ent_module.web", template_folder="templates")
-    made.add_url_rule("/<path:anything>", "here", errors.not_found, methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
-    made.before_request(domain.as_default)
+def add_table(app: Flask, ours: House, name: str, room: str, table: tuple[Url, ...]) -> None:
+    """Serves a URL table: our language, our page parts, our prefix (and `/staff` for the staff's side)."""
+    made = blueprint(name, table, room, ours.declared)
+    made.before_request(EntDomain().as_default)
     made.context_processor(parts.context)
-    app.register_blueprint(made, url_prefix=ours.settings.url_prefix)
-    ours.declared["ent_nothing.here"] = Url("/<path:anything>", "here", errors.not_found, parts.NOBODY)
+    prefix = ours.settings.url_prefix + ("/staff" if name.endswith("_staff") else "")
+    app.register_blueprint(made, url_prefix=prefix)
 
 
 def _init_requests(app: Flask, ours: House) -> None:

@@ -3,9 +3,10 @@ would lose otherwise, shown back to be copied."""
 
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 import structlog
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
@@ -60,7 +61,12 @@ def page(error: HTTPException) -> Response:
     g.setdefault("ent_person", None)
     g.setdefault("ent_session", None)
     body = render_template(
-        "ent/web/error.html", heading=title, advice=advice, typed=typed, request_id=g.get("ent_request_id")
+        "ent/web/error.html",
+        heading=title,
+        advice=advice,
+        typed=typed,
+        here=url_for("ent_home.home"),
+        request_id=g.get("ent_request_id"),
     )
     return make_response(body, code)
 
@@ -81,6 +87,6 @@ def unexpected(error: Exception) -> Response:
     return page(InternalServerError())
 
 
-def not_found(**_values: str) -> Response:
+def not_found(_db: Any, _person: Any, **_values: str) -> Response:
     """Our own answer to every address under the prefix that has none."""
-    return page(NotFound())
+    raise NotFound

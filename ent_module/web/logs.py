@@ -3,11 +3,22 @@
 import logging
 import sys
 import time
+from typing import TextIO, cast
 
 import structlog
 from flask import Response, g, request
 
 from ent_module.web import headers
+
+
+class _StandardError:
+    """Whatever standard error is when a line is written."""
+
+    def write(self, line: str) -> None:
+        sys.stderr.write(line)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def configure_logs() -> None:
@@ -19,7 +30,7 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
     )
 
 

@@ -100,17 +100,18 @@ class Browser:
             session["language"] = language
             sessions.save(db, session, house.settings)
         self.session = session
-        self.client.set_cookie(
-            sessions.cookie_name(house.settings), session.cookie, path=house.settings.url_prefix
-        )
+        self.client.set_cookie(sessions.cookie_name(house.settings), session.cookie, path=house.settings.url_prefix)
 
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(f"{self.town.house.settings.url_prefix}{path}", **more)
+        return self.client.get(f"{self.town.house.settings.url_prefix}{path}", buffered=True, **more)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         token = csrf.token(self.town.house.keys, self.session) if self.session else ""
         return self.client.post(
-            f"{self.town.house.settings.url_prefix}{path}", data={"csrf_token": token, **(data or {})}, **more
+            f"{self.town.house.settings.url_prefix}{path}",
+            data={"csrf_token": token, **(data or {})},
+            buffered=True,
+            **more,
         )
 
 
@@ -143,8 +144,6 @@ def build(app: Flask) -> Town:
             person = identity.welcome(db, house.keys, town.arrival(name))
             for membership in person.memberships:
                 for role in roles:
-                    identity.grant(
-                        db, membership.establishment_id, membership.account_id, role, date(2026, 9, 1)
-                    )
+                    identity.grant(db, membership.establishment_id, membership.account_id, role, date(2026, 9, 1))
             town.people[name] = identity.welcome(db, house.keys, town.arrival(name))
     return town
