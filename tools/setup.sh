@@ -72,6 +72,7 @@ make_platform() {
 test_parts() {
   missing=
   command -v chromium >/dev/null || missing="$missing chromium"
+  ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1" # for Playwright's driver
   [ -x "${PG_BIN:-}/initdb" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     [ -x "$(pg_config --bindir 2>/dev/null)/initdb" ] || missing="$missing postgresql"
   [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"

@@ -6,13 +6,14 @@ What does not belong here: stories and pages.
 import os
 import shutil
 from collections.abc import Iterable
+from ctypes import CDLL
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, Request
 
-INSTALL = "apt-get install -y --no-install-recommends chromium fonts-dejavu-core fonts-noto-core"
+INSTALL = "apt-get install -y --no-install-recommends chromium libatomic1 fonts-dejavu-core fonts-noto-core"
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -32,17 +33,21 @@ WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 
 
 class ChromiumMissingError(Exception):
-    """No chromium on this machine; the message names the command that installs it."""
+    """No chromium on this machine, or no library for Playwright's driver; names the command that installs them."""
 
-    def __init__(self) -> None:
-        super().__init__(f"chromium is not installed: {INSTALL}")
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not installed: {INSTALL}")
 
 
 def chromium() -> str:
     """The browser's program: $CHROMIUM, else the one on PATH. Raises ChromiumMissingError."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not found:
-        raise ChromiumMissingError
+        raise ChromiumMissingError("chromium")
+    try:
+        CDLL("libatomic.so.1")  # the program that drives the browser is linked to it
+    except OSError:
+        raise ChromiumMissingError("libatomic1") from None
     return found
 
 
