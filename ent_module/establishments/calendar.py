@@ -30,17 +30,19 @@ class Hours:
 
     @classmethod
     def from_setting(cls, value: Any) -> "Hours":
-        """From the setting `hours`: {"days": {"mon": ["08:00", "17:00"]}, "closed": ["2026-12-18"]}; None: the default."""
+        """From the setting `hours`; None: the default.
+
+        It reads {"days": {"mon": ["08:00", "17:00"]}, "closed": ["2026-12-18"]}.
+        """
         if value is None:
             return cls()
         days = {day: (time.fromisoformat(a), time.fromisoformat(b)) for day, (a, b) in value["days"].items()}
         return cls(days, frozenset(date.fromisoformat(day) for day in value.get("closed", ())))
 
     def as_setting(self) -> dict[str, Any]:
+        """What `from_setting` reads."""
         return {
-            "days": {
-                day: [a.isoformat("minutes"), b.isoformat("minutes")] for day, (a, b) in self.days.items()
-            },
+            "days": {day: [a.isoformat("minutes"), b.isoformat("minutes")] for day, (a, b) in self.days.items()},
             "closed": sorted(day.isoformat() for day in self.closed),
         }
 
@@ -55,15 +57,30 @@ def _zones() -> SchoolHolidayDates:
     return SchoolHolidayDates()
 
 
+def _listed(day: date, zone: str) -> bool:
+    """Whether the official calendar of zones A, B and C says that this is a holiday; False where it ends."""
+    try:
+        return zone in {"A", "B", "C"} and bool(_zones().is_holiday_for_zone(day, zone))
+    except UnsupportedYearException:
+        return False
+
+
+@cache
+def knows(day: date, zone: str) -> bool:
+    """Whether the holidays of that day's school year are known: those that are have a Christmas.
+
+    Corsica and overseas have calendars of their own, which schools enter as closed days.
+    """
+    return _listed(date(day.year - (day.month < 9), 12, 28), zone)
+
+
 @cache
 def _school_holiday(day: date, zone: str) -> bool:
-    """Outside the years that the calendar of zones A, B, C knows, July 7 to August 31 counts as holidays."""
-    if zone in {"A", "B", "C"}:
-        try:
-            return bool(_zones().is_holiday_for_zone(day, zone))
-        except UnsupportedYearException:
-            pass
-    return (7, 7) <= (day.month, day.day) <= (8, 31)
+    """Where the calendar is not known, July 7 to August 31 and December 22 to January 2 count as holidays."""
+    if knows(day, zone):
+        return _listed(day, zone)
+    here = (day.month, day.day)
+    return (7, 7) <= here <= (8, 31) or here >= (12, 22) or here <= (1, 2)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,33 @@ class Kind(StrEnum):
 
     @property
     def is_school(self) -> bool:
+        """Whether pupils go there."""
         return self in {Kind.ECOLE, Kind.COLLEGE, Kind.LYCEE}
+
+    def may_stand_below(self, other: "Kind") -> bool:
+        """Whether that level may be the one above; since each level is above fewer kinds, there is no circle."""
+        return _LEVEL[self] < _LEVEL[other]
+
+
+_LEVEL = {
+    Kind.ECOLE: 0,
+    Kind.COLLEGE: 0,
+    Kind.LYCEE: 0,
+    Kind.CIRCONSCRIPTION: 1,
+    Kind.DEPARTEMENT: 2,
+    Kind.ACADEMIE: 3,
+    Kind.REGION: 4,
+}
+
+
+class Standing(StrEnum):
+    """How far an establishment is with one of its settings."""
+
+    MISSING = "missing"
+    INHERITED = "inherited"
+    PUBLISHED = "published"
+    DRAFTED = "drafted"
+    """There is a draft that nobody sees yet, whatever is published."""
 
 
 def normalised_uai(text: str) -> str:

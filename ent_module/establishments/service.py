@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import Hours, SchoolCalendar
-from ent_module.establishments.model import Kind, is_uai, normalised_uai
+from ent_module.establishments.model import Kind, Standing, is_uai, normalised_uai
 from ent_module.establishments.tables import Establishment, Setting
 
 
@@ -18,6 +18,10 @@ class UnknownEstablishmentError(LookupError):
 
 class BadUaiError(ValueError):
     """The code is not a school code."""
+
+
+class BadParentError(ValueError):
+    """That establishment cannot be the level above this one."""
 
 
 def add(
@@ -30,10 +34,12 @@ def add(
     zone: str = "B",
     check: bool = True,
 ) -> Establishment:
-    """Adds an establishment, or renames the one that has the code. Raises BadUaiError."""
+    """Adds an establishment, or changes the one that has the code. Raises BadUaiError, BadParentError."""
     uai = normalised_uai(uai)
     if not is_uai(uai, check_letter=check):
         raise BadUaiError(uai)
+    if parent is not None and not kind.may_stand_below(Kind(parent.kind)):
+        raise BadParentError(parent.uai)
     found = db.scalar(select(Establishment).where(Establishment.uai == uai))
     if found is None:
         found = Establishment(uai=uai)
@@ -87,9 +93,19 @@ def above(db: Session, establishment_id: UUID) -> list[Establishment]:
     return found
 
 
-def _row(db: Session, establishment_id: UUID, name: str) -> Setting | None:
+def hold(db: Session, establishment_id: UUID) -> None:
+    """Until the transaction ends, nobody else decides anything for this establishment; readers and pupils go on.
+
+    On SQLite a writing session holds the database already. On PostgreSQL the row is locked FOR NO KEY UPDATE, which
+    leaves alone those who only refer to it.
+    """
+    db.execute(select(Establishment.id).where(Establishment.id == establishment_id).with_for_update(key_share=True))
+
+
+def _row(db: Session, establishment_id: UUID, name: str, *, fresh: bool = False) -> Setting | None:
     return db.scalar(
-        select(Setting).where(Setting.establishment_id == establishment_id, Setting.name == name)
+        select(Setting).where(Setting.establishment_id == establishment_id, Setting.name == name),
+        execution_options={"populate_existing": fresh},
     )
 
 
@@ -110,9 +126,20 @@ def drafted(db: Session, establishment_id: UUID, name: str, default: Any = None)
     return published(db, establishment_id, name, default)
 
 
+def standing(db: Session, establishment_id: UUID, name: str) -> Standing:
+    """How far the establishment is with that setting."""
+    row = _row(db, establishment_id, name)
+    if row is not None and row.draft is not None:
+        return Standing.DRAFTED
+    if row is not None and row.published is not None:
+        return Standing.PUBLISHED
+    return Standing.MISSING if published(db, establishment_id, name) is None else Standing.INHERITED
+
+
 def draft(db: Session, establishment_id: UUID, name: str, value: Any) -> None:
     """Keeps a value that nobody sees yet."""
-    row = _row(db, establishment_id, name)
+    hold(db, establishment_id)
+    row = _row(db, establishment_id, name, fresh=True)
     if row is None:
         db.add(Setting(establishment_id=establishment_id, name=name, draft=value))
     else:
@@ -120,9 +147,19 @@ def draft(db: Session, establishment_id: UUID, name: str, value: Any) -> None:
     db.flush()
 
 
+def discard(db: Session, establishment_id: UUID, name: str) -> None:
+    """Drops the draft; what is published stays. Nothing happens where there is no draft."""
+    hold(db, establishment_id)
+    row = _row(db, establishment_id, name, fresh=True)
+    if row is not None:
+        row.draft = None
+        db.flush()
+
+
 def publish(db: Session, establishment_id: UUID, name: str) -> bool:
     """Makes the draft what everyone sees. False where there was no draft."""
-    row = _row(db, establishment_id, name)
+    hold(db, establishment_id)
+    row = _row(db, establishment_id, name, fresh=True)
     if row is None or row.draft is None:
         return False
     row.published, row.draft = row.draft, None

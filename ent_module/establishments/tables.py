@@ -23,7 +23,7 @@ class Establishment(Base):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20))
     zone: Mapped[str] = mapped_column(String(10), default="B")
-    """School holidays: A, B or C, or the name of an overseas calendar."""
+    """School holidays: A, B, C, or `other` for Corsica and overseas."""
     parent_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("ent_establishment.id"), index=True)
     """The level above: an école's circonscription, a collège's département …"""
 
