@@ -34,6 +34,11 @@ def day(value: Any) -> str:
     return str(format_date(value, patterns[language.language()]))
 
 
+def full_date(value: Any) -> str:
+    """A date with its year: « 2 novembre 2026 »."""
+    return str(format_date(value, "d MMMM y"))
+
+
 def clock(value: time) -> str:
     """A time of day as the reader writes it: « 9 h », « 9 h 30 », 9:30."""
     if language.language() != language.SOURCE:
@@ -57,6 +62,7 @@ def context() -> dict[str, Any]:
         "csrf_token": _token,
         "static_url": static_url,
         "day": day,
+        "full_date": full_date,
         "clock": clock,
         "here": request.path,
         "staff_side": (request.endpoint or "").partition(".")[0].endswith("_staff"),
