@@ -6,7 +6,6 @@ Catalogues are read as they are, without a compile step, once per language and p
 from functools import cache
 from io import BytesIO
 
-from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -43,17 +42,17 @@ def chosen_language() -> str:
 
 @cache
 def catalogue(lang: str) -> Translations:
-    """All rooms' translations into one language, merged."""
-    merged = Catalog(locale=lang)
+    """All rooms' translations into one language, merged. The rule of plurals is that of the files' own headers."""
+    merged = Translations()
     for path in sorted((shelf("translations") / lang).glob("*.po")):
+        compiled = BytesIO()
         with path.open("rb") as file:
-            for message in read_po(file, locale=lang):
-                if message.id and message.string:
-                    merged[message.id] = message
-    compiled = BytesIO()
-    write_mo(compiled, merged)
-    compiled.seek(0)
-    return Translations(compiled, domain="ent")
+            write_mo(compiled, read_po(file))
+        compiled.seek(0)
+        found = Translations(compiled, domain="ent")
+        merged.merge(found)
+        merged.plural = found.plural
+    return merged
 
 
 class French(NullTranslations):

@@ -1,0 +1,113 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ent_module.identity import service
+from ent_module.identity.model import ANYONE, SIGNED_IN, Arrival, Profile, Role, allow, profile_named
+from tests.support.town import COLLEGE, ECOLE, OTHER, Town
+
+
+@pytest.mark.parametrize(
+    ("word", "profile"),
+    [
+        ("National_ELV", Profile.PUPIL),
+        ("National_elv", Profile.PUPIL),
+        ("National_1", Profile.PUPIL),
+        ("Student", Profile.PUPIL),
+        ("ELEVE", Profile.PUPIL),
+        ("National_TUT", Profile.PARENT),
+        ("Relative", Profile.PARENT),
+        ("PERSRELELEVE", Profile.PARENT),
+        ("National_3", Profile.TEACHER),
+        ("National_DOC", Profile.TEACHER),
+        ("ENSEIGNANT", Profile.TEACHER),
+        ("National_DIR", Profile.MANAGEMENT),
+        ("National_EVS", Profile.STAFF),
+        ("National_ETA", Profile.STAFF),
+        ("Personnel", Profile.STAFF),
+        ("PERSEDUCNAT", Profile.STAFF),
+        ("National_ACA", Profile.EXTERNAL),
+        ("Guest", Profile.EXTERNAL),
+        ("National_COL", None),
+        ("", None),
+    ],
+)
+def test_profiles_of_the_four_vocabularies(word: str, profile: Profile | None) -> None:
+    assert profile_named(word) is profile
+
+
+def test_the_same_person_has_another_pseudonym_in_another_school_and_portal(town: Town) -> None:
+    keys, portal = town.house.keys, town.portal_id
+    here = service.pseudonym(keys, town.schools[COLLEGE], portal, "1234")
+    assert here == service.pseudonym(keys, town.schools[COLLEGE], portal, "1234")
+    assert here != service.pseudonym(keys, town.schools[OTHER], portal, "1234")
+    assert here != service.pseudonym(keys, town.schools[COLLEGE], town.schools[OTHER], "1234")
+    assert here != service.pseudonym(keys, town.schools[COLLEGE], portal, "12345")
+    assert b"1234" not in here
+
+
+def test_no_name_of_a_pupil_or_parent_is_anywhere_in_the_database(town: Town, db: Session) -> None:
+    for name in ("lina", "karim"):
+        service.welcome(db, town.house.keys, town.arrival(name))
+    tables = db.execute(text("SELECT name, profile FROM ent_account")).all()
+    assert {name for name, profile in tables if profile in {"pupil", "parent"}} == {""}
+    assert "Jeanne Petit" in {name for name, _profile in tables}
+
+
+def test_the_database_itself_refuses_a_pupils_name(town: Town, db: Session) -> None:
+    with pytest.raises(IntegrityError):
+        db.execute(text("UPDATE ent_account SET name = 'Lina' WHERE profile = 'pupil'"))
+    db.rollback()
+
+
+def test_a_portal_cannot_claim_a_school_that_it_does_not_speak_for(town: Town, db: Session) -> None:
+    stranger = service.add_portal(db, "lti", "Autre portail", "https://other.example")
+    service.attach(db, stranger, town.schools[ECOLE])
+    arrival = Arrival(stranger.id, "x", Profile.STAFF, "Mallory", (COLLEGE, ECOLE, "0000000A"))
+    assert [place.uai for place in service.welcome(db, town.house.keys, arrival).memberships] == [ECOLE]
+    with pytest.raises(service.NoEstablishmentError):
+        service.welcome(db, town.house.keys, Arrival(stranger.id, "x", Profile.STAFF, "Mallory", (COLLEGE,)))
+
+
+def test_a_role_counts_in_its_own_school_only(town: Town) -> None:
+    ines = town.people["ines"]
+    assert allow(Role.LISTENER).admits(ines)
+    admin = town.people["admin"]
+    assert allow(Role.LOCAL_ADMIN).admits(admin)
+    assert not allow(Role.HEAD).admits(admin)
+    assert not allow(Role.LISTENER).admits(town.people["lina"])
+
+
+def test_nobody_is_admitted_only_where_everyone_is(town: Town) -> None:
+    assert ANYONE.admits(None)
+    assert not SIGNED_IN.admits(None)
+    assert SIGNED_IN.admits(town.people["lina"])
+    assert not allow().admits(town.people["head"])
+
+
+def test_a_head_has_the_role_by_arriving(town: Town) -> None:
+    assert town.people["head"].where(Role.HEAD)
+    assert not town.people["alba"].where(Role.HEAD)
+
+
+def test_a_role_taken_away_is_gone_at_the_next_page(town: Town) -> None:
+    browser = town.browser("petit")
+    assert browser.get("/me").get_json()["roles"] == ["listener"]
+    with town.house.database.writing() as db:
+        mine = town.membership("petit")
+        service.revoke(db, mine.establishment_id, mine.account_id, Role.LISTENER)
+    assert browser.get("/me").get_json()["roles"] == []
+
+
+def test_pupils_never_get_roles_from_grants(town: Town) -> None:
+    with town.house.database.writing() as db:
+        mine = town.membership("lina")
+        service.grant(db, mine.establishment_id, mine.account_id, Role.LISTENER, town_day())
+    assert town.browser("lina").get("/me").get_json()["roles"] == []
+
+
+def town_day() -> date:
+    return date(2026, 9, 1)
