@@ -41,6 +41,8 @@ class Url:
     """Why a GET may change something: sign-in callbacks, `/leave`, the audit line of an opened message."""
     proof: str = ""
     """For endpoints that machines call: what replaces the CSRF token."""
+    before: Callable[[], None] | None = None
+    """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 
 
 def blueprint(name: str, table: tuple[Url, ...], room: str, declared: dict[str, Url]) -> Blueprint:
@@ -64,6 +66,8 @@ def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
     """Runs one entry: person, rights, CSRF, view, session, commit, in this order; errors become pages."""
     writes = request.method not in {"GET", "HEAD", "OPTIONS"} or bool(entry.writes_on_get)
     try:
+        if entry.before is not None:
+            entry.before()
         with ours.database.writing() if writes else ours.database.reading() as db:
             _admit(ours, db, entry)
             response = make_response(entry.view(db, g.ent_person, **values))
