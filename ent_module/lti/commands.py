@@ -2,10 +2,11 @@
 
 import click
 
+from ent_module.establishments.commands import opened
 from ent_module.establishments.service import UnknownEstablishmentError
 from ent_module.lti import service
 from ent_module.lti.addresses import tool_address
-from ent_module.sign_in.commands import details, opened, portal
+from ent_module.sign_in.commands import details, portal
 
 
 @portal.command("add-lti")
@@ -20,7 +21,7 @@ from ent_module.sign_in.commands import details, opened, portal
 @click.option("--origin", help="Where the portal's pages live, if not at the authentication request URL's host.")
 def add_lti(**options: str) -> None:
     """Register an LTI 1.3 platform, or one more deployment of it."""
-    with opened() as (settings, db):
+    with opened() as (db, settings):
         try:
             service.register(db, settings, **options)
         except service.RegistrationError as error:

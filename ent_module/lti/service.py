@@ -11,7 +11,7 @@ from ent_module.config import Settings
 from ent_module.establishments import service as establishments
 from ent_module.identity import service as identity
 from ent_module.lti import addresses
-from ent_module.lti.claims import is_id
+from ent_module.lti.model import is_id
 from ent_module.lti.tables import Deployment, Registration
 from ent_module.web.headers import is_origin
 

@@ -1,0 +1,189 @@
+"""A login from its beginning at the platform to the message that ends it.
+
+One record for each login, popped by the launch in one statement: of two launches with the same state, one finds it.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from urllib.parse import urlencode
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from ent_module.config import Settings
+from ent_module.establishments import service as establishments
+from ent_module.identity.model import Arrival, Profile
+from ent_module.lti.addresses import own_target, tool_address
+from ent_module.lti.keysets import KeySets
+from ent_module.lti.model import MINUTES, Launch, Reason, RefusedLaunch, is_id, launch_of
+from ent_module.lti.roles import profile_of
+from ent_module.lti.tables import Deployment, Login, Registration
+from ent_module.lti.tokens import key_name, verified_claims
+
+_LONGEST_HINT = 4000
+_RANDOM = 32
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A login that has begun: where the browser goes, and what it keeps until the launch."""
+
+    redirect: str
+    state: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A login whose launch has come, from the browser that began it."""
+
+    platform: Registration
+    nonce: str
+
+
+def digest(text: str) -> bytes:
+    """Under which the database knows a state or a cookie's secret."""
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def begin(db: Session, settings: Settings, asked: Mapping[str, str], now: datetime) -> Begun:
+    """Begins a login as the platform asks for it (third-party initiated login). Raises RefusedLaunch."""
+    platform = _asking(db, asked.get("iss", ""), asked.get("client_id"))
+    hint, message_hint = asked.get("login_hint", ""), asked.get("lti_message_hint")
+    if not 0 < len(hint) <= _LONGEST_HINT or len(message_hint or "") > _LONGEST_HINT:
+        raise RefusedLaunch(Reason.LOGIN)
+    if own_target(settings, asked.get("target_link_uri", "")) is None:
+        raise RefusedLaunch(Reason.TARGET)
+    state, nonce, secret = (secrets.token_urlsafe(_RANDOM) for _ in range(3))
+    db.add(
+        Login(
+            state_digest=digest(state),
+            portal_id=platform.portal_id,
+            nonce=nonce,
+            binding_digest=digest(secret),
+            expires_at=now + timedelta(minutes=MINUTES),
+        )
+    )
+    query = {
+        "scope": "openid",
+        "response_type": "id_token",
+        "response_mode": "form_post",
+        "prompt": "none",
+        "client_id": platform.client_id,
+        "redirect_uri": tool_address(settings, "/lti/launch"),
+        "login_hint": hint,
+        "state": state,
+        "nonce": nonce,
+    }
+    if message_hint is not None:
+        query["lti_message_hint"] = message_hint
+    joint = "&" if "?" in platform.auth_url else "?"
+    return Begun(f"{platform.auth_url}{joint}{urlencode(query)}", state, secret)
+
+
+def _asking(db: Session, issuer: str, client_id: str | None) -> Registration:
+    """The platform that asks. It may leave out its client id where it has only one here."""
+    if not is_id(issuer) or (client_id is not None and not is_id(client_id)):
+        raise RefusedLaunch(Reason.PLATFORM)
+    wanted = select(Registration).where(Registration.issuer == issuer)
+    if client_id is not None:
+        wanted = wanted.where(Registration.client_id == client_id)
+    found = db.scalars(wanted.limit(2)).all()
+    if len(found) != 1:
+        raise RefusedLaunch(Reason.PLATFORM)
+    return found[0]
+
+
+def keys_address(db: Session, state: str) -> str | None:
+    """Where the keys are of the platform at which the login of that state began; None where there is no such login."""
+    return db.scalar(
+        select(Registration.jwks_url)
+        .join(Login, Login.portal_id == Registration.portal_id)
+        .where(Login.state_digest == digest(state))
+    )
+
+
+def pop(db: Session, state: str, secret: str | None, now: datetime) -> Pending:
+    """Ends the login of that state; it cannot be found again. Raises RefusedLaunch.
+
+    `secret` is what the browser's cookie holds: a launch in another browser than the login is refused.
+    """
+    ended = db.execute(
+        delete(Login)
+        .where(Login.state_digest == digest(state))
+        .returning(Login.portal_id, Login.nonce, Login.binding_digest, Login.expires_at)
+    ).first()
+    if ended is None or _utc(ended.expires_at) <= now:
+        raise RefusedLaunch(Reason.STATE)
+    if not compare_digest(digest(secret or ""), ended.binding_digest):
+        raise RefusedLaunch(Reason.COOKIE)
+    return Pending(db.get_one(Registration, ended.portal_id), ended.nonce)
+
+
+def arrival(
+    db: Session, settings: Settings, pending: Pending, token: str, keys: KeySets, now: datetime
+) -> tuple[Arrival, str]:
+    """Who arrives by that message, and at which path of ours. Raises RefusedLaunch."""
+    platform = pending.platform
+    known = keys.known(platform.jwks_url, key_name(token))
+    if not known:
+        raise RefusedLaunch(Reason.KEY)
+    launch = launch_of(
+        verified_claims(token, known),
+        issuer=platform.issuer,
+        client_id=platform.client_id,
+        nonce=pending.nonce,
+        now=now.timestamp(),
+    )
+    path = own_target(settings, launch.target)
+    if path is None:
+        raise RefusedLaunch(Reason.TARGET)
+    return _arrival(platform.portal_id, launch, _schools(db, platform.portal_id, launch)), path
+
+
+def _schools(db: Session, portal_id: UUID, launch: Launch) -> tuple[str, ...]:
+    """The schools that the launch names, else the one that its deployment stands for.
+
+    Those that the portal may not speak for are left out by `identity.welcome`.
+    """
+    places = db.scalars(
+        select(Deployment.establishment_id).where(
+            Deployment.portal_id == portal_id, Deployment.deployment_id == launch.deployment
+        )
+    ).all()
+    if not places:
+        raise RefusedLaunch(Reason.DEPLOYMENT)
+    if launch.uais is not None:
+        return launch.uais
+    if len(places) > 1:
+        raise RefusedLaunch(Reason.ESTABLISHMENT)
+    return (establishments.get(db, places[0]).uai,)
+
+
+def _arrival(portal_id: UUID, launch: Launch, uais: tuple[str, ...]) -> Arrival:
+    profile = profile_of(launch.roles, launch.profile)
+    return Arrival(
+        portal_id=portal_id,
+        subject=launch.subject,
+        profile=profile or Profile.EXTERNAL,
+        # Someone of an unknown role may be a child, whose name is never kept.
+        name=launch.name if profile else "",
+        uais=uais,
+        classes=launch.classes,
+        language=launch.language,
+    )
+
+
+def delete_expired(db: Session, now: datetime) -> None:
+    """Deletes the logins that nobody ended in time (a job; may run twice)."""
+    db.execute(delete(Login).where(Login.expires_at <= now))
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite gives times back without a zone; all of ours are UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

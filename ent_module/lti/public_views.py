@@ -1,0 +1,167 @@
+"""What platforms and the browsers they send call: login, launch, our keys and our configuration."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import structlog
+from flask import Response, current_app, g, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as WsgiResponse
+
+from ent_module.config import Settings
+from ent_module.identity.service import NoEstablishmentError
+from ent_module.lti import logins
+from ent_module.lti.addresses import tool_address
+from ent_module.lti.keysets import KeySets
+from ent_module.lti.model import MINUTES, Reason, RefusedLaunch
+from ent_module.lti.tokens import key_name
+from ent_module.sign_in.arriving import arrive, greet_nobody, leave_earlier
+from ent_module.web import errors
+from ent_module.web.house import house
+
+log = structlog.get_logger("ent")
+
+
+def login(db: Session, _person: Any) -> ResponseReturnValue:
+    """Begins a login: the browser goes to the platform, and comes back with its message."""
+    try:
+        begun = logins.begin(db, house().settings, _asked(), datetime.now(UTC))
+    except RefusedLaunch as refused:
+        return _refusal(refused.reason)
+    response = redirect(begun.redirect, 303)
+    _set_cookie(response, begun.state, begun.secret)
+    return response
+
+
+def launch(db: Session, _person: Any) -> ResponseReturnValue:
+    """Ends a login: signs in whom the platform's message names. A refusal ends it too."""
+    state = request.form.get("state", "")
+    response: WsgiResponse
+    try:
+        response = redirect(_launched(db, state), 303)
+    except RefusedLaunch as refused:
+        response = _refusal(refused.reason)
+    _set_cookie(response, state, None)
+    return response
+
+
+def _launched(db: Session, state: str) -> str:
+    now, settings = datetime.now(UTC), house().settings
+    denied = "error" in request.form
+    try:
+        pending = logins.pop(db, state, request.cookies.get(cookie_name(settings, state)), now)
+    except RefusedLaunch as refused:
+        raise RefusedLaunch(Reason.DENIED if denied else refused.reason) from None
+    leave_earlier(db)
+    if denied:
+        raise RefusedLaunch(Reason.DENIED)
+    arrival, path = logins.arrival(db, settings, pending, request.form.get("id_token", ""), key_sets(), now)
+    try:
+        arrive(db, arrival)
+    except NoEstablishmentError:
+        raise RefusedLaunch(Reason.ESTABLISHMENT) from None
+    return path
+
+
+def fetch_keys() -> None:
+    """Fetches the platform's keys, where a launch will need them: only for a login that has begun here."""
+    state, token = request.form.get("state", ""), request.form.get("id_token", "")
+    try:
+        kid = key_name(token)
+    except RefusedLaunch:
+        return
+    with house().database.reading() as db:
+        url = logins.keys_address(db, state)
+    if url is not None:
+        key_sets().refresh(url, kid)
+
+
+def key_sets() -> KeySets:
+    """The platforms' keys, as this application has fetched them."""
+    kept = current_app.extensions.get("ent_lti_keys")
+    if not isinstance(kept, KeySets):
+        kept = KeySets(allow_local=house().settings.allow_local_portals)
+        kept = current_app.extensions.setdefault("ent_lti_keys", kept)
+    return kept
+
+
+def _asked() -> Mapping[str, str]:
+    return request.form if request.method == "POST" else request.args
+
+
+def cookie_name(settings: Settings, state: str) -> str:
+    """The cookie of one login: two that are under way in two tabs do not touch each other."""
+    name = f"ent-lti-{sha256(state.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    return f"__Host-{name}" if settings.secure else name
+
+
+def _set_cookie(response: WsgiResponse, state: str, secret: str | None) -> None:
+    """Binds the login to this browser, or ends that. A launch is posted from the platform's site, hence None.
+
+    On the demo's http origin, where browsers refuse that, Lax will do: portal and module are one site.
+    """
+    secure = house().settings.secure
+    response.set_cookie(
+        cookie_name(house().settings, state),
+        secret or "",
+        max_age=MINUTES * 60 if secret else 0,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="None" if secure else "Lax",
+        partitioned=secure,
+    )
+
+
+def _refusal(reason: Reason) -> Response:
+    """A page in the reader's language that shows nothing of what was sent; the log gets one word."""
+    log.warning("lti refused", reason=reason.value, request_id=g.get("ent_request_id"))
+    greet_nobody()
+    urgent = _("Si c’est urgent, parler à un adulte ou appeler le 119, jour et nuit.")
+    return errors.page(errors.Refused(f"{_advice(reason)} {urgent}"))
+
+
+def _advice(reason: Reason) -> str:
+    advice: dict[Reason, str] = {
+        Reason.STATE: _("Cette ouverture est trop ancienne, ou elle a déjà servi. Rouvrir depuis le menu du portail."),
+        Reason.COOKIE: _("Le navigateur n’a pas gardé la connexion. Rouvrir depuis le menu du portail."),
+        Reason.DENIED: _("Le portail n’a pas donné la connexion. Se connecter à nouveau sur le portail."),
+        Reason.ESTABLISHMENT: _("Le portail ne nomme aucun établissement inscrit ici. Le signaler sur le portail."),
+    }
+    return advice.get(reason) or str(
+        _("Le portail a envoyé une réponse inattendue. Rouvrir depuis le menu du portail.")
+    )
+
+
+def jwks(_db: Session, _person: Any) -> ResponseReturnValue:
+    """Our public keys. None yet: we send a platform no signed message, we only read its own."""
+    return _for_machines(keys=[])
+
+
+def config(_db: Session, _person: Any) -> ResponseReturnValue:
+    """What a platform's administrator types in, in the shape that several platforms import. Holds no secret."""
+    settings = house().settings
+    login_url, launch_url, home = (tool_address(settings, path) for path in ("/lti/login", "/lti/launch", "/"))
+    return _for_machines(
+        title=settings.title,
+        description=settings.title,
+        target_link_uri=home,
+        oidc_initiation_url=login_url,
+        redirect_uris=[launch_url],
+        public_jwk_url=tool_address(settings, "/lti/jwks.json"),
+        scopes=[],
+        claims=["sub", "name", "given_name", "family_name"],
+        messages=[{"type": "LtiResourceLinkRequest", "target_link_uri": home}],
+        custom_fields={"uai": "", "classes": "", "profile": ""},
+        extensions=[],
+    )
+
+
+def _for_machines(**document: Any) -> Response:
+    response = jsonify(document)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response

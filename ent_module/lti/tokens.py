@@ -1,0 +1,37 @@
+"""The signature of a platform's message: RS256 by a key that the message names (RFC 7515, RFC 7519)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwk import RSAKey
+
+from ent_module.lti.model import Reason, RefusedLaunch, is_id
+
+_REGISTRY = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # unknown headers are allowed, `crit` not
+_UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+def key_name(token: str) -> str:
+    """The `kid` of a token that nobody has verified yet. Raises RefusedLaunch."""
+    try:
+        header = jws.extract_compact(token.encode(), registry=_REGISTRY).headers()
+    except _UNREADABLE:
+        raise RefusedLaunch(Reason.TOKEN) from None
+    kid = header.get("kid")
+    if not is_id(kid):
+        raise RefusedLaunch(Reason.KEY)
+    return str(kid)
+
+
+def verified_claims(token: str, keys: Iterable[RSAKey]) -> dict[str, Any]:
+    """The claims of a token that one of the keys has signed. Raises RefusedLaunch."""
+    for key in keys:
+        try:
+            return jwt.decode(token, key, registry=_REGISTRY).claims
+        except BadSignatureError:
+            continue
+        except _UNREADABLE:
+            raise RefusedLaunch(Reason.TOKEN) from None
+    raise RefusedLaunch(Reason.SIGNATURE)
