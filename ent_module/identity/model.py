@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ class Profile(StrEnum):
 
     @property
     def is_adult_at_school(self) -> bool:
+        """Whether that is someone who works at schools: the only ones who may have roles, and whose names are kept."""
         return self in {Profile.TEACHER, Profile.STAFF, Profile.MANAGEMENT, Profile.EXTERNAL}
 
 
@@ -36,6 +38,15 @@ class Role(StrEnum):
     TERRITORY_VIEWER = "territory_viewer"
     REFERENT = "referent"
     PLATFORM_ADMIN = "platform_admin"
+
+
+PROPOSERS = {
+    Role.LISTENER: frozenset({Role.LOCAL_ADMIN}),
+    Role.LOCAL_ADMIN: frozenset({Role.HEAD}),
+}
+"""The roles that two persons give and take, with those who may propose it."""
+CONFIRMERS = frozenset({Role.HEAD, Role.LOCAL_ADMIN, Role.LISTENER})
+"""Who may be the second person, unless it is the one who proposed or the one whom it is about."""
 
 
 # The four vocabularies in which portals name profiles (SDET national codes with either case, the older numeric
@@ -77,6 +88,7 @@ class Membership:
     classes: tuple[str, ...] = ()
 
     def has(self, *roles: Role) -> bool:
+        """Whether the account has one of these roles."""
         return not self.roles.isdisjoint(roles)
 
 
@@ -110,6 +122,35 @@ class Person:
             if membership.uai == uai:
                 return replace(self, active=index)
         return None
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Someone's place in a group: counted, waiting for its second person, or ended."""
+
+    id: UUID
+    account_id: UUID
+    name: str
+    role: Role
+    since: date | None
+    until: date | None = None
+    proposed_by: UUID | None = None
+    leave_proposed_by: UUID | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Proposed and not confirmed yet."""
+        return self.since is None
+
+    @property
+    def may_end(self) -> bool:
+        """An end is proposed and not confirmed yet."""
+        return self.leave_proposed_by is not None and self.until is None
+
+    def may_be_decided_by(self, someone: Membership) -> bool:
+        """Whether that person may be the second one, for the start or for the end."""
+        first = self.proposed_by if self.waits else self.leave_proposed_by
+        return someone.has(*CONFIRMERS) and someone.account_id not in {first, self.account_id}
 
 
 @dataclass(frozen=True)
@@ -147,6 +188,7 @@ class Allow:
     """A role in any of the person's establishments is enough (the inbox over all schools)."""
 
     def admits(self, person: Person | None) -> bool:
+        """Whether that person, or nobody (None), may."""
         if self.everyone or person is None:
             return self.everyone
         places: Iterable[Membership] = person.memberships if self.anywhere else (person.here,)

@@ -1,7 +1,7 @@
 """Accounts, roles, and the person of a session."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import paris
 from ent_module.establishments.model import Kind
 from ent_module.identity.model import Arrival, Membership, Person, Profile, Role
 from ent_module.identity.tables import Account, Grant, Portal, PortalEstablishment
@@ -95,7 +96,7 @@ def welcome(db: Session, keys: Keys, arrival: Arrival) -> Person:
     for place in places:
         mine = account(db, keys, place.id, arrival.portal_id, arrival.subject, arrival.profile, arrival.name)
         if arrival.profile is Profile.MANAGEMENT:
-            grant(db, place.id, mine.id, Role.HEAD, date.today())
+            grant(db, place.id, mine.id, Role.HEAD, paris(datetime.now(UTC)).date())
         accounts.append([str(place.id), str(mine.id), list(arrival.classes)])
     if not accounts:
         raise NoEstablishmentError
@@ -138,6 +139,7 @@ def _roles(db: Session, accounts: Sequence[tuple[UUID, UUID, tuple[str, ...]]]) 
             Grant.establishment_id.in_([place for place, _mine, _classes in accounts]),
             Grant.account_id.in_([mine for _place, mine, _classes in accounts]),
             Grant.since.is_not(None),
+            Grant.until.is_(None),
         )
     )
     found: dict[tuple[UUID, UUID], list[Role]] = {}
@@ -147,33 +149,38 @@ def _roles(db: Session, accounts: Sequence[tuple[UUID, UUID, tuple[str, ...]]]) 
 
 
 def grant(db: Session, establishment_id: UUID, account_id: UUID, role: Role, since: date) -> None:
-    """Gives a role at once (portal, command line, tests); twice is once. Two persons propose and confirm in `setup`."""
-    found = db.scalar(
-        select(Grant).where(
-            Grant.establishment_id == establishment_id,
-            Grant.account_id == account_id,
-            Grant.role == role.value,
-        )
-    )
-    if found is None:
-        db.add(Grant(establishment_id=establishment_id, account_id=account_id, role=role.value, since=since))
-    elif found.since is None:
-        found.since = since
+    """Gives a role at once (portal, command line, tests); twice is once. Two persons decide in `grants`.
+
+    It takes the place of a proposal that still waits.
+    """
+    found = _standing(db, establishment_id, account_id, role)
+    if found is not None and found.since is not None:
+        return
+    if found is not None:
+        db.delete(found)
+        db.flush()
+    db.add(Grant(establishment_id=establishment_id, account_id=account_id, role=role.value, since=since))
     db.flush()
 
 
 def revoke(db: Session, establishment_id: UUID, account_id: UUID, role: Role) -> None:
-    """Takes a role away; nothing happens where it was not given."""
-    found = db.scalar(
+    """Takes a role away at once (portal, command line, tests); nothing happens where it was not given."""
+    found = _standing(db, establishment_id, account_id, role)
+    if found is not None:
+        db.delete(found)
+        db.flush()
+
+
+def _standing(db: Session, establishment_id: UUID, account_id: UUID, role: Role) -> Grant | None:
+    """The role as it counts or waits now; what ended is left out."""
+    return db.scalar(
         select(Grant).where(
             Grant.establishment_id == establishment_id,
             Grant.account_id == account_id,
             Grant.role == role.value,
+            Grant.until.is_(None),
         )
     )
-    if found is not None:
-        db.delete(found)
-        db.flush()
 
 
 def holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Account]:
@@ -187,6 +194,7 @@ def holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Account]:
                 Grant.establishment_id == establishment_id,
                 Grant.role.in_([role.value for role in roles]),
                 Grant.since.is_not(None),
+                Grant.until.is_(None),
             )
             .distinct()
             .order_by(Account.name)

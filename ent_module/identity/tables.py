@@ -8,10 +8,12 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     String,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,15 +68,48 @@ class Account(OfEstablishment, Base):
 
 
 class Grant(OfEstablishment, Base):
-    """A role of an account. It counts once a second person has confirmed it, where the role wants that."""
+    """A role of an account, from the day it counts to the day it ends. Rows that ended stay, as its history.
+
+    That two persons decide is kept here, not in the code: neither the start nor the end of a role that someone
+    proposed counts before a second person has confirmed it, who is neither the one who proposed nor the one whom
+    it is about. Leaving by oneself needs nobody. All of them are accounts of the same establishment.
+    """
 
     __tablename__ = "ent_grant"
     __table_args__ = (
-        UniqueConstraint("establishment_id", "account_id", "role"),
-        ForeignKeyConstraint(["establishment_id", "account_id"], ["ent_account.establishment_id", "ent_account.id"]),
+        *(
+            ForeignKeyConstraint(
+                ["establishment_id", column],
+                ["ent_account.establishment_id", "ent_account.id"],
+                name=f"fk_ent_grant_{column}",
+            )
+            for column in ("account_id", "proposed_by", "confirmed_by", "leave_proposed_by", "leave_confirmed_by")
+        ),
+        Index(
+            "uq_ent_grant_standing",
+            "establishment_id",
+            "account_id",
+            "role",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
         CheckConstraint(f"role IN ({_ROLES})", name="role"),
-        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="two_persons"),
+        CheckConstraint(
+            "confirmed_by IS NULL OR (proposed_by IS NOT NULL AND confirmed_by <> proposed_by)", name="two_persons"
+        ),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> account_id", name="not_oneself"),
+        CheckConstraint("since IS NULL OR proposed_by IS NULL OR confirmed_by IS NOT NULL", name="begins_confirmed"),
+        CheckConstraint(
+            "leave_confirmed_by IS NULL OR (leave_proposed_by IS NOT NULL AND leave_confirmed_by <> leave_proposed_by)",
+            name="leave_two_persons",
+        ),
+        CheckConstraint("leave_confirmed_by IS NULL OR leave_confirmed_by <> account_id", name="leave_not_oneself"),
+        CheckConstraint(
+            "until IS NULL OR (since IS NOT NULL AND leave_proposed_by IS NOT NULL"
+            " AND (leave_proposed_by = account_id OR leave_confirmed_by IS NOT NULL))",
+            name="ends_confirmed",
+        ),
     )
 
     account_id: Mapped[UUID] = mapped_column(Uuid)
@@ -84,3 +119,8 @@ class Grant(OfEstablishment, Base):
     confirmed_by: Mapped[UUID | None] = mapped_column(Uuid)
     since: Mapped[date | None] = mapped_column(Date)
     """The day from which it counts; empty while it waits for the second person."""
+    leave_proposed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    """Account that proposed the end; the account itself where someone leaves."""
+    leave_confirmed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    until: Mapped[date | None] = mapped_column(Date)
+    """The day on which it ended; empty while it counts or waits."""

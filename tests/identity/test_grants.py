@@ -1,0 +1,333 @@
+"""Two persons decide who is in a group: tried through the service, and by writing the rows oneself."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ent_module.identity import grants, service
+from ent_module.identity.grants import GrantRefusedError, Reason, UnknownSeatError
+from ent_module.identity.model import Membership, Role, Seat
+from ent_module.identity.tables import Grant
+from ent_module.privacy.tables import AuditLine
+from tests.support.town import COLLEGE, OTHER, Town
+
+DAY = date(2026, 11, 12)
+
+
+def me(db: Session, town: Town, name: str, uai: str = COLLEGE) -> Membership:
+    """Someone's account with the roles that count now."""
+    person = service.welcome(db, town.house.keys, town.arrival(name))
+    return next(one for one in person.memberships if one.uai == uai)
+
+
+def seat_of(db: Session, town: Town, name: str, role: Role = Role.LISTENER, uai: str = COLLEGE) -> Seat:
+    account_id = town.membership(name, uai).account_id
+    return next(seat for seat in grants.seats(db, town.schools[uai], role) if seat.account_id == account_id)
+
+
+def refusal(action: Any, *arguments: Any) -> Reason:
+    with pytest.raises(GrantRefusedError) as refused:
+        action(*arguments)
+    return refused.value.reason
+
+
+@pytest.fixture
+def proposed(db: Session, town: Town) -> Seat:
+    """Alba, a teacher, proposed for the listening group by the local admin."""
+    grants.propose(db, me(db, town, "admin"), town.membership("alba").account_id, Role.LISTENER, DAY)
+    return seat_of(db, town, "alba")
+
+
+def test_a_proposal_gives_nothing_until_a_second_person_confirms(db: Session, town: Town, proposed: Seat) -> None:
+    assert proposed.waits
+    assert not me(db, town, "alba").has(Role.LISTENER)
+    assert "Alba Costa" not in [one.name for one in service.holders(db, town.schools[COLLEGE], Role.LISTENER)]
+    grants.confirm(db, me(db, town, "head"), Role.LISTENER, proposed.id, DAY)
+    assert me(db, town, "alba").has(Role.LISTENER)
+    assert seat_of(db, town, "alba").since == DAY
+
+
+@pytest.mark.parametrize("second", ["head", "petit", "roux"])
+def test_who_may_be_the_second(db: Session, town: Town, proposed: Seat, second: str) -> None:
+    assert proposed.may_be_decided_by(me(db, town, second))
+    grants.confirm(db, me(db, town, second), Role.LISTENER, proposed.id, DAY)
+    assert not seat_of(db, town, "alba").waits
+
+
+@pytest.mark.parametrize("second", ["admin", "alba", "clerk", "nurse", "lina"])
+def test_who_may_not(db: Session, town: Town, proposed: Seat, second: str) -> None:
+    someone = me(db, town, second)
+    assert not proposed.may_be_decided_by(someone)
+    assert refusal(grants.confirm, db, someone, Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
+    assert seat_of(db, town, "alba").waits
+
+
+def test_another_local_admin_may_be_the_second(db: Session, town: Town, proposed: Seat) -> None:
+    service.grant(db, town.schools[COLLEGE], town.membership("clerk").account_id, Role.LOCAL_ADMIN, DAY)
+    grants.confirm(db, me(db, town, "clerk"), Role.LISTENER, proposed.id, DAY)
+
+
+def test_the_one_proposed_may_not_confirm_even_as_head(db: Session, town: Town) -> None:
+    grants.propose(db, me(db, town, "admin"), town.membership("head").account_id, Role.LISTENER, DAY)
+    seat = seat_of(db, town, "head")
+    assert refusal(grants.confirm, db, me(db, town, "head"), Role.LISTENER, seat.id, DAY) is Reason.NEEDS_ANOTHER
+    assert "Hélène Roy" not in grants.possible_seconds(db, town.schools[COLLEGE], seat)
+    assert grants.possible_seconds(db, town.schools[COLLEGE], seat) == ["Inès Vidal", "Jeanne Petit", "Marc Roux"]
+
+
+def test_an_admin_who_proposes_himself_still_needs_a_second(db: Session, town: Town) -> None:
+    admin = me(db, town, "admin")
+    grants.propose(db, admin, admin.account_id, Role.LISTENER, DAY)
+    seat = seat_of(db, town, "admin")
+    assert refusal(grants.confirm, db, admin, Role.LISTENER, seat.id, DAY) is Reason.NEEDS_ANOTHER
+
+
+@pytest.mark.parametrize("name", ["head", "petit", "alba", "lina", "karim"])
+def test_only_the_local_admin_proposes_listeners(db: Session, town: Town, name: str) -> None:
+    clerk = town.membership("clerk").account_id
+    assert refusal(grants.propose, db, me(db, town, name), clerk, Role.LISTENER, DAY) is Reason.MAY_NOT_PROPOSE
+
+
+def test_the_head_names_local_admins_and_somebody_else_confirms(db: Session, town: Town) -> None:
+    clerk = town.membership("clerk").account_id
+    assert refusal(grants.propose, db, me(db, town, "admin"), clerk, Role.LOCAL_ADMIN, DAY) is Reason.MAY_NOT_PROPOSE
+    grants.propose(db, me(db, town, "head"), clerk, Role.LOCAL_ADMIN, DAY)
+    seat = seat_of(db, town, "clerk", Role.LOCAL_ADMIN)
+    assert refusal(grants.confirm, db, me(db, town, "head"), Role.LOCAL_ADMIN, seat.id, DAY) is Reason.NEEDS_ANOTHER
+    grants.confirm(db, me(db, town, "admin"), Role.LOCAL_ADMIN, seat.id, DAY)
+    assert me(db, town, "clerk").has(Role.LOCAL_ADMIN)
+
+
+@pytest.mark.parametrize("name", ["lina", "karim", "zoe", "paul"])
+def test_only_an_adult_of_the_school_is_proposed(db: Session, town: Town, name: str) -> None:
+    outsider = town.membership(name).account_id
+    assert refusal(grants.propose, db, me(db, town, "admin"), outsider, Role.LISTENER, DAY) is Reason.NOT_AN_ADULT
+
+
+def test_nobody_is_proposed_twice(db: Session, town: Town, proposed: Seat) -> None:
+    admin = me(db, town, "admin")
+    for account_id in (proposed.account_id, town.membership("petit").account_id):
+        assert refusal(grants.propose, db, admin, account_id, Role.LISTENER, DAY) is Reason.THERE_ALREADY
+
+
+def test_a_decided_proposal_is_not_decided_again(db: Session, town: Town, proposed: Seat) -> None:
+    head, roux = me(db, town, "head"), me(db, town, "roux")
+    grants.confirm(db, head, Role.LISTENER, proposed.id, DAY)
+    assert refusal(grants.confirm, db, roux, Role.LISTENER, proposed.id, DAY) is Reason.NOTHING_WAITS
+    assert refusal(grants.refuse, db, roux, Role.LISTENER, proposed.id, DAY) is Reason.NOTHING_WAITS
+
+
+@pytest.mark.parametrize("name", ["admin", "alba", "head", "petit"])
+def test_a_proposal_is_dropped_by_either_side(db: Session, town: Town, proposed: Seat, name: str) -> None:
+    grants.refuse(db, me(db, town, name), Role.LISTENER, proposed.id, DAY)
+    with pytest.raises(UnknownSeatError):
+        grants.confirm(db, me(db, town, "head"), Role.LISTENER, proposed.id, DAY)
+
+
+def test_a_colleague_without_a_role_drops_nothing(db: Session, town: Town, proposed: Seat) -> None:
+    assert refusal(grants.refuse, db, me(db, town, "clerk"), Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
+
+
+def test_an_end_takes_two_persons_too(db: Session, town: Town) -> None:
+    admin, roux = me(db, town, "admin"), seat_of(db, town, "roux")
+    grants.propose_end(db, admin, Role.LISTENER, roux.id, DAY)
+    assert me(db, town, "roux").has(Role.LISTENER)
+    assert seat_of(db, town, "roux").may_end
+    for name in ("admin", "roux"):
+        someone = me(db, town, name)
+        assert refusal(grants.confirm_end, db, someone, Role.LISTENER, roux.id, DAY) is Reason.NEEDS_ANOTHER
+    grants.confirm_end(db, me(db, town, "petit"), Role.LISTENER, roux.id, DAY)
+    assert not me(db, town, "roux").has(Role.LISTENER)
+
+
+def test_an_end_may_be_dropped_but_not_by_the_one_it_is_about(db: Session, town: Town) -> None:
+    roux = seat_of(db, town, "roux")
+    grants.propose_end(db, me(db, town, "admin"), Role.LISTENER, roux.id, DAY)
+    assert refusal(grants.keep, db, me(db, town, "roux"), Role.LISTENER, roux.id, DAY) is Reason.NEEDS_ANOTHER
+    grants.keep(db, me(db, town, "petit"), Role.LISTENER, roux.id, DAY)
+    assert not seat_of(db, town, "roux").may_end
+    head = me(db, town, "head")
+    assert refusal(grants.confirm_end, db, head, Role.LISTENER, roux.id, DAY) is Reason.NOTHING_WAITS
+
+
+@pytest.mark.parametrize("name", ["petit", "head", "clerk"])
+def test_only_the_one_who_may_propose_proposes_an_end(db: Session, town: Town, name: str) -> None:
+    roux = seat_of(db, town, "roux")
+    someone = me(db, town, name)
+    assert refusal(grants.propose_end, db, someone, Role.LISTENER, roux.id, DAY) is Reason.MAY_NOT_PROPOSE
+
+
+def test_one_leaves_by_oneself_and_may_be_proposed_again(db: Session, town: Town) -> None:
+    roux = me(db, town, "roux")
+    grants.leave(db, roux, Role.LISTENER, DAY)
+    assert not me(db, town, "roux").has(Role.LISTENER)
+    with pytest.raises(UnknownSeatError):
+        grants.leave(db, roux, Role.LISTENER, DAY)
+    grants.propose(db, me(db, town, "admin"), roux.account_id, Role.LISTENER, DAY)
+    grants.confirm(db, me(db, town, "head"), Role.LISTENER, seat_of(db, town, "roux").id, DAY)
+    assert me(db, town, "roux").has(Role.LISTENER)
+    ended = [one for one in grants.changes(db, town.schools[COLLEGE], Role.LISTENER, DAY) if one.until]
+    assert [one.name for one in ended] == ["Marc Roux"]
+
+
+def test_leaving_one_school_is_not_leaving_the_other(db: Session, town: Town) -> None:
+    grants.leave(db, me(db, town, "ines", OTHER), Role.LISTENER, DAY)
+    assert me(db, town, "ines", COLLEGE).has(Role.LISTENER)
+    assert not me(db, town, "ines", OTHER).has(Role.LISTENER)
+
+
+def test_a_proposal_cannot_be_left(db: Session, town: Town, proposed: Seat) -> None:
+    assert proposed.waits
+    with pytest.raises(UnknownSeatError):
+        grants.leave(db, me(db, town, "alba"), Role.LISTENER, DAY)
+
+
+def test_another_schools_admin_and_head_reach_nothing(db: Session, town: Town, proposed: Seat) -> None:
+    roux = seat_of(db, town, "roux")
+    for name in ("other_admin", "other_head", "paul"):
+        outsider = me(db, town, name, OTHER)
+        for action in (grants.confirm, grants.refuse, grants.propose_end, grants.confirm_end, grants.keep):
+            for seat in (proposed, roux):
+                with pytest.raises(UnknownSeatError):
+                    action(db, outsider, Role.LISTENER, seat.id, DAY)
+    assert seat_of(db, town, "alba") == proposed
+    assert seat_of(db, town, "roux") == roux
+
+
+def test_a_place_is_not_reached_through_another_group(db: Session, town: Town, proposed: Seat) -> None:
+    with pytest.raises(UnknownSeatError):
+        grants.confirm(db, me(db, town, "head"), Role.LOCAL_ADMIN, proposed.id, DAY)
+    with pytest.raises(UnknownSeatError):
+        grants.confirm(db, me(db, town, "head"), Role.LISTENER, uuid4(), DAY)
+
+
+def test_changes_are_those_of_late(db: Session, town: Town, proposed: Seat) -> None:
+    college = town.schools[COLLEGE]
+    grants.confirm(db, me(db, town, "head"), Role.LISTENER, proposed.id, DAY)
+    grants.leave(db, me(db, town, "roux"), Role.LISTENER, DAY + timedelta(days=3))
+    found = grants.changes(db, college, Role.LISTENER, DAY)
+    assert [(seat.name, seat.until is not None) for seat in found] == [("Marc Roux", True), ("Alba Costa", False)]
+    assert [seat.name for seat in grants.changes(db, college, Role.LISTENER, DAY + timedelta(days=1))] == ["Marc Roux"]
+
+
+def test_each_step_leaves_a_line_in_the_audit_trail(db: Session, town: Town, proposed: Seat) -> None:
+    admin, head = me(db, town, "admin"), me(db, town, "head")
+    grants.confirm(db, head, Role.LISTENER, proposed.id, DAY)
+    grants.propose_end(db, admin, Role.LISTENER, proposed.id, DAY)
+    grants.confirm_end(db, head, Role.LISTENER, proposed.id, DAY)
+    lines = db.execute(
+        select(AuditLine.action, AuditLine.account_id, AuditLine.object_id).where(
+            AuditLine.establishment_id == town.schools[COLLEGE]
+        )
+    )
+    assert {tuple(line) for line in lines} == {
+        ("listener.proposed", admin.account_id, proposed.id),
+        ("listener.confirmed", head.account_id, proposed.id),
+        ("listener.end_proposed", admin.account_id, proposed.id),
+        ("listener.end_confirmed", head.account_id, proposed.id),
+    }
+
+
+def test_the_operator_gives_a_role_that_waits(db: Session, town: Town, proposed: Seat) -> None:
+    service.grant(db, town.schools[COLLEGE], proposed.account_id, Role.LISTENER, DAY)
+    assert not seat_of(db, town, "alba").waits
+    service.grant(db, town.schools[COLLEGE], proposed.account_id, Role.LISTENER, DAY + timedelta(days=9))
+    assert seat_of(db, town, "alba").since == DAY
+
+
+# What the database itself refuses, however the row is written.
+
+
+def row(town: Town, **columns: str | date | None) -> Grant:
+    """A row for Alba as listener; people by name."""
+    accounts: dict[str, Any] = {
+        key: town.membership(value).account_id if isinstance(value, str) else value for key, value in columns.items()
+    }
+    return Grant(
+        **{
+            "establishment_id": town.schools[COLLEGE],
+            "account_id": town.membership("alba").account_id,
+            "role": "listener",
+            **accounts,
+        }
+    )
+
+
+def refused_by_the_database(db: Session, made: Grant) -> str:
+    db.add(made)
+    with pytest.raises(IntegrityError) as refused:
+        db.flush()
+    return str(refused.value.orig)
+
+
+@pytest.mark.parametrize(
+    ("columns", "constraint"),
+    [
+        ({"proposed_by": "admin", "confirmed_by": "admin", "since": DAY}, "two_persons"),
+        ({"confirmed_by": "head", "since": DAY}, "two_persons"),
+        ({"proposed_by": "admin", "confirmed_by": "alba", "since": DAY}, "not_oneself"),
+        ({"proposed_by": "admin", "since": DAY}, "begins_confirmed"),
+        ({"since": DAY, "leave_proposed_by": "admin", "until": DAY}, "ends_confirmed"),
+        ({"since": DAY, "until": DAY}, "ends_confirmed"),
+        ({"leave_proposed_by": "alba", "until": DAY}, "ends_confirmed"),
+        (
+            {"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "admin", "until": DAY},
+            "leave_two_persons",
+        ),
+        ({"since": DAY, "leave_confirmed_by": "head"}, "leave_two_persons"),
+        (
+            {"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "alba", "until": DAY},
+            "leave_not_oneself",
+        ),
+    ],
+)
+def test_the_database_keeps_the_promise(
+    db: Session, town: Town, columns: dict[str, str | date], constraint: str
+) -> None:
+    assert constraint in refused_by_the_database(db, row(town, **columns))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"proposed_by": "admin"},
+        {"proposed_by": "admin", "confirmed_by": "head", "since": DAY},
+        {"since": DAY},
+        {"since": DAY, "leave_proposed_by": "alba", "until": DAY},
+        {"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "petit", "until": DAY},
+    ],
+)
+def test_the_database_takes_what_is_right(db: Session, town: Town, columns: dict[str, str | date]) -> None:
+    db.add(row(town, **columns))
+    db.flush()
+
+
+@pytest.mark.parametrize("column", ["proposed_by", "leave_proposed_by"])
+@pytest.mark.parametrize("name", ["other_admin", "zoe"])
+def test_the_database_knows_nobody_of_another_school(db: Session, town: Town, column: str, name: str) -> None:
+    assert "foreign key" in refused_by_the_database(db, row(town, **{column: name})).lower()
+
+
+def test_the_database_takes_nobody_twice(db: Session, town: Town) -> None:
+    db.add(row(town, since=DAY, leave_proposed_by="alba", until=DAY))
+    db.add(row(town, since=DAY))
+    db.flush()
+    assert "unique" in refused_by_the_database(db, row(town, proposed_by="admin")).lower()
+
+
+@pytest.mark.parametrize("column", ["confirmed_by", "leave_confirmed_by"])
+def test_a_proposal_cannot_be_turned_into_a_role_by_the_proposer(
+    db: Session, town: Town, proposed: Seat, column: str
+) -> None:
+    found = db.get(Grant, (town.schools[COLLEGE], proposed.id))
+    assert found is not None
+    admin: UUID = town.membership("admin").account_id
+    setattr(found, column, admin)
+    found.since, found.until = DAY, DAY if column == "leave_confirmed_by" else None
+    with pytest.raises(IntegrityError):
+        db.flush()
