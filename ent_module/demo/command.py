@@ -2,9 +2,15 @@
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import click
+from flask import Flask
+
+from ent_module.jobs.service import tick
 
 REFUSED_BESIDE = ("ENT_DATABASE_URL", "ENT_KEY_FILE", "ENT_PUBLIC_URL", "ENT_DATA_DIR")
 """Settings of a real installation; beside one of these the demo does not start."""
@@ -26,8 +32,16 @@ def demo(port: int, data: Path, *, reset: bool) -> None:
     from ent_module.demo.server import make_demo
 
     made = make_demo(data, port)
+    Thread(target=_keep_ticking, args=(made.module,), daemon=True).start()
     click.echo(f"The demo portal is at http://127.0.0.1:{port} (Ctrl+C stops it)")
     waitress.serve(made.wsgi, host="127.0.0.1", port=port, threads=8, ident="", _quiet=True)
+
+
+def _keep_ticking(module: Flask) -> None:
+    """Runs the jobs each minute, as cron does in a real installation."""
+    while True:
+        tick(module.extensions["ent"], datetime.now(UTC))
+        sleep(60)
 
 
 def _clear(data: Path) -> None:

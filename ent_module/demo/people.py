@@ -164,6 +164,16 @@ GROUPS = (
                 place="Vie scolaire, bâtiment B",
                 hours="tous les jours, 8 h à 18 h",
             ),
+            _adult(
+                "infirmier-lycee",
+                "Tarek Nasri",
+                "infirmier",
+                "National_ETA",
+                (LYCEE,),
+                roles=("secrecy_listener",),
+                place="Infirmerie, bâtiment A",
+                hours="tous les jours sauf mercredi",
+            ),
             _adult("proviseur", "Bruno Tessier", "proviseur", "National_DIR", (LYCEE,)),
             _adult(
                 "admin-lycee",

@@ -21,9 +21,12 @@ PORTAL = "Portail de Valbelle"
 
 
 def settle(house: House, platform: Platform) -> None:
-    """Fills an empty database with the town; nothing happens where the portal is known already."""
+    """Fills an empty database with the town; nothing happens where the people are there already.
+
+    They come last, so a start that was cut short is taken up again by the next.
+    """
     with house.database.reading() as db:
-        if identity.portals(db):
+        if any(identity.adults(db, place.id) for place in establishments.every(db)):
             return
     with house.database.writing() as db:
         _schools(db)
