@@ -1,0 +1,24 @@
+"""What a database holds, all of it, to tell whether anything changed."""
+
+from sqlalchemy import inspect, text
+
+from ent_module.database import Database
+
+
+def everything(database: Database) -> dict[str, list[str]]:
+    """Each table's rows, sorted."""
+    with database.reading() as db:
+        tables = inspect(db.connection()).get_table_names()
+        return {table: sorted(map(repr, db.execute(text(f'SELECT * FROM "{table}"')))) for table in sorted(tables)}  # noqa: S608  # names come from the database
+
+
+def every_byte(database: Database) -> bytes:
+    """The same in bytes, to look for a text in."""
+    found = b""
+    with database.reading() as db:
+        for table in inspect(db.connection()).get_table_names():
+            for row in db.execute(text(f'SELECT * FROM "{table}"')):  # noqa: S608  # names come from the database
+                for value in row:
+                    raw = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                    found += raw + b"\0"
+    return found
