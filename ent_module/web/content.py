@@ -4,6 +4,7 @@ A mistake is named by its line. What does not belong here: what a sheet or a les
 wording of the text (`prose`), HTML (`markdown`).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""The name of a content file without `.md`."""
 
 
 class Fault(NamedTuple):
