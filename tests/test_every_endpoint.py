@@ -4,6 +4,8 @@ import re
 
 from flask import template_rendered
 
+from ent_module.helplines.service import all_lines
+
 from tests.support.crawl import crawl
 from tests.support.database import everything
 from tests.support.town import Town
@@ -64,7 +66,8 @@ def test_pages_have_neutral_titles_no_counted_ids_and_no_outside_host(town: Town
             assert not re.search(r'name="[^"]*id" value="\d{1,9}"', page), address
             if page:
                 assert "<title>Ressources</title>" in page, address
-                assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page), address
+                outward = set(re.findall(r'(?:src|href|action)="((?:https?:)?//[^"]*)"', page))
+                assert outward <= {line.chat_url for line in all_lines()}, address
                 assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", page), address
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 from ent_module.establishments.calendar import WEEKDAYS, paris
 
@@ -31,6 +32,11 @@ class Helpline:
     def always(self) -> bool:
         """Whether it answers day and night."""
         return self.hours is None
+
+    @property
+    def chat_site(self) -> str:
+        """The chat's site as people say it: without `https://www.`."""
+        return urlsplit(self.chat_url or "").netloc.removeprefix("www.")
 
     def is_open(self, moment: datetime) -> bool:
         """Whether it answers at that moment."""

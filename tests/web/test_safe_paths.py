@@ -22,6 +22,7 @@ def test_our_own_paths_pass(path: str) -> None:
         "/ent/\t",
         " /ent/",
         "/ent/../admin",
+        "/ent/%2e%2E/admin",
         "/entity",
         "/other/",
         "/ent/\x7f",
