@@ -8,7 +8,18 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Connection, Engine, ForeignKey, MetaData, Uuid, create_engine, event
+from sqlalchemy import (
+    Column,
+    CompoundSelect,
+    Connection,
+    Engine,
+    ForeignKey,
+    MetaData,
+    Table,
+    Uuid,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.sql import visitors
@@ -43,6 +54,15 @@ class UnboundQueryError(Exception):
     """A statement on an establishment's table names no establishment."""
 
 
+def _bound_tables(statement: Any) -> set[str]:
+    """The tables of establishments that a statement reads or changes, wherever in it they stand."""
+    return {
+        part.name
+        for part in visitors.iterate(statement)
+        if isinstance(part, Table) and next(iter(part.primary_key), part.c[0]).name == "establishment_id"
+    }
+
+
 def _names_establishment(statement: Any) -> bool:
     where = getattr(statement, "whereclause", None)
     return where is not None and any(
@@ -56,9 +76,10 @@ def _refuse_unbound(state: ORMExecuteState) -> None:
         return
     if not (state.is_select or state.is_update or state.is_delete):
         return
-    bound = [m for m in state.all_mappers if issubclass(m.class_, OfEstablishment)]
-    if bound and not _names_establishment(state.statement):
-        raise UnboundQueryError(f"no establishment in a query on {bound[0].class_.__name__}")
+    statement = state.statement
+    for part in statement.selects if isinstance(statement, CompoundSelect) else (statement,):
+        if not _names_establishment(part) and (tables := _bound_tables(part)):
+            raise UnboundQueryError(f"no establishment in a query on {min(tables)}")
 
 
 class Database:
