@@ -78,7 +78,7 @@ def tool_address(settings: Settings, path: str) -> str:
 def own_target(settings: Settings, address: str) -> str | None:
     """The path of a launch's target: None where it is not an address of ours, home where it is one of this room's."""
     ours = settings.public_url.rstrip("/")
-    if not address.startswith(f"{ours}/"):
+    if not address.startswith(f"{ours}/") or not address.isprintable():
         return None
     path = address[len(ours) :]
     home = f"{settings.url_prefix}/"

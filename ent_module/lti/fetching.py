@@ -8,6 +8,7 @@ proxy or password of the environment is used, and what is too long or too slow i
 import json
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,13 +37,21 @@ class _Pinned(HTTPAdapter):
         super().init_poolmanager(*args, **options, server_hostname=self._host, assert_hostname=self._host)
 
 
-def fetch_json(url: str, *, allow_local: bool) -> Any:
+def look_up(host: str, port: int) -> list[str]:
+    """The IP addresses of a host. Raises OSError."""
+    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def fetch_json(url: str, *, allow_local: bool, resolve: Callable[[str, int], list[str]] = look_up) -> Any:
     """The JSON document at that address. Raises FetchError."""
     try:
         check_platform_address(url, allow_local=allow_local)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        address = _address(host, port, allow_local=allow_local)
+        found = resolve(host, port)
+        if not allow_local and not all(is_public(address.partition("%")[0]) for address in found):
+            raise FetchError("private")
+        address = found[0]
         bracketed = f"[{address}]" if ":" in address else address
         pinned = parts._replace(netloc=f"{bracketed}:{port}").geturl()
         with requests.Session() as session:
@@ -55,14 +64,6 @@ def fetch_json(url: str, *, allow_local: bool) -> Any:
         raise FetchError("unreachable") from None
     except (ValueError, RecursionError):  # not JSON, or not even text, or nested without end
         raise FetchError("content") from None
-
-
-def _address(host: str, port: int, *, allow_local: bool) -> str:
-    """One address of a host, all of which must be public. Raises FetchError."""
-    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not allow_local and not all(is_public(address.partition("%")[0]) for address in found):
-        raise FetchError("private")
-    return found[0]
 
 
 def _body(session: requests.Session, url: str, host: str) -> bytes:
