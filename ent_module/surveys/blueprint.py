@@ -1,5 +1,34 @@
 """The room's URL tables and its record."""
 
+from ent_module.identity.model import Profile, Role, allow
 from ent_module.rooms import Room
+from ent_module.surveys import public_views, staff_views
+from ent_module.surveys.content import check_content
+from ent_module.surveys.service import erase
+from ent_module.surveys.tiles import tiles
+from ent_module.web.urls import Url
 
-ROOM = Room(name="surveys")
+_PUPILS = allow(Profile.PUPIL)
+# The director of an école often teaches: whoever has classes may open, for these only.
+_WITH_CLASSES = allow(Profile.TEACHER, Profile.MANAGEMENT)
+_HEADS = allow(Role.HEAD)
+_ONE = "/surveys/<uuid:campaign_id>"
+_CAMPAIGN = "/surveys/campaigns/<uuid:campaign_id>"
+
+PUBLIC = (
+    Url("/surveys", "surveys", public_views.surveys, _PUPILS),
+    Url(_ONE, "before", public_views.before, _PUPILS),
+    Url(f"{_ONE}/questions", "questions", public_views.questions, _PUPILS),
+    Url(f"{_ONE}/questions", "send", public_views.send, _PUPILS, ("POST",)),
+    Url(f"{_ONE}/thanks", "thanks", public_views.thanks, _PUPILS),
+)
+STAFF = (
+    Url("/surveys", "classes", staff_views.classes, _WITH_CLASSES),
+    Url("/surveys/open", "prepare", staff_views.prepare, _WITH_CLASSES),
+    Url("/surveys/open", "open", staff_views.open_class, _WITH_CLASSES, ("POST",)),
+    Url("/surveys/campaigns", "campaigns", staff_views.campaign_list, _HEADS),
+    Url(_CAMPAIGN, "campaign", staff_views.campaign, _HEADS),
+    Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
+    Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
+)
+ROOM = Room(name="surveys", public=PUBLIC, staff=STAFF, tiles=tiles, erasure=erase, content=check_content)

@@ -1,0 +1,201 @@
+"""Questionnaires as they are asked, and the answers to them. Pure rules: no request, no database."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from ent_module.establishments.model import Kind
+
+LEVELS = (Kind.ECOLE, Kind.COLLEGE, Kind.LYCEE)
+DAYS_OPEN = 28
+"""The end that is announced when a campaign opens. The head closes it: on that day, or earlier, or later."""
+MOST_PUPILS = 60
+RESERVED = frozenset({"csrf_token"})
+"""Names of a form that are no question."""
+
+ANSWERED = ""
+"""In place of a choice, among the sums: all who answered the question."""
+
+Texts = Mapping[str, str]
+Answers = dict[str, list[str]]
+"""Question → the choices that were made, in the questionnaire's order. A question that was skipped is not there; a
+blank ballot is an empty dictionary."""
+
+
+class Problem(StrEnum):
+    """Why an answer cannot be taken."""
+
+    NO_SUCH_QUESTION = "no_such_question"
+    NO_SUCH_CHOICE = "no_such_choice"
+    ONE_ONLY = "one_only"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One possible answer."""
+
+    id: str
+    label: Texts
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question. `cutoff` is the choice from which on an answer counts as frequent."""
+
+    id: str
+    levels: frozenset[str]
+    text: Texts
+    text_ecole: Texts | None
+    several: bool
+    scale: str
+    choices: tuple[Choice, ...]
+    reverse: bool
+    cutoff: str | None
+
+    def wording(self, level: str) -> Texts:
+        """The question as it is put at that level."""
+        return self.text_ecole if level == Kind.ECOLE and self.text_ecole else self.text
+
+    def place_of(self, choice: str) -> int:
+        """Where that choice stands among the item's. Raises LookupError."""
+        return next(place for place, one in enumerate(self.choices) if one.id == choice)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions under one heading."""
+
+    id: str
+    title: Texts
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A questionnaire as it is asked. `data` is what it was made of, so that a campaign can keep it."""
+
+    id: str
+    version: int
+    title: Texts
+    sections: tuple[Section, ...]
+    data: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Questionnaire":
+        """The questionnaire that checked data describes (`content` checks it)."""
+        scales = {
+            name: tuple(Choice(choice["id"], choice["label"]) for choice in scale["choices"])
+            for name, scale in data["scales"].items()
+        }
+        sections = tuple(
+            Section(section["id"], section["title"], tuple(_item(entry, scales) for entry in section["items"]))
+            for section in data["sections"]
+        )
+        return cls(data["id"], data["version"], data["title"], sections, data)
+
+    @property
+    def digest(self) -> str:
+        """Names this questionnaire, down to the last word of it."""
+        canonical = json.dumps(self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return sha256(canonical.encode()).hexdigest()
+
+    def for_level(self, level: str) -> tuple[Section, ...]:
+        """The sections with the questions of that level; empty ones are left out."""
+        kept = (
+            Section(section.id, section.title, tuple(item for item in section.items if level in item.levels))
+            for section in self.sections
+        )
+        return tuple(section for section in kept if section.items)
+
+    def items(self, level: str) -> Iterator[Item]:
+        """The questions of that level, in order."""
+        return (item for section in self.for_level(level) for item in section.items)
+
+
+def _item(entry: Mapping[str, Any], scales: Mapping[str, tuple[Choice, ...]]) -> Item:
+    return Item(
+        id=entry["id"],
+        levels=frozenset(entry["levels"]),
+        text=entry["text"],
+        text_ecole=entry.get("text_ecole"),
+        several=entry["kind"] == "several",
+        scale=entry["scale"],
+        choices=scales[entry["scale"]],
+        reverse=entry["reverse"],
+        cutoff=entry["cutoff"],
+    )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A form as it was read: the answers that can be taken, and what is wrong, by question."""
+
+    answers: Answers
+    problems: Mapping[str, Problem]
+
+
+def read_answers(asked: Questionnaire, level: str, form: Mapping[str, Sequence[str]]) -> Reading:
+    """The answers in a form: name of a question → values sent for it. An empty value skips the question.
+
+    Our own loop: a form of thirty WTForms fields takes three times as long.
+    """
+    answers: Answers = {}
+    problems: dict[str, Problem] = {}
+    names = dict(form)
+    for item in asked.items(level):
+        given = {value for value in names.pop(item.id, ()) if value}
+        chosen = [choice.id for choice in item.choices if choice.id in given]
+        if len(chosen) < len(given):
+            problems[item.id] = Problem.NO_SUCH_CHOICE
+        elif len(chosen) > 1 and not item.several:
+            problems[item.id] = Problem.ONE_ONLY
+        if chosen:
+            answers[item.id] = chosen
+    problems |= {name: Problem.NO_SUCH_QUESTION for name in names if name not in RESERVED}
+    return Reading(answers, problems)
+
+
+def school_year(day: date) -> int:
+    """The year in which the school year of that day began. July is the old one's, August the new one's."""
+    return day.year if day.month >= 8 else day.year - 1
+
+
+def announced_end(opened: date) -> date:
+    """The end that is announced to everyone when a campaign opens."""
+    return opened + timedelta(days=DAYS_OPEN)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The form with which a teacher opens a campaign, as it was read. `problems`: names of fields to correct."""
+
+    questionnaire: str
+    class_code: str
+    pupils: int | None
+    problems: tuple[str, ...]
+    foreign_class: bool
+    """The class is not the teacher's: no page of ours sends that."""
+
+
+def read_opening(form: Mapping[str, str], classes: Sequence[str], known: Sequence[str]) -> Opening:
+    """What a teacher of these classes sent. `known`: ids of the questionnaires."""
+    class_code, questionnaire = form.get("class_code", ""), form.get("questionnaire", "")
+    typed = form.get("pupils", "").strip()
+    pupils = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 2 else None
+    wrong = {
+        "class_code": not class_code,
+        "questionnaire": questionnaire not in known,
+        "pupils": bool(typed) and not 1 <= (pupils or 0) <= MOST_PUPILS,
+        "told": form.get("told") != "yes",
+    }
+    return Opening(
+        questionnaire,
+        class_code,
+        pupils,
+        tuple(name for name, problem in wrong.items() if problem),
+        bool(class_code) and class_code not in classes,
+    )

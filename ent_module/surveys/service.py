@@ -1,0 +1,230 @@
+"""Three verbs: open, submit, close.
+
+The verbs are the whole way in and out of the ballots, so that sealed ballots can replace what stands behind them.
+"""
+
+from collections import Counter
+from datetime import date
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from sqlalchemy import CursorResult, Result, Table, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Session
+
+from ent_module.establishments import service as establishments
+from ent_module.privacy import audit
+from ent_module.surveys.campaigns import asked, classes_of, closing_of, taken_now, token
+from ent_module.surveys.model import ANSWERED, LEVELS, Answers, Questionnaire, announced_end, read_answers, school_year
+from ent_module.surveys.tables import (
+    AskedQuestionnaire,
+    Ballot,
+    Campaign,
+    CampaignClass,
+    Closing,
+    Participation,
+    ResultCell,
+)
+from ent_module.web.house import Keys
+
+
+class Outcome(StrEnum):
+    """What became of a ballot."""
+
+    TAKEN = "taken"
+    ALREADY = "already"
+    CLOSED = "closed"
+    NOT_ASKED = "not_asked"
+
+
+class NotASchoolError(Exception):
+    """Only schools ask their pupils."""
+
+
+class ClosedCampaignError(Exception):
+    """This year's campaign is closed, and stays so."""
+
+
+class UnknownCampaignError(LookupError):
+    """The establishment has no such campaign."""
+
+
+class BadAnswersError(ValueError):
+    """Answers that the questionnaire does not have; `model.read_answers` tells which."""
+
+
+def open(  # noqa: A001  # one of the three verbs, always called by its module's name
+    db: Session,
+    _keys: Keys,
+    establishment_id: UUID,
+    questionnaire: Questionnaire,
+    class_code: str,
+    by: UUID,
+    today: date,
+    *,
+    pupils: int | None = None,
+) -> Campaign:
+    """Opens this year's campaign for a class; the first class opens the campaign. Twice is once.
+
+    Raises NotASchoolError, ClosedCampaignError.
+    """
+    level = establishments.get(db, establishment_id).kind
+    if level not in LEVELS:
+        raise NotASchoolError
+    digest = questionnaire.digest
+    _insert(db, AskedQuestionnaire, digest=digest, data=dict(questionnaire.data))
+    _insert(
+        db,
+        Campaign,
+        establishment_id=establishment_id,
+        questionnaire=questionnaire.id,
+        version=questionnaire.version,
+        digest=digest,
+        level=level,
+        school_year=school_year(today),
+        opened_on=today,
+        closes_on=announced_end(today),
+    )
+    campaign = db.scalars(
+        select(Campaign)
+        .where(
+            Campaign.establishment_id == establishment_id,
+            Campaign.questionnaire == questionnaire.id,
+            Campaign.school_year == school_year(today),
+        )
+        .with_for_update(read=True),
+        execution_options={"populate_existing": True},
+    ).one()
+    if campaign.state != "open":
+        raise ClosedCampaignError
+    joined = _insert(
+        db,
+        CampaignClass,
+        establishment_id=establishment_id,
+        campaign_id=campaign.id,
+        class_code=class_code,
+        opened_by=by,
+        pupils=pupils,
+    )
+    if joined:
+        audit.note(db, establishment_id, by, "survey.opened", campaign.id, today)
+    return campaign
+
+
+def submit(db: Session, keys: Keys, campaign: Campaign, account_id: UUID, class_code: str, answers: Answers) -> Outcome:
+    """Takes one ballot of one pupil. A second one, even at the same moment, is ALREADY and changes nothing.
+
+    Raises BadAnswersError.
+    """
+    reading = read_answers(asked(db, campaign), campaign.level, answers)
+    if reading.problems:
+        raise BadAnswersError
+    # Held against a closing until this ballot is committed; ballots do not wait for each other.
+    held = db.scalar(
+        select(Campaign.id)
+        .where(
+            Campaign.establishment_id == campaign.establishment_id,
+            Campaign.id == campaign.id,
+            Campaign.state == "open",
+        )
+        .with_for_update(read=True)
+    )
+    if held is None:
+        return Outcome.CLOSED
+    if class_code not in classes_of(db, campaign):
+        return Outcome.NOT_ASKED
+    place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
+    if not _insert(db, Participation, **place, id=token(keys, campaign, account_id), class_code=class_code):
+        return Outcome.ALREADY
+    _insert(db, Ballot, **place, id=uuid4(), level=campaign.level, answers=reading.answers)
+    return Outcome.TAKEN
+
+
+def close(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> Closing:
+    """Ends a campaign for good: ballots are added up and deleted with the tokens of those who took part.
+
+    A second closing changes nothing and returns the first. Raises UnknownCampaignError.
+    """
+    moved = db.execute(
+        update(Campaign)
+        .where(Campaign.establishment_id == establishment_id, Campaign.id == campaign_id, Campaign.state == "open")
+        .values(state="closed")
+    )
+    if not _changed(moved):
+        if (done := closing_of(db, establishment_id, campaign_id)) is None:
+            raise UnknownCampaignError
+        return done
+    counted = _add_up(db, establishment_id, campaign_id)
+    done = _count_heads(db, establishment_id, campaign_id, counted)
+    done.closed_on, done.closed_by = today, by
+    db.add(done)
+    for table in (Ballot, Participation):
+        db.execute(delete(table).where(table.establishment_id == establishment_id, table.campaign_id == campaign_id))
+    audit.note(db, establishment_id, by, "survey.closed", campaign_id, today)
+    db.flush()
+    return done
+
+
+def _add_up(db: Session, establishment_id: UUID, campaign_id: UUID) -> int:
+    """Adds the ballots into cells; returns how many are not blank."""
+    cells: Counter[tuple[str, str]] = Counter()
+    counted = 0
+    ballots = select(Ballot.answers).where(
+        Ballot.establishment_id == establishment_id, Ballot.campaign_id == campaign_id
+    )
+    for answers in db.scalars(ballots):
+        counted += bool(answers)
+        for item, chosen in answers.items():
+            cells.update((item, choice) for choice in (ANSWERED, *chosen))
+    db.add_all(
+        ResultCell(establishment_id=establishment_id, campaign_id=campaign_id, item=item, choice=choice, count=count)
+        for (item, choice), count in sorted(cells.items())
+    )
+    return counted
+
+
+def _count_heads(db: Session, establishment_id: UUID, campaign_id: UUID, counted: int) -> Closing:
+    """Keeps how many took part in each class, and in all."""
+    taken = taken_now(db, establishment_id, campaign_id)
+    for row in db.scalars(
+        select(CampaignClass).where(
+            CampaignClass.establishment_id == establishment_id, CampaignClass.campaign_id == campaign_id
+        )
+    ):
+        row.taken = taken.get(row.class_code, 0)
+    return Closing(
+        establishment_id=establishment_id,
+        campaign_id=campaign_id,
+        taken=sum(taken.values()),
+        counted=counted,
+        classes=len(taken),
+        # Whose ballots are blank is not known: all of them might be from the other classes.
+        beside_largest=max(0, counted - max(taken.values(), default=0)),
+    )
+
+
+def erase(db: Session, establishment_id: UUID, account_id: UUID) -> None:
+    """Forgets which account opened or closed. Whose a ballot is nobody knows; tokens go with the closing."""
+    db.execute(
+        update(CampaignClass)
+        .where(CampaignClass.establishment_id == establishment_id, CampaignClass.opened_by == account_id)
+        .values(opened_by=None)
+    )
+    db.execute(
+        update(Closing)
+        .where(Closing.establishment_id == establishment_id, Closing.closed_by == account_id)
+        .values(closed_by=None)
+    )
+
+
+def _insert(db: Session, row: type[Any], **values: Any) -> bool:
+    """Adds a row unless one with the same key is there. PostgreSQL would log a refused key with its value and time."""
+    insert = insert_postgresql if db.get_bind().dialect.name == "postgresql" else insert_sqlite
+    table: Table = row.__table__
+    return _changed(db.execute(insert(table).values(**values).on_conflict_do_nothing()))
+
+
+def _changed(result: Result[Any]) -> bool:
+    return cast(CursorResult[Any], result).rowcount > 0

@@ -1,0 +1,135 @@
+"""The teacher's side, which sees how many have answered, and the head's, which closes and reads sums."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_percent
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from ent_module.establishments.calendar import paris
+from ent_module.identity.model import Person
+from ent_module.privacy.disclosure import FLOOR
+from ent_module.surveys import campaigns, service
+from ent_module.surveys.content import questionnaires
+from ent_module.surveys.model import announced_end, read_opening, school_year
+from ent_module.surveys.results import Silence, may_show, results
+from ent_module.surveys.tables import Campaign
+from ent_module.web import errors
+from ent_module.web.house import house
+
+
+def classes(db: Session, person: Person) -> ResponseReturnValue:
+    """The person's own classes: how many have answered."""
+    found = campaigns.progress(db, person.here.establishment_id, person.here.classes)
+    titles = {one.campaign.id: campaigns.asked(db, one.campaign).title for one in found}
+    return render_template("ent/surveys/classes.html", progress=found, titles=titles)
+
+
+def prepare(_db: Session, person: Person) -> ResponseReturnValue:
+    """What to say to the class, and the form that opens."""
+    return _opening_form(person, (), {})
+
+
+def open_class(db: Session, person: Person) -> ResponseReturnValue:
+    """Opens for one of the person's own classes."""
+    opening = read_opening(request.form, person.here.classes, tuple(questionnaires()))
+    if opening.foreign_class:
+        raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
+    if opening.problems:
+        return make_response(_opening_form(person, opening.problems, request.form), 422)
+    try:
+        service.open(
+            db,
+            house().keys,
+            person.here.establishment_id,
+            questionnaires()[opening.questionnaire],
+            opening.class_code,
+            person.here.account_id,
+            _today(),
+            pupils=opening.pupils,
+        )
+    except service.ClosedCampaignError:
+        raise errors.Refused(_("L’enquête de cette année est close. Elle ne s’ouvre qu’une fois par an.")) from None
+    except service.NotASchoolError:
+        raise NotFound from None
+    return redirect(url_for("ent_surveys_staff.classes"), 303)
+
+
+def campaign_list(db: Session, person: Person) -> ResponseReturnValue:
+    """The school's campaigns, with participation."""
+    found = [
+        (campaign, campaigns.asked(db, campaign).title, campaigns.standing(db, campaign))
+        for campaign in campaigns.campaigns(db, person.here.establishment_id)
+    ]
+    return render_template("ent/surveys/campaigns.html", found=found, today=_today())
+
+
+def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """Participation while it is open; results afterwards."""
+    one = _campaign(db, person, campaign_id)
+    asked, standing = campaigns.asked(db, one), campaigns.standing(db, one)
+    about = {"campaign": one, "asked": asked, "standing": standing, "today": _today()}
+    if standing.closing is None:
+        return render_template("ent/surveys/running.html", **about)
+    if not may_show(standing.closing.counted, standing.closing.beside_largest):
+        return render_template("ent/surveys/not_shown.html", floor=FLOOR, **about)
+    told = results(campaigns.cells(db, one), asked, one.level)
+    return render_template(
+        "ent/surveys/results.html", results=told, silences=Silence, percent=format_percent, floor=FLOOR, **about
+    )
+
+
+def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """What closing does, said before it is done."""
+    one = _campaign(db, person, campaign_id)
+    if one.state != "open":
+        return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id))
+    return render_template(
+        "ent/surveys/confirm.html",
+        campaign=one,
+        asked=campaigns.asked(db, one),
+        standing=campaigns.standing(db, one),
+        floor=FLOOR,
+        today=_today(),
+    )
+
+
+def close(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """Closes for good; a second time changes nothing."""
+    one = _campaign(db, person, campaign_id)
+    service.close(db, person.here.establishment_id, one.id, person.here.account_id, _today())
+    return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id), 303)
+
+
+def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
+    found = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _opening_form(person: Person, problems: Iterable[str], typed: Mapping[str, str]) -> str:
+    sentences = {
+        "class_code": _("Choisir une classe."),
+        "questionnaire": _("Choisir un questionnaire."),
+        "pupils": _("Écrire un nombre d’élèves de 1 à 60, ou rien."),
+        "told": _("Prévenir les familles dix jours avant, puis cocher cette case."),
+    }
+    return render_template(
+        "ent/surveys/prepare.html",
+        classes=person.here.classes,
+        asked=list(questionnaires().values()),
+        errors={name: [sentences[name]] for name in problems},
+        typed=typed,
+        end=announced_end(_today()),
+        year=school_year(_today()),
+    )
+
+
+def _today() -> date:
+    return paris(datetime.now(UTC)).date()

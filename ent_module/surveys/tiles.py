@@ -1,0 +1,44 @@
+"""The doors to this room on someone's home page."""
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from ent_module.identity.model import Person, Profile, Role
+from ent_module.rooms import Tile
+from ent_module.surveys import campaigns
+
+
+def tiles(db: Session, person: Person) -> list[Tile]:
+    """A pupil's only while something is open for the class; a teacher's, and the head's."""
+    here = person.here
+    if not here.kind.is_school:
+        return []
+    if person.profile is Profile.PUPIL:
+        return [_pupil(person)] if campaigns.open_for(db, here.establishment_id, here.classes) else []
+    doors = []
+    if person.profile is Profile.TEACHER or (person.profile is Profile.MANAGEMENT and here.classes):
+        doors.append(
+            Tile(
+                _("Enquête de vos classes"),
+                _("L’ouvrir pour une classe, et voir combien d’élèves ont répondu."),
+                "ent_surveys_staff.classes",
+                "form",
+                40,
+            )
+        )
+    if here.has(Role.HEAD):
+        doors.append(
+            Tile(
+                _("Enquête et résultats"),
+                _("La participation, la clôture, puis les résultats de l’établissement."),
+                "ent_surveys_staff.campaigns",
+                "results",
+                45,
+            )
+        )
+    return doors
+
+
+def _pupil(person: Person) -> Tile:
+    text = _("Réponds sans ton nom.") if person.is_young else _("Dis comment ça va ici, sans ton nom.")
+    return Tile(_("Questionnaires pour toi"), text, "ent_surveys.surveys", "form", 30)
