@@ -111,8 +111,7 @@ def wanted(helplines: Collection[str]) -> dict[str, content.Must]:
 
 def sheet_faults(document: Document, folder: str, lang: str) -> Iterator[Fault]:
     """What is wrong in one file beyond its keys: profiles, sections, words that are not for children, length."""
-    profiles = document.front.get("profiles")
-    if isinstance(profiles, list) and folder not in profiles:
+    if folder not in document.listed("profiles"):
         yield Fault(document.line_of("profiles"), f"profiles must hold {folder}, the folder it lies in")
     lines = document.body.split("\n")
     sections = sum(line.startswith("## ") for line in lines)
@@ -129,7 +128,7 @@ def sheet_faults(document: Document, folder: str, lang: str) -> Iterator[Fault]:
 
 def link_faults(document: Document, profiles: Mapping[str, Collection[str]]) -> Iterator[Fault]:
     """Links to what a reader of this sheet could not open. `profiles`: who reads which sheet."""
-    readers = set(document.front.get("profiles") or ()) - {"local-admin"}  # who are teachers or staff as well
+    readers = set(document.listed("profiles")) - {"local-admin"}  # who are teachers or staff as well
     for number, target in prose.links(document):
         scheme, _colon, slug = target.partition(":")
         if scheme == "lesson" and readers & set(FAMILIES):

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import yaml
 
-
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """The name of a content file without `.md`."""
 
@@ -50,6 +49,11 @@ class Document:
     def line_of(self, key: str) -> int:
         """The line of a key, or the first line where it is missing."""
         return self.lines.get(key, 1)
+
+    def listed(self, key: str) -> tuple[str, ...]:
+        """The texts of a list; nothing where it is missing or something else."""
+        value = self.front.get(key)
+        return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 def address(slug: str) -> str:
@@ -160,7 +164,7 @@ def must_be_among(allowed: Iterable[str], *, empty: bool = False) -> Must:
 
     def check(value: Any) -> str:
         fine = isinstance(value, list) and set(map(str, value)) <= set(known) and (empty or value)
-        twice = fine and len(set(value)) < len(value)
+        twice = fine and len(set(map(str, value))) < len(value)
         return "" if fine and not twice else f"must be a list among {', '.join(known)}, each once"
 
     return check

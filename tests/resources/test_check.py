@@ -1,5 +1,6 @@
 """`check-content` on the sheets: the shelf has no mistake, and each planted one is named by file and line."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -75,6 +76,16 @@ def test_a_mistake_reads_as_file_and_line(copy: Path) -> None:
     assert f"{copy / ECOLE}:13: holds HTML: write plain text" in map(str, check_content(copy))
 
 
+@pytest.mark.parametrize("value", ["5", "{a: b}", "[{a: b}]", "[[a]]", "null", "[1, 1]", "2026-01-01"])
+@pytest.mark.parametrize("key", ["title", "profiles", "order", "helplines", "sources", "reviewed", "licence"])
+def test_a_value_of_another_kind_is_a_mistake_and_no_crash(copy: Path, key: str, value: str) -> None:
+    text = re.sub(rf"(?m)^{key}:.*(\n  - .*)*$", f"{key}: {value}", (copy / COLLEGE).read_text("utf-8"))
+    (copy / COLLEGE).write_text(text, "utf-8")
+    fine = (key, value) in {("order", "5"), ("reviewed", "2026-01-01")}
+    assert fine or any(message.startswith(f"{key} must be") for _line, message in found(copy, COLLEGE))
+    assert ("je-ne-vais-pas-bien" in shelf(copy)) is fine
+
+
 def test_lengths_follow_the_age(copy: Path) -> None:
     long = "Un adulte écoute. " * 60
     change(copy, ECOLE, "Tu peux leur écrire.", long)
@@ -105,14 +116,14 @@ def test_a_translation_that_differs(copy: Path) -> None:
 def test_a_translation_without_a_french_sheet(copy: Path) -> None:
     (copy / COLLEGE).unlink()
     name = COLLEGE.replace("fr/", "en/")
-    assert (1, "has no French sheet of the same name") in found(copy, name)
+    assert (1, "has no French file of the same name") in found(copy, name)
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("fr/pupils/a.md", "must lie in a folder of a profile"),
-        ("fr/a.md", "must lie in a folder of a profile"),
+        ("fr/pupils/a.md", "must lie in one of the folders"),
+        ("fr/a.md", "must lie in one of the folders"),
         ("de/parent/a.md", "de is not one of the languages"),
         ("fr/parent/Élan.md", "the name must be small letters"),
         ("fr/parent/a.txt", "the name must be small letters"),
@@ -126,7 +137,7 @@ def test_a_file_that_no_page_would_show(copy: Path, name: str, message: str) -> 
 
 def test_two_sheets_of_the_same_name(copy: Path) -> None:
     shutil.copy(copy / TEACHER, copy / "fr/staff/recevoir-une-confidence.md")
-    assert (1, "staff has a sheet of the same name") in found(copy, TEACHER)
+    assert (1, "staff has one of the same name") in found(copy, TEACHER)
 
 
 def test_a_file_that_is_not_utf_8(copy: Path) -> None:
