@@ -121,20 +121,22 @@ def _refusal(reason: Reason) -> Response:
     """A page in the reader's language that shows nothing of what was sent; the log gets one word."""
     log.warning("lti refused", reason=reason.value, request_id=g.get("ent_request_id"))
     greet_nobody()
+    again = _("Ouvrir à nouveau cette page depuis le menu du portail.")
+    if reason is Reason.ESTABLISHMENT:
+        again = _("S’adresser à l’établissement ou à l’assistance du portail.")
     urgent = _("Si c’est urgent, parler à un adulte ou appeler le 119, jour et nuit.")
-    return errors.page(errors.Refused(f"{_advice(reason)} {urgent}"))
+    return errors.page(errors.Refused(f"{_what(reason)} {again} {urgent}"))
 
 
-def _advice(reason: Reason) -> str:
-    advice: dict[Reason, str] = {
-        Reason.STATE: _("Cette ouverture est trop ancienne, ou elle a déjà servi. Rouvrir depuis le menu du portail."),
-        Reason.COOKIE: _("Le navigateur n’a pas gardé la connexion. Rouvrir depuis le menu du portail."),
-        Reason.DENIED: _("Le portail n’a pas donné la connexion. Se connecter à nouveau sur le portail."),
-        Reason.ESTABLISHMENT: _("Le portail ne nomme aucun établissement inscrit ici. Le signaler sur le portail."),
+def _what(reason: Reason) -> str:
+    """What happened, as far as it helps the reader."""
+    known: dict[Reason, str] = {
+        Reason.STATE: _("Cette ouverture est trop ancienne, ou elle a déjà servi."),
+        Reason.COOKIE: _("Le navigateur n’a pas gardé la connexion."),
+        Reason.DENIED: _("Le portail n’a pas donné la connexion."),
+        Reason.ESTABLISHMENT: _("Le portail n’a nommé aucun établissement inscrit ici."),
     }
-    return advice.get(reason) or str(
-        _("Le portail a envoyé une réponse inattendue. Rouvrir depuis le menu du portail.")
-    )
+    return known.get(reason) or str(_("Le portail a envoyé une réponse inattendue."))
 
 
 def jwks(_db: Session, _person: Any) -> ResponseReturnValue:

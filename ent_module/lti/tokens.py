@@ -16,10 +16,9 @@ _UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, Recur
 def key_name(token: str) -> str:
     """The `kid` of a token that nobody has verified yet. Raises RefusedLaunch."""
     try:
-        header = jws.extract_compact(token.encode(), registry=_REGISTRY).headers()
+        kid = jws.extract_compact(token.encode(), registry=_REGISTRY).headers().get("kid")
     except _UNREADABLE:
         raise RefusedLaunch(Reason.TOKEN) from None
-    kid = header.get("kid")
     if not is_id(kid):
         raise RefusedLaunch(Reason.KEY)
     return str(kid)

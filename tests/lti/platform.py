@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -22,6 +23,14 @@ CONTEXT_ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 ISSUER, CLIENT_ID, DEPLOYMENT = "https://moodle.example", "client-1", "7"
 ABSENT: Any = object()
 """Instead of a claim's value: the claim is not sent."""
+
+
+@dataclass(frozen=True)
+class FromNow:
+    """Instead of a claim's value: so many seconds after the message is made."""
+
+    seconds: float
+    as_text: bool = False
 
 
 def b64(data: bytes) -> str:
@@ -38,7 +47,7 @@ def private_key(name: str, bits: int = 2048) -> rsa.RSAPrivateKey:
     return _KEYS[name, bits]
 
 
-def public_jwk(kid: str, bits: int = 2048, **changed: Any) -> dict[str, Any]:
+def public_jwk(kid: str, /, *, bits: int = 2048, **changed: Any) -> dict[str, Any]:
     numbers = private_key(kid, bits).public_key().public_numbers()
     key = {
         "kty": "RSA",
@@ -59,6 +68,12 @@ def signed(claims: Any, kid: str = "key-1", *, header: dict[str, Any] | None = N
     digest = {"RS512": hashes.SHA512()}.get(str(head.get("alg")), hashes.SHA256())
     signature = private_key(key or kid).sign(message.encode(), padding.PKCS1v15(), digest)
     return f"{message}.{b64(signature)}"
+
+
+def _moment(value: Any, now: int) -> Any:
+    if not isinstance(value, FromNow):
+        return value
+    return str(now + value.seconds) if value.as_text else now + value.seconds
 
 
 class Platform:
@@ -82,7 +97,7 @@ class Platform:
         } | changed
         return {name: value for name, value in asked.items() if value is not ABSENT}
 
-    def claims(self, nonce: str, **changed: Any) -> dict[str, Any]:
+    def claims(self, nonce: str, /, **changed: Any) -> dict[str, Any]:
         """A faultless message of Lina's. `changed` are claims by their last word, spoilt by the test."""
         now = int(time.time())
         plain = {
@@ -114,7 +129,7 @@ class Platform:
             raise ValueError(unknown)
         merged = {name: changed.get(name, value) for name, value in plain.items()}
         merged |= {f"{CLAIM}{name}": changed.get(name, value) for name, value in ours.items()}
-        return {name: value for name, value in merged.items() if value is not ABSENT}
+        return {name: _moment(value, now) for name, value in merged.items() if value is not ABSENT}
 
     def form(self, redirect: str, **changed: Any) -> dict[str, str]:
         """What the browser posts to the tool, in answer to the tool's redirect."""
