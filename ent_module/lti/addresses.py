@@ -8,7 +8,8 @@ from ent_module.web.headers import is_origin
 from ent_module.web.safe_paths import own_path
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-_MAPPED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class AddressError(ValueError):
@@ -60,14 +61,12 @@ def is_public(address: str) -> bool:
     An IPv6 address that stands for an IPv4 one (mapped, 6to4, Teredo, NAT64) is judged by that too.
     """
     found = ipaddress.ip_address(address)
-    if not found.is_global or found.is_multicast or found.is_reserved:
-        return False
     if isinstance(found, ipaddress.IPv4Address):
-        return True
+        return found.is_global and not found.is_multicast
+    if found in _NAT64:
+        return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
     inner = [found.ipv4_mapped, found.sixtofour, *(found.teredo or ())]
-    if any(found in network for network in _MAPPED):
-        inner.append(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
-    return all(one is None or is_public(str(one)) for one in inner)
+    return found in _UNICAST and found.is_global and all(one is None or is_public(str(one)) for one in inner)
 
 
 def tool_address(settings: Settings, path: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from ent_module.lti import service
 from ent_module.web import sessions
 from tests.lti.conftest import Plugged
-from tests.lti.platform import ABSENT, CONTEXT_ROLE, DEPLOYMENT, query
+from tests.lti.platform import ABSENT, CLIENT_ID, CONTEXT_ROLE, DEPLOYMENT, ISSUER, query
 from tests.support.town import COLLEGE, ECOLE, OTHER
 
 
@@ -201,9 +202,6 @@ def test_a_school_that_the_portal_may_not_speak_for_lets_nobody_in(plugged: Plug
 
 def test_a_deployment_of_several_schools_never_guesses(plugged: Plugged) -> None:
     with plugged.town.house.database.writing() as db:
-        from ent_module.lti import service
-        from tests.lti.platform import CLIENT_ID, ISSUER
-
         service.add_deployment(db, issuer=ISSUER, client_id=CLIENT_ID, deployment=DEPLOYMENT, establishment=ECOLE)
     visit = plugged.visit()
     assert visit.launch(custom=ABSENT).status_code == 400
