@@ -110,6 +110,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "no personal data": dict.fromkeys(("name", "given_name", "family_name", "email"), ABSENT),
     "null names": {"name": None, "given_name": None},
     "no context": {"context": ABSENT},
+    "context of nothing": {"context": {"id": None, "title": None}},
     "no presentation": {"launch_presentation": ABSENT},
     "clock 20 s slow": {"iat": FromNow(-80), "exp": FromNow(-20)},
     "clock 20 s fast": {"iat": FromNow(20), "nbf": FromNow(20)},

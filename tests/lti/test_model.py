@@ -4,7 +4,7 @@ import string
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ent_module.lti.model import Launch, RefusedLaunch, launch_of
@@ -25,6 +25,7 @@ def read(**changed: Any) -> Launch:
     return launch_of(claims, issuer=ISSUER, client_id=CLIENT_ID, nonce="the-nonce", now=NOW)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(_PLAIN)), _JSON)
 def test_any_value_of_any_claim(name: str, value: Any) -> None:
     try:
@@ -36,6 +37,7 @@ def test_any_value_of_any_claim(name: str, value: Any) -> None:
         text.encode()
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["profile", "uai", "classes", "other"]), _JSON))
 def test_any_custom_parameters(custom: dict[str, Any]) -> None:
     try:
@@ -46,6 +48,7 @@ def test_any_custom_parameters(custom: dict[str, Any]) -> None:
     assert all(len(uai) == 8 for uai in launch.uais or ())
 
 
+@settings(deadline=None)
 @given(st.text(string.ascii_letters + string.digits + "-_.", max_size=200) | st.text(max_size=60))
 def test_any_text_as_a_token(token: str) -> None:
     with pytest.raises(RefusedLaunch):
