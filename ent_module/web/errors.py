@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 log = structlog.get_logger("ent")
 
-LONG_TEXT_FIELDS = ("message",)
+LONG_TEXT_FIELDS = ("message", "note")
 
 
 class Refused(HTTPException):
