@@ -1,5 +1,42 @@
-"""The room's URL tables and its record."""
+"""The room's URL tables and its record. Addresses are neutral: nothing in a history tells why someone came."""
 
+from ent_module.help import codes, jobs, public_views, readiness, staff_views
+from ent_module.help.service import clocks
+from ent_module.help.tiles import tiles
+from ent_module.identity.model import PUPILS_AND_PARENTS, Role, allow
 from ent_module.rooms import Room
+from ent_module.web.urls import Url
 
-ROOM = Room(name="help")
+_LISTENERS = allow(Role.LISTENER, anywhere=True)
+_BOTH = ("GET", "POST")
+_ONE = "/desk/<uuid:conversation_id>"
+
+PUBLIC = (
+    Url("/write", "write", public_views.write, PUPILS_AND_PARENTS, _BOTH),
+    Url("/write/visit", "visit", public_views.visit, PUPILS_AND_PARENTS, _BOTH),
+    Url("/write/steps", "steps", public_views.steps, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words", "come_back", public_views.come_back, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words/reply", "reply", public_views.reply, PUPILS_AND_PARENTS, _BOTH),
+)
+STAFF = (
+    Url("/desk", "inbox", staff_views.inbox, _LISTENERS),
+    Url(
+        _ONE,
+        "conversation",
+        staff_views.conversation,
+        _LISTENERS,
+        writes_on_get="the audit line of an opened message, and that it has been read",
+    ),
+    Url(f"{_ONE}/<action>", "act", staff_views.act, _LISTENERS, _BOTH),
+    Url("/group", "situation", staff_views.situation, allow(Role.HEAD)),
+)
+ROOM = Room(
+    name="help",
+    public=PUBLIC,
+    staff=STAFF,
+    tiles=tiles,
+    readiness=readiness.readiness,
+    erasure=clocks.erase_account,
+    jobs=(("help.escalate", jobs.escalate), ("help.forget_attempts", jobs.forget_attempts)),
+    content=codes.check_content,
+)

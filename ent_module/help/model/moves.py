@@ -1,0 +1,83 @@
+"""How a conversation moves: small named moves with the states they leave from and lead to. Each is logged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class State(StrEnum):
+    """Where a conversation is."""
+
+    NEW = "new"
+    READ = "read"
+    IN_PROGRESS = "in_progress"
+    HANDED_OVER = "handed_over"
+    CLOSED = "closed"
+
+
+WAITING = frozenset({State.NEW, State.HANDED_OVER})
+"""Nobody has read it, or nobody has taken it since it was handed over: the clock runs."""
+_OPENED = frozenset({State.READ, State.IN_PROGRESS, State.HANDED_OVER})
+
+
+class Direction(StrEnum):
+    """Who speaks in a message: the writer (in) or the group (out)."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Refusal(StrEnum):
+    """Why a move cannot be made now."""
+
+    TAKEN = "taken"
+    STATE = "state"
+    ALONE = "alone"
+    """Nobody else could read it."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One move. `to` is None where the state stays."""
+
+    name: str
+    since: frozenset[State]
+    to: State | None
+    exclusive: bool = False
+    """Refused while somebody else has the conversation, so that two adults never act at once."""
+
+
+MOVES: Mapping[str, Move] = MappingProxyType(
+    {
+        move.name: move
+        for move in (
+            Move("sent", frozenset(), State.NEW),
+            Move("written_again", frozenset(State), State.NEW),
+            Move("read", frozenset({State.NEW}), State.READ),
+            Move("take", frozenset(State) - {State.CLOSED}, State.IN_PROGRESS, exclusive=True),
+            Move("answer", frozenset(State) - {State.CLOSED}, State.IN_PROGRESS, exclusive=True),
+            Move("note", frozenset(State), None),
+            # Not exclusive: a colleague who fell ill must not keep a child waiting.
+            Move("hand_over", frozenset(State) - {State.CLOSED}, State.HANDED_OVER),
+            Move("urgent", frozenset(State) - {State.CLOSED}, None),
+            Move("not_urgent", frozenset(State) - {State.CLOSED}, None),
+            Move("step_aside", frozenset(State) - {State.CLOSED}, State.HANDED_OVER),
+            Move("close", _OPENED, State.CLOSED, exclusive=True),
+            Move("reopen", frozenset({State.CLOSED}), State.READ),
+            Move("escalate", WAITING, None),
+        )
+    }
+)
+
+
+def refusal(move: Move, state: State, *, held_by_other: bool) -> Refusal | None:
+    """Why that move cannot be made from that state; None where it can."""
+    if move.exclusive and held_by_other:
+        return Refusal.TAKEN
+    return None if state in move.since else Refusal.STATE
+
+
+def state_after(move: Move, state: State) -> State:
+    """The state that a move leads to."""
+    return state if move.to is None else move.to

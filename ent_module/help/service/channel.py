@@ -1,0 +1,251 @@
+"""Whether a school's channel is open, who reads, and whom a writer may address or leave out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from ent_module.establishments import service as establishments
+from ent_module.establishments.model import Kind
+from ent_module.help.model import clock
+from ent_module.help.model.codes import folded
+from ent_module.identity import service as identity
+from ent_module.identity.model import Profile, Role
+
+WANTED = 2
+"""Active listeners without whom nobody may write: one alone falls ill, and cannot be the one written about."""
+
+
+class TooFewReadersError(Exception):
+    """The channel cannot open: there are fewer than two active listeners."""
+
+
+class Reason(StrEnum):
+    """Why a channel is open or closed."""
+
+    OPEN = "open"
+    SWITCHED_OFF = "switched_off"
+    TOO_FEW_READERS = "too_few_readers"
+
+
+@dataclass(frozen=True)
+class ChannelStatus:
+    """A school's channel: whether one can write, how many adults would read, and how many there must be."""
+
+    open: bool
+    readers: int
+    wanted: int
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Adult:
+    """An adult of the school or of a level above, as the channel knows them."""
+
+    establishment_id: UUID
+    account_id: UUID
+    name: str
+
+    def as_json(self) -> list[str]:
+        """For a sealed header."""
+        return [str(self.establishment_id), str(self.account_id), self.name]
+
+    @classmethod
+    def from_json(cls, value: Sequence[str]) -> "Adult":
+        """From a sealed header."""
+        return cls(UUID(value[0]), UUID(value[1]), value[2])
+
+    def is_same(self, other: "Adult") -> bool:
+        """The same account, or the same name: someone who also works a level above has another account there."""
+        same_name = bool(self.name) and folded(self.name) == folded(other.name)
+        return self.account_id == other.account_id or same_name
+
+
+def _holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Adult]:
+    return [
+        Adult(account.establishment_id, account.id, account.name)
+        for account in identity.holders(db, establishment_id, *roles)
+    ]
+
+
+def listeners(db: Session, establishment_id: UUID) -> list[Adult]:
+    """The active listeners of one establishment, by name. Nurses' and social workers' own lane is not among them."""
+    return _holders(db, establishment_id, Role.LISTENER)
+
+
+def levels(db: Session, establishment_id: UUID) -> list[UUID]:
+    """The establishment and the levels above it, the nearest first."""
+    return [establishment_id, *(level.id for level in establishments.above(db, establishment_id))]
+
+
+def readers(db: Session, establishment_id: UUID) -> list[Adult]:
+    """Who reads when the writer leaves nobody out: the school's listeners; at an école without two of its own, also
+    those of the level above (an école has no listening group on site).
+    """
+    found = listeners(db, establishment_id)
+    school = establishments.get(db, establishment_id)
+    if len(found) < WANTED and school.kind == Kind.ECOLE and school.parent_id is not None:
+        found += [one for one in listeners(db, school.parent_id) if not any(one.is_same(own) for own in found)]
+    return found
+
+
+def eligible(db: Session, establishment_id: UUID, excluded: Sequence[Adult]) -> list[Adult]:
+    """Who reads a message of someone who leaves these adults out; where fewer than two remain, the next level joins."""
+    found = [one for one in readers(db, establishment_id) if not among(one, excluded)]
+    for level in levels(db, establishment_id)[1:]:
+        if len(found) >= WANTED:
+            break
+        found += [one for one in listeners(db, level) if not among(one, [*excluded, *found])]
+    return found
+
+
+def next_level(db: Session, establishment_id: UUID, excluded: Sequence[Adult], holding: Sequence[Adult]) -> list[Adult]:
+    """Those of the nearest level that can still be given a message: neither left out nor reading it already."""
+    for level in levels(db, establishment_id)[1:]:
+        found = [one for one in listeners(db, level) if not among(one, [*excluded, *holding])]
+        if found:
+            return found
+    return []
+
+
+def among(one: Adult, others: Iterable[Adult]) -> bool:
+    """Whether that adult is one of these."""
+    return any(one.is_same(other) for other in others)
+
+
+def heads(db: Session, establishment_id: UUID) -> list[Adult]:
+    """The heads of a school."""
+    return _holders(db, establishment_id, Role.HEAD)
+
+
+def who_can_be_left_out(db: Session, establishment_id: UUID) -> list[Adult]:
+    """Whom the page offers to leave out: those who would read, and the head, who would see that something waits."""
+    found = readers(db, establishment_id)
+    return found + [one for one in heads(db, establishment_id) if not among(one, found)]
+
+
+def adults_of(db: Session, establishment_id: UUID, account_ids: Iterable[UUID]) -> list[Adult]:
+    """The adults of the school or the levels above who have these accounts.
+
+    Raises LookupError for an account that no adult has. Not only those offered: a listener may have left meanwhile.
+    """
+    found = []
+    for account_id in account_ids:
+        accounts = (identity.account_of(db, level, account_id) for level in levels(db, establishment_id))
+        account = next((one for one in accounts if one is not None), None)
+        if account is None or not Profile(account.profile).is_adult_at_school:
+            raise LookupError(account_id)
+        found.append(Adult(account.establishment_id, account.id, account.name))
+    return found
+
+
+# --- Open or closed ---------------------------------------------------------------------------------------------------
+
+
+def channel_status(db: Session, establishment_id: UUID) -> ChannelStatus:
+    """Whether one can write. Only with two active listeners: a channel that nobody reads is worse than none."""
+    count = len(readers(db, establishment_id))
+    setting: dict[str, Any] = establishments.published(db, establishment_id, "channel", {})
+    if count < WANTED:
+        reason = Reason.TOO_FEW_READERS
+    elif not setting.get("open", True):
+        reason = Reason.SWITCHED_OFF
+    else:
+        reason = Reason.OPEN
+    return ChannelStatus(reason is Reason.OPEN, count, WANTED, reason)
+
+
+def open_channel(db: Session, establishment_id: UUID) -> None:
+    """Opens the channel. Raises TooFewReadersError where fewer than two active listeners would read."""
+    if len(readers(db, establishment_id)) < WANTED:
+        raise TooFewReadersError
+    _set(db, establishment_id, is_open=True)
+
+
+def close_channel(db: Session, establishment_id: UUID) -> None:
+    """Closes the channel to new messages. Threads that exist go on."""
+    _set(db, establishment_id, is_open=False)
+
+
+def _set(db: Session, establishment_id: UUID, *, is_open: bool) -> None:
+    establishments.draft(db, establishment_id, "channel", {"open": is_open})
+    establishments.publish(db, establishment_id, "channel")
+
+
+# --- What the page says -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Card:
+    """A contact card of the school: whom one can go and see, where and when."""
+
+    id: str
+    name: str
+    role: str
+    place: str
+    hours: str
+    account_id: str
+
+    @property
+    def label(self) -> str:
+        """« Jeanne Petit (CPE) », or whichever of both there is."""
+        return f"{self.name} ({self.role})" if self.name and self.role else self.name or self.role
+
+
+def cards(db: Session, establishment_id: UUID) -> list[Card]:
+    """The school's contact cards (setting `cards`), in its own order."""
+    given: list[dict[str, Any]] = establishments.published(db, establishment_id, "cards", [])
+    return [Card(*(str(card.get(name) or "") for name in Card.__dataclass_fields__)) for card in given]
+
+
+def labels(db: Session, establishment_id: UUID, adults: Iterable[Adult]) -> list[str]:
+    """How these adults are called before the writer: as on their contact card, else by name."""
+    by_account = {card.account_id: card.label for card in cards(db, establishment_id) if card.label}
+    return [by_account.get(str(adult.account_id)) or adult.name for adult in adults]
+
+
+def listener_labels(db: Session, establishment_id: UUID) -> list[str]:
+    """How those who read are called, for the page before writing."""
+    return labels(db, establishment_id, readers(db, establishment_id))
+
+
+@dataclass(frozen=True)
+class BeforeWriting:
+    """What a writer is told before writing. All of it is true when the message is sent a moment later."""
+
+    readers: list[str]
+    due_on: date
+    is_open_now: bool
+    another_is_told: bool
+    """Whether someone of a level above can be told where nobody has read by the due day."""
+    own_words: dict[str, str]
+    cards: list[Card]
+    leave_out: list[Adult]
+    leave_out_labels: list[str]
+
+
+def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
+    """By when a message of now is read (setting `response_days`, in school days)."""
+    days = establishments.published(db, establishment_id, "response_days", 1)
+    return clock.due_day(establishments.calendar(db, establishment_id), now, int(days))
+
+
+def before_writing(db: Session, establishment_id: UUID, now: datetime) -> BeforeWriting:
+    """Everything that the page says before the form."""
+    group = readers(db, establishment_id)
+    leave_out = who_can_be_left_out(db, establishment_id)
+    words: dict[str, Any] = establishments.published(db, establishment_id, "words", {})
+    return BeforeWriting(
+        readers=labels(db, establishment_id, group),
+        due_on=due_day(db, establishment_id, now),
+        is_open_now=establishments.calendar(db, establishment_id).is_open(now),
+        another_is_told=bool(next_level(db, establishment_id, [], group)),
+        own_words=words.get("before") or {},
+        cards=cards(db, establishment_id),
+        leave_out=leave_out,
+        leave_out_labels=labels(db, establishment_id, leave_out),
+    )

@@ -1,0 +1,226 @@
+"""The listening group's desk: one inbox over all schools of a person, and one conversation opened.
+
+What a person may read is what has been wrapped to one of their accounts that is a listener's today; nothing else is
+counted, listed or told apart from what does not exist.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import SchoolCalendar
+from ent_module.help.model import clock
+from ent_module.help.model.moves import WAITING, State
+from ent_module.help.sealing import ConversationKey, Place, unwrap_for
+from ent_module.help.service import channel, store
+from ent_module.help.service.channel import Adult
+from ent_module.help.service.header import Header
+from ent_module.help.service.store import NothingToOpenError
+from ent_module.help.tables import Conversation, KeyWrap
+from ent_module.identity import service as identity
+from ent_module.identity.model import Membership, Person, Role
+from ent_module.privacy.sealing import UnsealError
+from ent_module.web.house import Keys
+
+PER_PAGE = 30
+# The desk looks over all schools of the person on purpose: what binds it is the person's own accounts.
+_ACROSS = {"across": True}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the inbox. No text of a message is ever in it. `header` is None where it was altered."""
+
+    id: UUID
+    school: str
+    state: State
+    urgent: bool
+    waiting: clock.Waiting | None
+    """Only while the clock runs."""
+    header: Header | None
+    holder: str
+    mine: bool
+    escalated: bool
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of the inbox."""
+
+    lines: list[Line]
+    page: int
+    more: bool
+
+
+def listener_accounts(person: Person) -> tuple[Membership, ...]:
+    """The person's accounts that are a listener's today."""
+    return person.where(Role.LISTENER)
+
+
+def _mine(accounts: Sequence[Membership]) -> Any:
+    """The condition that a wrap is for one of these accounts."""
+    return or_(
+        false(),
+        *(
+            (KeyWrap.reader_establishment_id == one.establishment_id) & (KeyWrap.account_id == one.account_id)
+            for one in accounts
+        ),
+    )
+
+
+def _readable(accounts: Sequence[Membership]) -> Any:
+    """The condition that a conversation can be read with one of these accounts."""
+    of_it = (KeyWrap.establishment_id == Conversation.establishment_id) & (KeyWrap.conversation_id == Conversation.id)
+    return exists().where(of_it, _mine(accounts))
+
+
+def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int = 1, closed: bool = False) -> Inbox:
+    """One page: urgent first, then what waits for a reader, then by due day and by how long it has been there."""
+    accounts = listener_accounts(person)
+    waits = case((_waits(), 0), else_=1)
+    chosen = Conversation.state == State.CLOSED.value if closed else Conversation.state != State.CLOSED.value
+    rows = db.scalars(
+        select(Conversation)
+        .where(chosen, _readable(accounts))
+        .order_by(Conversation.urgent.desc(), waits, Conversation.due_on, Conversation.received_slot, Conversation.id)
+        .limit(PER_PAGE + 1)
+        .offset((page - 1) * PER_PAGE),
+        execution_options=_ACROSS,
+    ).all()
+    wraps = _wraps(db, accounts, [row.id for row in rows])
+    schools = _schools(db, {row.establishment_id for row in rows})
+    lines = [_line(db, keys, person, row, wraps[row.id], schools, now) for row in rows[:PER_PAGE]]
+    return Inbox(lines, page, more=len(rows) > PER_PAGE)
+
+
+def _waits() -> Any:
+    return Conversation.state.in_([state.value for state in WAITING])
+
+
+def _wraps(db: Session, accounts: Sequence[Membership], ids: Sequence[UUID]) -> dict[UUID, KeyWrap]:
+    """For each conversation, one wrap that this person can open."""
+    found = db.scalars(
+        select(KeyWrap).where(KeyWrap.conversation_id.in_(ids), _mine(accounts)), execution_options=_ACROSS
+    )
+    return {wrap.conversation_id: wrap for wrap in found}
+
+
+def _schools(db: Session, ids: set[UUID]) -> dict[UUID, tuple[str, SchoolCalendar]]:
+    return {one.id: (one.name, establishments.calendar(db, one.id)) for one in establishments.by_ids(db, ids).values()}
+
+
+def _line(
+    db: Session,
+    keys: Keys,
+    person: Person,
+    row: Conversation,
+    wrap: KeyWrap,
+    schools: dict[UUID, tuple[str, SchoolCalendar]],
+    now: datetime,
+) -> Line:
+    school, calendar = schools[row.establishment_id]
+    state = State(row.state)
+    return Line(
+        id=row.id,
+        school=school,
+        state=state,
+        urgent=row.urgent,
+        waiting=clock.waiting(calendar, now, row.due_on) if state in WAITING else None,
+        header=header_of(_key(keys, wrap), row),
+        holder=holder_name(db, row),
+        mine=holds(person, row),
+        escalated=row.escalated_on is not None,
+    )
+
+
+def _key(keys: Keys, wrap: KeyWrap) -> ConversationKey | None:
+    place = Place(wrap.establishment_id, wrap.conversation_id)
+    try:
+        return unwrap_for(keys, place, wrap.wrapped, wrap.reader_establishment_id, wrap.account_id, wrap.version)
+    except UnsealError:
+        return None
+
+
+def header_of(key: ConversationKey | None, row: Conversation) -> Header | None:
+    """The header; None where key or header were altered."""
+    try:
+        return None if key is None else Header.from_json(key.unseal_header(row.header))
+    except UnsealError:
+        return None
+
+
+def holder_name(db: Session, row: Conversation) -> str:
+    """Who has the conversation; empty where nobody has."""
+    if row.handled_by is None or row.handled_by_establishment is None:
+        return ""
+    account = identity.account_of(db, row.handled_by_establishment, row.handled_by)
+    return account.name if account else ""
+
+
+def holds(person: Person, row: Conversation) -> bool:
+    """Whether this person has it."""
+    return any(one.account_id == row.handled_by for one in person.memberships)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What a listener's tile says."""
+
+    count: int
+    urgent: bool
+
+
+def unread(db: Session, person: Person) -> Unread:
+    """How many of the conversations that this person can read wait for a reader, and whether one of these is urgent."""
+    accounts = listener_accounts(person)
+    count, urgent = db.execute(
+        select(func.count(), func.count().filter(Conversation.urgent))
+        .select_from(Conversation)
+        .where(_waits(), _readable(accounts)),
+        execution_options=_ACROSS,
+    ).one()
+    return Unread(count, urgent > 0)
+
+
+# --- One conversation (what is in it: `opened`) -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Held:
+    """A conversation in the hands of someone who may read it."""
+
+    row: Conversation
+    key: ConversationKey | None
+    me: Adult
+    """The reader's account for which the key was wrapped."""
+
+
+def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock: bool = False) -> Held:
+    """The conversation, for one of this person's accounts. Raises NothingToOpenError for whoever holds no key of it."""
+    accounts = listener_accounts(person)
+    wrap = _wraps(db, accounts, [conversation_id]).get(conversation_id)
+    if wrap is None:
+        raise NothingToOpenError
+    place = Place(wrap.establishment_id, wrap.conversation_id)
+    row = store.locked(db, place) if lock else db.get(Conversation, (place.establishment_id, place.conversation_id))
+    if row is None:
+        raise NothingToOpenError
+    me = Adult(wrap.reader_establishment_id, wrap.account_id, person.name)
+    return Held(row, _key(keys, wrap), me)
+
+
+def active_readers(db: Session, place: Place) -> list[Adult]:
+    """The adults who hold a key of it and are listeners today."""
+    wraps = store.holders(db, place)
+    return [
+        adult
+        for level in sorted({wrap.reader_establishment_id for wrap in wraps}, key=str)
+        for adult in channel.listeners(db, level)
+        if any((wrap.reader_establishment_id, wrap.account_id) == (level, adult.account_id) for wrap in wraps)
+    ]

@@ -1,0 +1,164 @@
+"""One conversation opened at the desk: its thread, its notes, what happened, and what can be done next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import paris
+from ent_module.help.model import clock
+from ent_module.help.model.moves import WAITING, Direction, State
+from ent_module.help.sealing import ConversationKey, Place
+from ent_module.help.service import channel, store
+from ent_module.help.service.channel import Adult
+from ent_module.help.service.desk import Held, active_readers, header_of, held, holder_name, holds
+from ent_module.help.service.header import Header
+from ent_module.help.service.writing import unsealed
+from ent_module.help.tables import MoveLine, Note
+from ent_module.identity import service as identity
+from ent_module.identity.model import Person
+from ent_module.privacy import audit
+from ent_module.privacy.sealing import UnsealError
+from ent_module.web.house import Keys
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message or a note, opened. `text` is None where it was altered."""
+
+    incoming: bool
+    who: str
+    text: str | None
+    day: date | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of what happened."""
+
+    day: date
+    action: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Everything that the page of one conversation shows."""
+
+    id: UUID
+    school: str
+    state: State
+    urgent: bool
+    due_on: date
+    received_on: date
+    waiting: clock.Waiting | None
+    header: Header | None
+    messages: list[Said]
+    notes: list[Said]
+    steps: list[Step]
+    holder: str
+    mine: bool
+    can_go_to: list[Adult]
+    """Colleagues who can read it already; oneself too while a colleague has it."""
+    can_go_up: bool
+    """Whether the next level has someone who can be given it."""
+    code: bool
+    """Whether the writer reads the answer here."""
+
+
+def open_conversation(db: Session, keys: Keys, person: Person, conversation_id: UUID, now: datetime) -> Opened:
+    """Opens a conversation: leaves an audit line, and from now on it has been read. Raises NothingToOpenError."""
+    found = held(db, keys, person, conversation_id, lock=True)
+    today = paris(now).date()
+    audit.note(db, found.row.establishment_id, found.me.account_id, "message.opened", found.row.id, today)
+    if found.row.state == State.NEW:
+        after = State.READ if found.row.handled_by is None else State.IN_PROGRESS
+        store.move(db, found.row, "read", today, found.me, state=after)
+    db.flush()
+    return shown(db, person, found, now)
+
+
+def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
+    """The conversation as its page shows it."""
+    row, state = found.row, State(found.row.state)
+    place = Place(row.establishment_id, row.id)
+    header = header_of(found.key, row)
+    readers = active_readers(db, place)
+    excluded = header.excluded if header else ()
+    taken_by_other = row.handled_by is not None and not holds(person, row)
+    return Opened(
+        id=row.id,
+        school=establishments.get(db, row.establishment_id).name,
+        state=state,
+        urgent=row.urgent,
+        due_on=row.due_on,
+        received_on=paris(row.received_slot).date(),
+        waiting=clock.waiting(establishments.calendar(db, row.establishment_id), now, row.due_on)
+        if state in WAITING
+        else None,
+        header=header,
+        messages=_messages(db, found),
+        notes=_notes(db, found),
+        steps=_steps(db, place),
+        holder=holder_name(db, row),
+        mine=holds(person, row),
+        can_go_to=[one for one in readers if one.account_id != found.me.account_id or taken_by_other],
+        can_go_up=header is not None and bool(channel.next_level(db, place.establishment_id, excluded, readers)),
+        code=header is not None and header.answer.has_code,
+    )
+
+
+def _messages(db: Session, found: Held) -> list[Said]:
+    thread = found.key.thread if found.key else None
+    rows = store.messages(db, Place(found.row.establishment_id, found.row.id))
+    return [_said(unsealed(thread, row) if thread else {}, incoming=row.direction == Direction.IN) for row in rows]
+
+
+def _notes(db: Session, found: Held) -> list[Said]:
+    rows = db.scalars(
+        select(Note)
+        .where(Note.establishment_id == found.row.establishment_id, Note.conversation_id == found.row.id)
+        .order_by(Note.number)
+    )
+    return [_said(_unsealed_note(found.key, row), incoming=False) for row in rows]
+
+
+def _unsealed_note(key: ConversationKey | None, row: Note) -> dict[str, str]:
+    try:
+        value: dict[str, str] = key.desk.unseal(row.sealed, row.id, row.number) if key else {}
+    except UnsealError:
+        return {}
+    return value
+
+
+def _said(value: dict[str, str], *, incoming: bool) -> Said:
+    day = date.fromisoformat(value["day"]) if value else None
+    return Said(incoming, value.get("from", ""), value.get("text"), day)
+
+
+def _steps(db: Session, place: Place) -> list[Step]:
+    rows = list(
+        db.scalars(
+            select(MoveLine)
+            .where(
+                MoveLine.establishment_id == place.establishment_id, MoveLine.conversation_id == place.conversation_id
+            )
+            .order_by(MoveLine.number)
+        )
+    )
+    names = _names(db, rows)
+    return [Step(row.day, row.action, names.get(row.account_id, "") if row.account_id else "") for row in rows]
+
+
+def _names(db: Session, rows: Iterable[MoveLine]) -> dict[UUID, str]:
+    wanted = {
+        (row.account_establishment_id, row.account_id)
+        for row in rows
+        if row.account_id and row.account_establishment_id
+    }
+    accounts = [identity.account_of(db, establishment_id, account_id) for establishment_id, account_id in wanted]
+    return {account.id: account.name for account in accounts if account}

@@ -1,0 +1,182 @@
+"""Conversations. What is not sealed here is what the group needs to sort its work; nothing of it tells who wrote.
+
+No exact time stands in these tables, and no account of a writer: the columns for either do not exist.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ent_module.database import Base, OfEstablishment
+from ent_module.help.model.moves import MOVES, Direction, State
+
+_STATES = ", ".join(f"'{state}'" for state in State)
+_DIRECTIONS = ", ".join(f"'{direction}'" for direction in Direction)
+_MOVES = ", ".join(f"'{name}'" for name in MOVES)
+
+
+def _of_conversation() -> ForeignKeyConstraint:
+    """What belongs to a conversation goes with it."""
+    return ForeignKeyConstraint(
+        ["establishment_id", "conversation_id"],
+        ["ent_conversation.establishment_id", "ent_conversation.id"],
+        ondelete="CASCADE",
+    )
+
+
+class Conversation(OfEstablishment, Base):
+    """Someone's message to the listening group, and all that follows from it."""
+
+    __tablename__ = "ent_conversation"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state"),
+        CheckConstraint("(handled_by IS NULL) = (handled_by_establishment IS NULL)", name="handler"),
+        Index(None, "establishment_id", "state", "due_on"),
+    )
+
+    state: Mapped[str] = mapped_column(String(12))
+    urgent: Mapped[bool] = mapped_column(Boolean)
+    due_on: Mapped[date] = mapped_column(Date)
+    """The day by which the writer was told that it is read."""
+    received_slot: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    """In UTC, rounded down to the half hour: an exact time would link the message to whoever was signed in then."""
+    handled_by: Mapped[UUID | None] = mapped_column(Uuid)
+    """Account of the adult who has it; its establishment may be a level above the school's."""
+    handled_by_establishment: Mapped[UUID | None] = mapped_column(Uuid)
+    escalated_on: Mapped[date | None] = mapped_column(Date)
+    """The day on which the next level was given the key, because nobody had read it; empty again at a new message."""
+    header: Mapped[bytes] = mapped_column(LargeBinary)
+    """Sealed: what the writer chose, whom to leave out, the name where it was given."""
+
+
+class Message(OfEstablishment, Base):
+    """One message of a thread, sealed under the thread key. The digest makes a form sent twice one message."""
+
+    __tablename__ = "ent_message"
+    __table_args__ = (
+        _of_conversation(),
+        UniqueConstraint("establishment_id", "conversation_id", "number"),
+        UniqueConstraint("establishment_id", "request_digest"),
+        CheckConstraint(f"direction IN ({_DIRECTIONS})", name="direction"),
+        CheckConstraint("direction = 'out' OR author_id IS NULL", name="writers_have_no_account"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(Uuid)
+    direction: Mapped[str] = mapped_column(String(3))
+    number: Mapped[int] = mapped_column(SmallInteger)
+    author_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """Account of the adult who answers."""
+    request_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Keyed digest of the form's token and content."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Note(OfEstablishment, Base):
+    """A note that only the group reads, sealed under the desk key."""
+
+    __tablename__ = "ent_note"
+    __table_args__ = (
+        _of_conversation(),
+        UniqueConstraint("establishment_id", "conversation_id", "number"),
+        UniqueConstraint("establishment_id", "request_digest"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(Uuid)
+    number: Mapped[int] = mapped_column(SmallInteger)
+    author_id: Mapped[UUID | None] = mapped_column(Uuid)
+    request_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class KeyWrap(OfEstablishment, Base):
+    """The conversation's key, wrapped for one listener. Who has no row here does not learn that it exists."""
+
+    __tablename__ = "ent_conversation_key"
+    __table_args__ = (
+        _of_conversation(),
+        UniqueConstraint("establishment_id", "conversation_id", "reader_establishment_id", "account_id"),
+        Index(None, "reader_establishment_id", "account_id"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(Uuid)
+    reader_establishment_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    version: Mapped[int] = mapped_column(SmallInteger)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Told(OfEstablishment, Base):
+    """Signs for those who may be told that something waits (the head), among as many that mean nothing.
+
+    Every conversation has the same number of rows, so that their count tells nothing of whom the writer left out.
+    """
+
+    __tablename__ = "ent_told"
+    __table_args__ = (_of_conversation(), Index(None, "establishment_id", "conversation_id"))
+
+    conversation_id: Mapped[UUID] = mapped_column(Uuid)
+    marker: Mapped[bytes] = mapped_column(LargeBinary(16))
+
+
+class ReturnCode(OfEstablishment, Base):
+    """The thread key, wrapped for whoever has the code. The code itself is nowhere."""
+
+    __tablename__ = "ent_return_code"
+    __table_args__ = (
+        _of_conversation(),
+        UniqueConstraint("establishment_id", "lookup"),
+        UniqueConstraint("establishment_id", "conversation_id"),
+    )
+
+    lookup: Mapped[bytes] = mapped_column(LargeBinary(16))
+    conversation_id: Mapped[UUID] = mapped_column(Uuid)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    created: Mapped[date] = mapped_column(Date)
+
+
+class MoveLine(OfEstablishment, Base):
+    """One move of a conversation: which, on what day, from where to where, by whom. The writer's have no account."""
+
+    __tablename__ = "ent_move"
+    __table_args__ = (
+        _of_conversation(),
+        UniqueConstraint("establishment_id", "conversation_id", "number"),
+        CheckConstraint(f"action IN ({_MOVES})", name="action"),
+        CheckConstraint(
+            "action NOT IN ('sent', 'written_again') OR account_id IS NULL", name="writers_have_no_account"
+        ),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(Uuid)
+    number: Mapped[int] = mapped_column(SmallInteger)
+    day: Mapped[date] = mapped_column(Date)
+    action: Mapped[str] = mapped_column(String(16))
+    from_state: Mapped[str | None] = mapped_column(String(12))
+    to_state: Mapped[str] = mapped_column(String(12))
+    account_id: Mapped[UUID | None] = mapped_column(Uuid)
+    account_establishment_id: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class CodeAttempt(OfEstablishment, Base):
+    """Wrong codes of one account in one hour, under a name that changes every hour. Right ones leave no row."""
+
+    __tablename__ = "ent_code_attempt"
+    __table_args__ = (UniqueConstraint("establishment_id", "who"),)
+
+    who: Mapped[bytes] = mapped_column(LargeBinary(32))
+    hour: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    count: Mapped[int] = mapped_column(SmallInteger)

@@ -1,0 +1,67 @@
+"""The doors to this room. A pupil's and a parent's never say that something is there to be read."""
+
+from datetime import UTC, datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from ent_module.help.service import desk, heads
+from ent_module.help.service.heads import Situation
+from ent_module.help.wording import group as words
+from ent_module.identity.model import Person, Profile, Role
+from ent_module.rooms import Tile
+from ent_module.web.house import house
+
+
+def tiles(db: Session, person: Person) -> list[Tile]:
+    """For pupils and parents: writing, and reading again with the code. For the group: the desk. For a head: a word."""
+    if person.profile in {Profile.PUPIL, Profile.PARENT}:
+        return _writers(person) if person.here.kind.is_school else []
+    found = []
+    if person.where(Role.LISTENER):
+        found.append(_listeners(db, person))
+    if person.here.has(Role.HEAD) and person.here.kind.is_school:
+        found.append(_heads(db, person))
+    return found
+
+
+def _writers(person: Person) -> list[Tile]:
+    text = (
+        _("Il vient te voir, ou il te répond.")
+        if person.is_young
+        else _("Écrire au groupe d’écoute de l’établissement.")
+        if person.profile is Profile.PARENT
+        else _("Écris à des adultes de ton établissement.")
+    )
+    return [
+        Tile(_("Parler à un adulte"), text, "ent_help.write", "talk", 10),
+        Tile(_("Relire avec mon code"), _("Avec les huit mots reçus."), "ent_help.come_back", "code", 90),
+    ]
+
+
+def _listeners(db: Session, person: Person) -> Tile:
+    unread = desk.unread(db, person)
+    sign = ngettext("%(num)s à lire", "%(num)s à lire", unread.count) if unread.count else _("Rien à lire")
+    return Tile(
+        _("Messages"),
+        _("Groupe d’écoute, tous vos établissements."),
+        "ent_help_staff.inbox",
+        "inbox",
+        5,
+        sign,
+        urgent=unread.urgent,
+    )
+
+
+def _heads(db: Session, person: Person) -> Tile:
+    found = heads.situation(db, house().keys, person.here, datetime.now(UTC))
+    return Tile(
+        _("Groupe d’écoute"),
+        _("Ce qui attend, sans le contenu."),
+        "ent_help_staff.situation",
+        "group",
+        20,
+        words.situation(found),
+        urgent=found in {Situation.URGENT, Situation.LATE},
+    )

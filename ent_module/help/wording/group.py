@@ -1,0 +1,146 @@
+"""The words of the desk: states, waits, what the writer chose, what happened, why something is refused."""
+
+from ent_module.help.model.clock import Wait, Waiting
+from ent_module.help.model.draft import Problem
+from ent_module.help.model.moves import Refusal, State
+from ent_module.help.service.header import Header
+from ent_module.help.service.heads import Situation
+from ent_module.help.wording.said import _, ngettext
+
+
+def state(value: State) -> str:
+    """Where a conversation is."""
+    return {
+        State.NEW: _("Nouveau"),
+        State.READ: _("Lu"),
+        State.IN_PROGRESS: _("En cours"),
+        State.HANDED_OVER: _("Transmis"),
+        State.CLOSED: _("Clos"),
+    }[value]
+
+
+def waiting(value: Waiting) -> str:
+    """How long it may still wait."""
+    if value.kind is Wait.TODAY:
+        return _("à lire aujourd’hui")
+    if value.kind is Wait.LATE:
+        return ngettext("en retard de %(num)s jour d’école", "en retard de %(num)s jours d’école", value.days)
+    return ngettext("encore %(num)s jour d’école", "encore %(num)s jours d’école", value.days)
+
+
+def themes(header: Header) -> str:
+    """The themes that were ticked, for a line of the inbox."""
+    words = _themes()
+    return ", ".join(words[theme] for theme in header.what) or _("Sans thème")
+
+
+def _themes() -> dict[str, str]:
+    return {
+        "mocked": _("Moqueries, mise à l’écart"),
+        "hurt": _("Coups, menaces, vols"),
+        "online": _("En ligne"),
+        "home": _("À la maison"),
+        "sexual": _("Gestes ou paroles à caractère sexuel"),
+        "rejected": _("Rejet, discrimination"),
+        "sad": _("Ne va pas bien"),
+        "did": _("A fait du mal, veut arrêter"),
+        "other": _("Autre chose"),
+        "unsaid": _("Préfère ne pas dire"),
+    }
+
+
+def about(header: Header) -> str:
+    """For whom."""
+    return {
+        "me": _("Pour soi"),
+        "other": _("Pour quelqu’un d’autre"),
+        "seen": _("Pour une situation vue"),
+        "child": _("Pour son enfant"),
+    }.get(header.about, _("Non précisé"))
+
+
+def facts(header: Header) -> list[tuple[str, str]]:
+    """What the writer chose, as terms and what was said."""
+    found = [
+        (_("Pour qui"), about(header)),
+        (_("Thèmes"), themes(header)),
+        (_("Combien de fois"), _often(header)),
+        (_("Danger"), _danger(header)),
+        (_("Voudrait parler à"), ", ".join(header.to)),
+        (_("Réponse souhaitée"), _answer(header)),
+        (_("Les parents"), _parents(header)),
+    ]
+    return [(term, words) for term, words in found if words]
+
+
+def _often(header: Header) -> str:
+    often = {"once": _("Une fois"), "several": _("Plusieurs fois"), "daily": _("Tous les jours")}
+    return often.get(header.often, "")
+
+
+def _danger(header: Header) -> str:
+    return {"yes": _("Oui, maintenant"), "no": _("Non"), "unknown": _("Ne sait pas")}.get(header.danger, "")
+
+
+def _answer(header: Header) -> str:
+    return {
+        "visit": _("Attend qu’un adulte vienne, sans réponse écrite"),
+        "here-named": _("Lit la réponse ici, avec son code"),
+        "here-unnamed": _("Lit la réponse ici, avec son code"),
+        "later": _("Ne veut pas de visite pour l’instant. Lit la réponse ici."),
+    }[header.answer.value]
+
+
+def _parents(header: Header) -> str:
+    return {
+        "yes": _("Peuvent savoir"),
+        "no": _("Ne doivent pas savoir, selon l’élève"),
+        "talk": _("L’élève veut en parler avant"),
+    }.get(header.parents, "")
+
+
+def step(action: str) -> str:
+    """What happened."""
+    return {
+        "sent": _("Message arrivé"),
+        "written_again": _("Nouveau message arrivé"),
+        "read": _("Lu"),
+        "take": _("Pris en charge"),
+        "answer": _("Réponse envoyée"),
+        "note": _("Note ajoutée"),
+        "hand_over": _("Transmis"),
+        "urgent": _("Marqué urgent"),
+        "not_urgent": _("N’est plus marqué urgent"),
+        "step_aside": _("Retrait d’un membre cité"),
+        "close": _("Clos"),
+        "reopen": _("Rouvert"),
+        "escalate": _("Pas lu à temps : niveau suivant prévenu"),
+    }[action]
+
+
+def refusal(why: Refusal, holder: str) -> str:
+    """Why a move is refused, and what to do instead."""
+    return {
+        Refusal.TAKEN: _(
+            "%(name)s a déjà pris cet échange. Voyez ensemble qui agit, ou transmettez-le à vous-même.", name=holder
+        ),
+        Refusal.STATE: _("L’échange a changé entre-temps. Rouvrez-le pour voir où il en est."),
+        Refusal.ALONE: _("Personne d’autre ne pourrait le lire. Un second membre du groupe est nécessaire avant."),
+    }[why]
+
+
+def text_problem(what: Problem) -> str:
+    """What is wrong with an answer or a note."""
+    if what is Problem.TOO_LONG:
+        return _("Le texte est trop long : 2 000 caractères au plus.")
+    return _("Écrivez un texte.")
+
+
+def situation(value: Situation) -> str:
+    """What a head is told, without a number."""
+    return {
+        Situation.URGENT: _("Quelque chose d’urgent est ouvert"),
+        Situation.LATE: _("Quelque chose attend depuis trop longtemps"),
+        Situation.UNREAD: _("Quelque chose attend d’être lu"),
+        Situation.QUIET: _("Rien n’attend"),
+    }[value]

@@ -1,0 +1,13 @@
+"""gettext with its types, for the files of this folder (flask-babel has none)."""
+
+import flask_babel
+
+
+def _(sentence: str, **values: object) -> str:
+    """The sentence in the reader's language."""
+    return str(flask_babel.gettext(sentence, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """The same, by number, which it may name as `num`."""
+    return str(flask_babel.ngettext(singular, plural, num, **values))
