@@ -1,5 +1,7 @@
 """Puts the module into a Flask application, in one visible order."""
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -74,17 +76,20 @@ def _house(settings: Settings, url_prefix: str | None, engine: Engine | None) ->
 
 
 class PortalOrigins:
-    """The origins of the registered portals, which may frame us; read once a process and after a new portal."""
+    """The origins of the registered portals, which may frame us; read once a minute, since a command may add one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
-        self._known: tuple[str, ...] | None = None
+        self._clock = clock
+        self._known: tuple[str, ...] = ()
+        self._due = float("-inf")
 
     def __call__(self) -> tuple[str, ...]:
         """The origins, sorted."""
-        if self._known is None:
+        if self._clock() >= self._due:
             with self._database.reading() as db:
                 self._known = portal_origins(db)
+            self._due = self._clock() + 60
         return self._known
 
 
