@@ -23,7 +23,7 @@ def surveys(db: Session, person: Person) -> ResponseReturnValue:
     """What is open for this pupil's class; a single one opens at once."""
     found = _open(db, person)
     if len(found) == 1:
-        return redirect(url_for("ent_surveys.before", campaign_id=found[0].id))
+        return before(db, person, found[0].id)
     asked = [(campaign, campaigns.asked(db, campaign)) for campaign in found]
     return render_template("ent/surveys/surveys.html", asked=asked)
 
@@ -64,7 +64,7 @@ def thanks(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
     """Thanks, what answering does not do, and where help is."""
     campaign = _campaign(db, person, campaign_id)
     if not campaigns.has_answered(db, house().keys, campaign, person.here.account_id):
-        return redirect(url_for("ent_surveys.before", campaign_id=campaign.id))
+        return redirect(url_for("ent_surveys.before", campaign_id=campaign.id), 303)
     return render_template("ent/surveys/thanks.html", outcome=Outcome.TAKEN, **_help(db, person))
 
 

@@ -101,7 +101,7 @@ def results(cells: Iterable[tuple[str, str, int]], asked: Questionnaire, level: 
 
 
 def _counts(cells: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
-    """Item → choice → count. pandas takes a second to import, and only this page needs it."""
+    """Item → choice → count. pandas is slow to import, and only this page needs it."""
     import pandas as pd
 
     frame = pd.DataFrame(list(cells), columns=["item", "choice", "count"])

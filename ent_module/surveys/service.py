@@ -6,10 +6,10 @@ The verbs are the whole way in and out of the ballots, so that sealed ballots ca
 from collections import Counter
 from datetime import date
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Result, Table, delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -147,12 +147,13 @@ def close(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, toda
 
     A second closing changes nothing and returns the first. Raises UnknownCampaignError.
     """
-    moved = db.execute(
+    closed_now = db.scalar(
         update(Campaign)
         .where(Campaign.establishment_id == establishment_id, Campaign.id == campaign_id, Campaign.state == "open")
         .values(state="closed")
+        .returning(Campaign.id)
     )
-    if not _changed(moved):
+    if closed_now is None:
         if (done := closing_of(db, establishment_id, campaign_id)) is None:
             raise UnknownCampaignError
         return done
@@ -223,8 +224,6 @@ def _insert(db: Session, row: type[Any], **values: Any) -> bool:
     """Adds a row unless one with the same key is there. PostgreSQL would log a refused key with its value and time."""
     insert = insert_postgresql if db.get_bind().dialect.name == "postgresql" else insert_sqlite
     table: Table = row.__table__
-    return _changed(db.execute(insert(table).values(**values).on_conflict_do_nothing()))
-
-
-def _changed(result: Result[Any]) -> bool:
-    return cast(CursorResult[Any], result).rowcount > 0
+    # What comes back tells whether it was added: SQLAlchemy keeps no row count of an INSERT on PostgreSQL.
+    added = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return db.execute(added).first() is not None

@@ -88,7 +88,7 @@ def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
     """What closing does, said before it is done."""
     one = _campaign(db, person, campaign_id)
     if one.state != "open":
-        return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id))
+        return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id), 303)
     return render_template(
         "ent/surveys/confirm.html",
         campaign=one,

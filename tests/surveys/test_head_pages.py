@@ -1,0 +1,162 @@
+import re
+from html import unescape
+from uuid import uuid4
+
+import pytest
+
+from ent_module.surveys.tables import Ballot, Campaign
+from tests.support.town import COLLEGE, Town
+from tests.surveys.campaign import CALM, HURT, fill, rows, shut, started
+
+
+def address(campaign: Campaign, more: str = "") -> str:
+    return f"/staff/surveys/campaigns/{campaign.id}{more}"
+
+
+def words(page: str) -> str:
+    """What stands in the main part of a page, without tags, in one line; every space is a plain one."""
+    main = page[page.index("<main") : page.index("</main")]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
+
+
+def school(town: Town) -> Campaign:
+    """Two classes of twenty: five say that they are bullied weekly, all others never; all feel safe but those."""
+    campaign = started(town, "6e B", "5e A")
+    safe, hurt = {**CALM, "belonging_adult": ["agree"]}, {**HURT, "safety_school": ["disagree"]}
+    fill(town, campaign, {"6e B": [safe] * 15 + [hurt] * 5, "5e A": [safe] * 20})
+    return campaign
+
+
+def test_a_head_sees_participation_closes_and_reads(town: Town) -> None:
+    campaign, head = school(town), town.browser("head")
+    assert "40 élèves ont répondu. L’enquête est ouverte pour 2 classes." in words(
+        head.get("/staff/surveys/campaigns").text
+    )
+    running = words(head.get(address(campaign)).text)
+    assert "40 élèves ont répondu." in running
+    assert "%" not in running
+    confirm = words(head.get(address(campaign, "/closing")).text)
+    for part in ("40 élèves ont répondu", "additionnées, puis effacées", "ne se rouvre pas", "Sous 10 réponses"):
+        assert part in confirm
+    assert head.post(address(campaign, "/closing")).status_code == 303
+    with town.house.database.reading() as db:
+        assert rows(db, Ballot) == 0
+    told = words(head.get(address(campaign)).text)
+    assert "disent être harcelés deux ou trois fois par mois, ou plus souvent 13 % des élèves" in told
+    assert "40 élèves ont répondu. 2 classes ont participé." in told
+
+
+def test_figures_come_first_then_bars_then_every_answer(town: Town) -> None:
+    campaign = school(town)
+    shut(town, campaign)
+    page = town.browser("head").get(address(campaign)).text
+    assert page.index('class="figures"') < page.index('class="bars') < page.index("<details>")
+    assert page.count('<svg class="bar"') > 3
+
+
+def test_under_ten_answers_to_a_question_nothing_is_shown_of_it(town: Town) -> None:
+    campaign = started(town, "6e B", "5e A")
+    fill(town, campaign, {"6e B": [CALM] * 12, "5e A": [CALM] * 6 + [HURT] * 6})
+    shut(town, campaign)
+    told = words(town.browser("head").get(address(campaign)).text)
+    assert "non montré : moins de 10 réponses" in told  # six answered `told`, none `belonging_adult`
+    assert re.search(r"connaître ici un adulte à qui parler non montré", told)
+
+
+def test_small_numbers_stay_hidden(town: Town) -> None:
+    campaign = started(town, "6e B", "5e A")
+    fill(town, campaign, {"6e B": [CALM] * 20, "5e A": [CALM] * 17 + [HURT] * 3})
+    shut(town, campaign)
+    told = words(town.browser("head").get(address(campaign)).text)
+    assert "ou plus souvent non montré : petit nombre" in told
+    assert "8 %" not in told  # 3 of 40
+    assert "93 %" not in told  # and what would tell them
+
+
+def test_fewer_than_ten_ballots_show_nothing_at_all(town: Town) -> None:
+    campaign = started(town, "6e B", "5e A")
+    fill(town, campaign, {"6e B": [CALM] * 5, "5e A": [CALM] * 4 + [{}] * 9})
+    shut(town, campaign)
+    told = words(town.browser("head").get(address(campaign)).text)
+    assert "moins de 10 réponses" in told
+    assert "%" not in told
+
+
+@pytest.mark.parametrize("others", [0, 9])
+def test_what_would_be_one_classes_result_is_not_shown(town: Town, others: int) -> None:
+    campaign = started(town, "6e B", "5e A")
+    fill(town, campaign, {"6e B": [CALM] * 28, "5e A": [CALM] * others})
+    shut(town, campaign)
+    told = words(town.browser("head").get(address(campaign)).text)
+    assert "viennent d’une seule classe" in told
+    assert "%" not in told
+
+
+def test_no_page_tells_anything_of_one_class(town: Town) -> None:
+    campaign = school(town)
+    shut(town, campaign)
+    told = words(town.browser("head").get(address(campaign)).text)
+    assert "6e B" not in told
+    assert "5e A" not in told
+
+
+def test_closing_before_the_announced_day_says_so(town: Town) -> None:
+    from datetime import UTC, datetime
+
+    from tests.surveys.campaign import start
+
+    with town.house.database.writing() as db:
+        campaign = start(town, db, "6e B", day=datetime.now(UTC).date())
+    assert "La fin annoncée est plus tard" in words(town.browser("head").get(address(campaign, "/closing")).text)
+
+
+def test_closing_twice_is_closing_once(town: Town) -> None:
+    campaign, head = school(town), town.browser("head")
+    assert [head.post(address(campaign, "/closing")).status_code for _turn in range(2)] == [303, 303]
+    assert head.get(address(campaign, "/closing")).status_code == 303
+
+
+@pytest.mark.parametrize("more", ["", "/closing"])
+def test_a_head_of_another_school_finds_nothing(town: Town, more: str) -> None:
+    campaign, other = school(town), town.browser("other_head")
+    assert other.get(address(campaign, more)).status_code == 404
+    assert other.post(address(campaign, "/closing")).status_code == 404
+    assert "Aucune enquête" in other.get("/staff/surveys/campaigns").text
+    assert other.get(f"/staff/surveys/campaigns/{uuid4()}").status_code == 404
+    with town.house.database.reading() as db:
+        assert rows(db, Ballot) == 40
+
+
+@pytest.mark.parametrize("name", ["lina", "karim", "alba", "petit", "ines", "admin", "clerk"])
+def test_nobody_but_the_head_reads_or_closes(town: Town, name: str) -> None:
+    campaign, browser = school(town), town.browser(name)
+    for page in ("/staff/surveys/campaigns", address(campaign), address(campaign, "/closing")):
+        assert browser.get(page).status_code == 403
+    assert browser.post(address(campaign, "/closing")).status_code == 403
+
+
+def test_opening_and_closing_stand_in_the_audit_trail_and_pupils_do_not(town: Town) -> None:
+    from sqlalchemy import select
+
+    from ent_module.privacy.tables import AuditLine
+
+    campaign = school(town)
+    shut(town, campaign)
+    with town.house.database.reading() as db:
+        lines = db.scalars(select(AuditLine).where(AuditLine.establishment_id == town.schools[COLLEGE])).all()
+    assert sorted(line.action for line in lines) == ["survey.closed", "survey.opened", "survey.opened"]
+    assert {line.object_id for line in lines} == {campaign.id}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "not shown: fewer than 10 answers"), ("ar", "غير معروض: أقل من 10 إجابات")],
+)
+def test_a_heads_pages_exist_in_each_language(town: Town, language: str, sentence: str) -> None:
+    campaign, head = school(town), town.browser("head", language)
+    for page in ("/staff/surveys/campaigns", address(campaign), address(campaign, "/closing")):
+        assert "enquête" not in words(head.get(page).text)
+    shut(town, campaign)
+    told = words(head.get(address(campaign)).text)
+    assert sentence in told
+    assert "élèves" not in told

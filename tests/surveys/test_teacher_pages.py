@@ -1,0 +1,139 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from ent_module.surveys.tables import Campaign, CampaignClass
+from tests.support.town import Town
+from tests.surveys.campaign import CALM, HURT, fill, rows, shut, started
+
+FORM = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes", "pupils": "26"}
+
+
+def test_a_teacher_opens_and_sees_how_many_have_answered_and_nothing_else(town: Town) -> None:
+    alba = town.browser("alba")
+    assert "Aucune enquête n’est ouverte" in alba.get("/staff/surveys").text
+    assert alba.post("/staff/surveys/open", FORM).status_code == 303
+    page = alba.get("/staff/surveys").text
+    assert "0 élève sur 26 a répondu." in page
+    lina = town.browser("lina")
+    campaign = re.findall(r"/surveys/([0-9a-f-]{36})/questions", lina.get("/surveys").text)[0]
+    lina.post(f"/surveys/{campaign}/questions", {"bullied": "weekly"})
+    page = alba.get("/staff/surveys").text
+    assert "1 élève sur 26 a répondu." in page
+    assert 'stroke-dasharray="3 100"' in page
+    main = page[page.index("<main") : page.index("</main")]
+    for word in ("%", "harcel", "sécurité", campaign):
+        assert word not in main
+    assert set(re.findall(r"\d+", re.sub(r"<[^>]*>", " ", main))) <= {"6", "1", "26", *dates(main)}
+
+
+def dates(main: str) -> list[str]:
+    return re.findall(r"Fin annoncée[^<]*?(\d+)", main)
+
+
+def test_a_teacher_reads_five_lines_aloud_before(town: Town) -> None:
+    page = town.browser("alba").get("/staff/surveys/open").text
+    aloud = page[page.index('id="aloud"') : page.index("</ol>")]
+    assert aloud.count("<li>") == 5
+    for part in ("dix jours", "refuser", "questionnaire vide", "aucun résultat de la classe", "personne n’est seul"):
+        assert part in aloud
+
+
+def test_a_class_of_someone_else_is_refused(town: Town) -> None:
+    answer = town.browser("roux").post("/staff/surveys/open", FORM)  # 5e A only
+    assert answer.status_code == 403
+    assert "Cette classe n’est pas dans votre liste." in answer.text
+    with town.house.database.reading() as db:
+        assert rows(db, Campaign) == 0
+
+
+def test_a_teacher_sees_only_the_classes_of_the_portal(town: Town) -> None:
+    campaign = started(town, "6e B")
+    fill(town, campaign, {"6e B": [CALM] * 3})
+    assert "3 élèves ont répondu." in town.browser("alba").get("/staff/surveys").text
+    roux = town.browser("roux").get("/staff/surveys").text
+    assert "Aucune enquête n’est ouverte" in roux
+    assert not re.search(r"\d élèves? ont répondu", roux)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"told": ""}, "Prévenir les familles dix jours avant"),
+        ({"class_code": ""}, "Choisir une classe."),
+        ({"pupils": "many"}, "Écrire un nombre d’élèves"),
+        ({"questionnaire": "x"}, "Choisir un questionnaire."),
+    ],
+)
+def test_a_form_with_a_mistake_keeps_what_was_typed(town: Town, changed: dict[str, str], sentence: str) -> None:
+    answer = town.browser("alba").post("/staff/surveys/open", {**FORM, **changed})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    if "pupils" not in changed:
+        assert 'value="26"' in answer.text
+    if "class_code" not in changed:
+        assert re.search(r'value="6e B" checked', answer.text)
+
+
+def test_opening_twice_is_opening_once(town: Town) -> None:
+    alba = town.browser("alba")
+    assert [alba.post("/staff/surveys/open", FORM).status_code for _turn in range(2)] == [303, 303]
+    with town.house.database.reading() as db:
+        assert (rows(db, Campaign), rows(db, CampaignClass)) == (1, 1)
+
+
+def test_after_the_closing_the_number_stays_and_nothing_opens(town: Town) -> None:
+    campaign = started(town, "6e B")
+    fill(town, campaign, {"6e B": [CALM, HURT]})
+    shut(town, campaign)
+    alba = town.browser("alba")
+    page = alba.get("/staff/surveys").text
+    assert "2 élèves ont répondu." in page
+    assert "Close" in page
+    answer = alba.post("/staff/surveys/open", {**FORM, "class_code": "5e A"})
+    assert answer.status_code == 400 or "close" in answer.text
+    with town.house.database.reading() as db:
+        assert rows(db, CampaignClass) == 1
+
+
+def test_no_teacher_reads_results_or_closes(town: Town) -> None:
+    campaign = started(town, "6e B", "5e A")
+    fill(town, campaign, {"6e B": [CALM] * 12, "5e A": [HURT] * 12})
+    browser = town.browser("alba")
+    addresses = ("/staff/surveys/campaigns", f"/staff/surveys/campaigns/{campaign.id}")
+    for closed in (False, True):
+        if closed:
+            shut(town, campaign)
+        for address in (*addresses, f"{addresses[1]}/closing"):
+            assert browser.get(address).status_code == 403
+        assert browser.post(f"{addresses[1]}/closing").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["lina", "karim", "petit", "clerk", "admin", "nurse", "referent"])
+def test_nobody_without_classes_opens(town: Town, name: str) -> None:
+    browser = town.browser(name)
+    assert browser.get("/staff/surveys").status_code == 403
+    assert browser.post("/staff/surveys/open", FORM).status_code == 403
+
+
+def test_a_director_who_teaches_opens_for_the_class(town: Town) -> None:
+    """At an école most directors teach: what counts are the classes that the portal gives."""
+    head = town.browser("head")
+    assert head.post("/staff/surveys/open", FORM).status_code == 403
+    assert "Le portail ne donne aucune classe" in head.get("/staff/surveys/open").text
+    arrival = town.arrival
+    object.__setattr__(town, "arrival", lambda name: replace(arrival(name), classes=("6e B",)))
+    head = town.browser("head")
+    assert "Enquête de vos classes" in head.get("/").text
+    assert head.post("/staff/surveys/open", FORM).status_code == 303
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "of 26 pupils"), ("ar", "من أصل 26")])
+def test_a_teachers_pages_exist_in_each_language(town: Town, language: str, words: str) -> None:
+    alba = town.browser("alba", language)
+    alba.post("/staff/surveys/open", FORM)
+    assert words in alba.get("/staff/surveys").text
+    page = alba.get("/staff/surveys/open").text
+    assert "À lire à voix haute" not in page
+    assert "Fermer" not in page
