@@ -10,6 +10,8 @@ from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
+from ent_module.web.house import house
+
 log = structlog.get_logger("ent")
 
 LONG_TEXT_FIELDS = ("message", "note")
@@ -57,7 +59,7 @@ def page(error: HTTPException) -> Response:
     title, advice = _sentences(code)
     if isinstance(error, Refused):
         title, advice = _("Ce n’est pas possible"), error.sentence
-    typed = [text for name in LONG_TEXT_FIELDS if request.method == "POST" and (text := _typed(name))]
+    typed = [text for name in LONG_TEXT_FIELDS if _is_form() and (text := _typed(name))]
     g.setdefault("ent_person", None)
     g.setdefault("ent_session", None)
     body = render_template(
@@ -69,6 +71,12 @@ def page(error: HTTPException) -> Response:
         request_id=g.get("ent_request_id"),
     )
     return make_response(body, code)
+
+
+def _is_form() -> bool:
+    """Whether the request is a form of ours: what machines and other sites send is never shown back."""
+    entry = house().declared.get(request.endpoint or "")
+    return request.method == "POST" and not getattr(entry, "proof", "")
 
 
 def _typed(name: str) -> str:

@@ -88,7 +88,7 @@ def test_a_refusal_speaks_the_reader_s_language_and_reflects_nothing(
         visit = plugged.visit()
         visit.begin(login_hint="CANARY-hint")
         spoilt = {"name": "CANARY-name", "sub": "CANARY-sub", "custom": {"uai": "CANARY"}, "version": "CANARY"}
-        form = plugged.platform.form(visit.redirect, **spoilt)
+        form = plugged.platform.form(visit.redirect, **spoilt) | {"message": "CANARY-field", "CANARY": "x"}
         answer = visit.browser.client.post("/ent/lti/launch", data=form, headers={"Accept-Language": language})
         assert answer.status_code == 400
         assert words in answer.text
