@@ -29,14 +29,18 @@ def _token() -> str:
 
 
 def day(value: Any) -> str:
-    """A date as the reader writes it: « lundi 2 novembre »."""
-    patterns = {"fr": "EEEE d MMMM", "en": "EEEE d MMMM", "ar": "EEEE d MMMM"}
-    return str(format_date(value, patterns[language.language()]))
+    """A date as the reader writes it: « lundi 2 novembre », « mardi 1er décembre »."""
+    return str(format_date(value, f"EEEE {_number(value)} MMMM"))
+
+
+def _number(value: Any) -> str:
+    """Babel's pattern for the day of the month: in French the first is « 1er »."""
+    return "d'er'" if value.day == 1 and language.language() == language.SOURCE else "d"
 
 
 def full_date(value: Any) -> str:
     """A date with its year: « 2 novembre 2026 »."""
-    return str(format_date(value, "d MMMM y"))
+    return str(format_date(value, f"{_number(value)} MMMM y"))
 
 
 def clock(value: time) -> str:
