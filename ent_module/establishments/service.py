@@ -1,11 +1,13 @@
 """Establishments, their settings and their calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ent_module.establishments.calendar import Hours, SchoolCalendar
 from ent_module.establishments.model import Kind, Standing, is_uai, normalised_uai
@@ -171,3 +173,21 @@ def calendar(db: Session, establishment_id: UUID) -> SchoolCalendar:
     """When the establishment is open: its hours, its zone's holidays, public holidays."""
     zone = get(db, establishment_id).zone
     return SchoolCalendar(Hours.from_setting(published(db, establishment_id, "hours")), zone)
+
+
+@contextmanager
+def as_if_published(db: Session, establishment_id: UUID) -> Iterator[None]:
+    """Inside, `published` answers with the establishment's drafts: a preview made by the very code of the real page.
+
+    Nothing is written: rows are changed in memory only, and are as before afterwards.
+    """
+    rows = db.scalars(select(Setting).where(Setting.establishment_id == establishment_id, Setting.draft.is_not(None)))
+    before = [(row, row.published) for row in rows]
+    with db.no_autoflush:
+        for row, _published in before:
+            set_committed_value(row, "published", row.draft)
+        try:
+            yield
+        finally:
+            for row, value in before:
+                set_committed_value(row, "published", value)

@@ -82,3 +82,23 @@ def test_codes_are_checked(db: Session) -> None:
 
 def test_levels_above_come_nearest_first(db: Session, town: Town) -> None:
     assert [level.uai for level in service.above(db, town.schools[ECOLE])] == [CIRCONSCRIPTION, DEPARTEMENT]
+
+
+def test_a_preview_shows_drafts_and_writes_nothing(town: Town, college: UUID) -> None:
+    database = town.house.database
+    with database.writing() as db:
+        service.draft(db, college, "words", "one")
+        service.publish(db, college, "words")
+        service.draft(db, college, "words", "two")
+        service.draft(db, college, "cards", ["new"])
+    with database.writing() as db:
+        with service.as_if_published(db, college):
+            assert service.published(db, college, "words") == "two"
+            assert service.published(db, college, "cards") == ["new"]
+            assert service.published(db, town.schools[OTHER], "words") is None
+        assert service.published(db, college, "words") == "one"
+        assert not db.dirty
+    with database.reading() as db:
+        assert service.published(db, college, "words") == "one"
+        assert service.published(db, college, "cards") is None
+        assert service.drafted(db, college, "words") == "two"
