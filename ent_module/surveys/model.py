@@ -1,7 +1,7 @@
 """Questionnaires as they are asked, and the answers to them. Pure rules: no request, no database."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from ent_module.establishments.model import Kind
 
 LEVELS = (Kind.ECOLE, Kind.COLLEGE, Kind.LYCEE)
 DAYS_OPEN = 28
-"""The end that is announced when a campaign opens. The head closes it: on that day, or earlier, or later."""
+"""How long a campaign is announced to be open, at most. The head closes it: on the last day, or earlier, or later."""
 MOST_PUPILS = 60
 RESERVED = frozenset({"csrf_token"})
 """Names of a form that are no question."""
@@ -164,9 +164,10 @@ def school_year(day: date) -> int:
     return day.year if day.month >= 8 else day.year - 1
 
 
-def announced_end(opened: date) -> date:
-    """The end that is announced to everyone when a campaign opens."""
-    return opened + timedelta(days=DAYS_OPEN)
+def announced_end(opened: date, is_school_day: Callable[[date], bool]) -> date:
+    """The end that is announced to everyone when a campaign opens: the last school day of the DAYS_OPEN that follow."""
+    days = [opened + timedelta(days=ahead) for ahead in range(DAYS_OPEN, 0, -1)]
+    return next(filter(is_school_day, days), days[0])
 
 
 @dataclass(frozen=True)

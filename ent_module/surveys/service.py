@@ -85,7 +85,7 @@ def open(  # noqa: A001  # one of the three verbs, always called by its module's
         level=level,
         school_year=school_year(today),
         opened_on=today,
-        closes_on=announced_end(today),
+        closes_on=announced_end(today, establishments.calendar(db, establishment_id).is_school_day),
     )
     campaign = db.scalars(
         select(Campaign)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
@@ -30,9 +31,9 @@ def classes(db: Session, person: Person) -> ResponseReturnValue:
     return render_template("ent/surveys/classes.html", progress=found, titles=titles)
 
 
-def prepare(_db: Session, person: Person) -> ResponseReturnValue:
+def prepare(db: Session, person: Person) -> ResponseReturnValue:
     """What to say to the class, and the form that opens."""
-    return _opening_form(person, (), {})
+    return _opening_form(db, person, (), {})
 
 
 def open_class(db: Session, person: Person) -> ResponseReturnValue:
@@ -41,7 +42,7 @@ def open_class(db: Session, person: Person) -> ResponseReturnValue:
     if opening.foreign_class:
         raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
     if opening.problems:
-        return make_response(_opening_form(person, opening.problems, request.form), 422)
+        return make_response(_opening_form(db, person, opening.problems, request.form), 422)
     try:
         service.open(
             db,
@@ -113,21 +114,26 @@ def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
     return found
 
 
-def _opening_form(person: Person, problems: Iterable[str], typed: Mapping[str, str]) -> str:
+def _opening_form(db: Session, person: Person, problems: Iterable[str], typed: Mapping[str, str]) -> str:
     sentences = {
         "class_code": _("Choisir une classe."),
         "questionnaire": _("Choisir un questionnaire."),
         "pupils": _("Écrire un nombre d’élèves de 1 à 60, ou rien."),
         "told": _("Prévenir les familles dix jours avant, puis cocher cette case."),
     }
+    today, school = _today(), person.here.establishment_id
+    this_year = {
+        one.questionnaire: one for one in campaigns.campaigns(db, school) if one.school_year == school_year(today)
+    }
+    may_open = [one for one in questionnaires().values() if getattr(this_year.get(one.id), "state", "open") == "open"]
+    ends = [this_year[one.id].closes_on for one in may_open if one.id in this_year]
     return render_template(
         "ent/surveys/prepare.html",
         classes=person.here.classes,
-        asked=list(questionnaires().values()),
+        asked=may_open,
         errors={name: [sentences[name]] for name in problems},
         typed=typed,
-        end=announced_end(_today()),
-        year=school_year(_today()),
+        end=ends[0] if ends else announced_end(today, establishments.calendar(db, school).is_school_day),
     )
 
 

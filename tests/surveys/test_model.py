@@ -94,7 +94,13 @@ def test_a_questionnaire_is_named_down_to_its_last_word() -> None:
 )
 def test_school_years(day: date, year: int) -> None:
     assert school_year(day) == year
-    assert announced_end(day) > day
+
+
+def test_the_announced_end_is_a_school_day() -> None:
+    opened = date(2026, 11, 23)
+    assert announced_end(opened, lambda _day: True) == date(2026, 12, 21)
+    assert announced_end(opened, lambda day: day < date(2026, 12, 19)) == date(2026, 12, 18)
+    assert announced_end(opened, lambda _day: False) == date(2026, 12, 21)
 
 
 _GOOD = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes"}

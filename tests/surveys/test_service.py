@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ent_module.surveys import campaigns, service
-from ent_module.surveys.model import ANSWERED, Questionnaire, announced_end
+from ent_module.surveys.model import ANSWERED, Questionnaire
 from ent_module.surveys.service import Outcome
 from ent_module.surveys.tables import Ballot, CampaignClass, Participation, ResultCell
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, OTHER, Town
@@ -19,7 +19,7 @@ def test_the_first_class_opens_the_campaign_and_others_join_it(town: Town, db: S
     joined = start(town, db, "5e A", "6e B", day=DAY + timedelta(days=3))
     assert joined.id == first.id
     assert campaigns.classes_of(db, first) == ["5e A", "6e B"]
-    assert (first.opened_on, first.closes_on) == (DAY, announced_end(DAY))
+    assert (first.opened_on, first.closes_on) == (DAY, date(2026, 12, 10))
     assert (first.questionnaire, first.version, first.digest) == (CLIMATE, 1, climate().digest)
     assert (first.level, first.school_year, first.state) == ("college", 2026, "open")
 

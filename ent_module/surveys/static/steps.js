@@ -1,0 +1,65 @@
+// On the école side: one question a screen. Without this script all questions stand on one page, and all works.
+// Nothing is sent or stored before the form is sent.
+
+const form = document.querySelector("form#questions");
+const last = form.querySelector(".last-step");
+const steps = [...form.querySelectorAll("fieldset.choices"), last];
+const sections = [...form.querySelectorAll("fieldset.section")];
+const send = last.querySelector("button");
+
+const place = document.createElement("p");
+place.className = "step-place";
+form.prepend(place);
+
+const moves = document.createElement("p");
+moves.className = "buttons";
+const back = button(form.dataset.back, "quiet", () => show(current - 1));
+const next = button(form.dataset.next, "", () => show(current + 1));
+moves.append(back, next);
+form.append(moves);
+
+let current = 0;
+
+function button(words, kind, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = kind;
+  made.textContent = words;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function show(step, focus = true) {
+  current = Math.max(0, Math.min(step, steps.length - 1));
+  const here = steps[current];
+  const end = here === last;
+  for (const one of steps) one.hidden = one !== here;
+  for (const section of sections) section.hidden = !section.contains(here);
+  back.hidden = current === 0;
+  next.hidden = end;
+  // A disabled button also keeps Enter from sending half a questionnaire.
+  send.disabled = !end;
+  place.hidden = end;
+  place.textContent = form.dataset.place.replace("{place}", current + 1).replace("{all}", steps.length - 1);
+  if (focus) {
+    here.tabIndex = -1;
+    here.focus({ preventScroll: true });
+    (end ? here : place).scrollIntoView({ block: "start" });
+  }
+}
+
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input") && steps[current] !== last) {
+    event.preventDefault();
+    show(current + 1);
+  }
+});
+
+// The error summary links to a question that may be hidden.
+window.addEventListener("hashchange", () => {
+  const wanted = steps.findIndex((one) => one.id === location.hash.slice(1));
+  if (wanted >= 0) show(wanted);
+});
+
+const wrong = steps.findIndex((one) => one.getAttribute("aria-invalid") === "true");
+show(Math.max(0, wrong), false);
