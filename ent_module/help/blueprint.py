@@ -22,8 +22,8 @@ STAFF = (
     Url("/desk", "inbox", staff_views.inbox, _LISTENERS),
     Url(
         _ONE,
-        "conversation",
-        staff_views.conversation,
+        "thread",
+        staff_views.thread,
         _LISTENERS,
         writes_on_get="the audit line of an opened message, and that it has been read",
     ),

@@ -24,6 +24,8 @@ from ent_module.web.house import house
 from ent_module.web.language import language
 
 _WRITE, _REPLY = "write", "reply"
+_TO_TALK = ("3018", "fil-sante-jeunes")
+"""Beside the numbers of danger, which are on the same pages and answer day and night."""
 
 
 def audience_of(person: Person) -> Audience:
@@ -146,6 +148,7 @@ def _form(
         **_spoken(audience),
         before=before,
         before_lines=words.before_lines(audience, before),
+        readers=words.names(before.readers),
         closed_now=None if before.is_open_now else words.closed_now(audience, before.due_on),
         questions=questions,
         pictures=words.PICTURES,
@@ -170,7 +173,7 @@ def _spoken(audience: Audience) -> dict[str, Any]:
         "audience": audience.value,
         "danger": words.danger(audience),
         "danger_lines": helplines.lines(words.danger_lines(audience)),
-        "numbers": helplines.lines(helplines.FOR_PUPILS),
+        "numbers": helplines.lines(_TO_TALK),
         "now": datetime.now(UTC),
     }
 

@@ -34,7 +34,7 @@ def inbox(db: Session, person: Person) -> ResponseReturnValue:
     return render_template("ent/help/inbox.html", inbox=found, closed=closed, words=words)
 
 
-def conversation(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnValue:
+def thread(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnValue:
     """Opens a conversation: it has been read from now on, and an audit line says by whom."""
     try:
         found = opened.open_conversation(db, house().keys, person, conversation_id, datetime.now(UTC))
@@ -63,7 +63,7 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
     if action not in acting.ACTIONS:
         raise NotFound
     if request.method == "GET":  # from a page that was shown again with a mistake, after choosing a language
-        return redirect(url_for("ent_help_staff.conversation", conversation_id=conversation_id), 303)
+        return redirect(url_for("ent_help_staff.thread", conversation_id=conversation_id), 303)
     text = drafts.cleaned(request.form.get(_TEXT_FIELD.get(action, ""), ""))
     asked = Act(action, text, request.form.get("to", ""), forms.nonce(_DESK))
     keys, now = house().keys, datetime.now(UTC)
@@ -81,7 +81,7 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
         return _page(shown, errors={field: [words.text_problem(error.problem)]}, typed={field: text})
     if action == "step_aside":
         return redirect(url_for("ent_help_staff.inbox"), 303)
-    return redirect(url_for("ent_help_staff.conversation", conversation_id=conversation_id), 303)
+    return redirect(url_for("ent_help_staff.thread", conversation_id=conversation_id), 303)
 
 
 def situation(db: Session, person: Person) -> ResponseReturnValue:

@@ -57,8 +57,8 @@ def _listeners(db: Session, person: Person) -> Tile:
 def _heads(db: Session, person: Person) -> Tile:
     found = heads.situation(db, house().keys, person.here, datetime.now(UTC))
     return Tile(
-        _("Groupe d’écoute"),
-        _("Ce qui attend, sans le contenu."),
+        _("Messages en attente"),
+        _("Sans le contenu ni le nombre."),
         "ent_help_staff.situation",
         "group",
         20,

@@ -226,6 +226,8 @@ class BeforeWriting:
     cards: list[Card]
     leave_out: list[Adult]
     leave_out_labels: list[str]
+    heads: frozenset[UUID]
+    """Accounts of heads, whose office is named beside their name."""
 
 
 def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
@@ -248,4 +250,5 @@ def before_writing(db: Session, establishment_id: UUID, now: datetime) -> Before
         cards=cards(db, establishment_id),
         leave_out=leave_out,
         leave_out_labels=labels(db, establishment_id, leave_out),
+        heads=frozenset(one.account_id for one in heads(db, establishment_id)),
     )

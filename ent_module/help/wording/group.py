@@ -29,34 +29,39 @@ def waiting(value: Waiting) -> str:
 
 
 def themes(header: Header) -> str:
-    """The themes that were ticked, for a line of the inbox."""
+    """The themes that were ticked."""
     words = _themes()
-    return ", ".join(words[theme] for theme in header.what) or _("Sans thème")
+    return " · ".join(words[theme] for theme in header.what) or _("Sans thème")
+
+
+def summary(header: Header) -> str:
+    """What a line of the inbox says of it: for whom, then the themes. Never a word of the message."""
+    return f"{whom} — {themes(header)}" if (whom := about(header)) else themes(header)
 
 
 def _themes() -> dict[str, str]:
     return {
-        "mocked": _("Moqueries, mise à l’écart"),
-        "hurt": _("Coups, menaces, vols"),
+        "mocked": _("Moqueries et mise à l’écart"),
+        "hurt": _("Coups, menaces ou vols"),
         "online": _("En ligne"),
         "home": _("À la maison"),
         "sexual": _("Gestes ou paroles à caractère sexuel"),
-        "rejected": _("Rejet, discrimination"),
+        "rejected": _("Rejet ou discrimination"),
         "sad": _("Ne va pas bien"),
-        "did": _("A fait du mal, veut arrêter"),
+        "did": _("A fait du mal et veut arrêter"),
         "other": _("Autre chose"),
         "unsaid": _("Préfère ne pas dire"),
     }
 
 
 def about(header: Header) -> str:
-    """For whom."""
+    """For whom; empty where it was not said."""
     return {
         "me": _("Pour soi"),
         "other": _("Pour quelqu’un d’autre"),
         "seen": _("Pour une situation vue"),
         "child": _("Pour son enfant"),
-    }.get(header.about, _("Non précisé"))
+    }.get(header.about, "")
 
 
 def facts(header: Header) -> list[tuple[str, str]]:

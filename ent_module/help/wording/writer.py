@@ -63,7 +63,7 @@ def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> d
     offered = {
         "to": [(card.id, card.label) for card in before.cards if card.id and card.label],
         "without": [
-            (str(adult.account_id), label or adult.name or _("un adulte du groupe d’écoute"))
+            (str(adult.account_id), _adult(label or adult.name, is_head=adult.account_id in before.heads))
             for adult, label in zip(before.leave_out, before.leave_out_labels, strict=True)
         ],
     }
@@ -77,6 +77,12 @@ def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> d
             legend, hint = _legend(audience, name)
             found[name] = Question(name, legend, hint, choices, name in SEVERAL)
     return found
+
+
+def _adult(label: str, *, is_head: bool) -> str:
+    if is_head:
+        return _("%(name)s, direction", name=label) if label else _("La direction")
+    return label or _("un adulte du groupe d’écoute")
 
 
 def _legend(audience: Audience, name: str) -> tuple[str, str]:
