@@ -54,6 +54,7 @@ STRICT: dict[str, dict[str, Any]] = {
     "not yet": {"nbf": FromNow(600)},
     "exp as text": {"exp": FromNow(60, as_text=True)},
     "exp true": {"exp": True},
+    "iat true": {"iat": True},
     "exp never": {"exp": float("inf")},
     "exp no number": {"exp": float("nan")},
     "exp huge": {"exp": 10**400},

@@ -96,7 +96,9 @@ def test_a_launch_that_fails_shows_nothing_of_who_was_here_before(plugged: Plugg
 
 def test_a_stranger_s_form_does_not_end_anyone_s_session(plugged: Plugged) -> None:
     visit = plugged.visit("eva")
-    assert visit.end({"state": "never", "id_token": "x"}).status_code == 400
+    answer = visit.end({"state": "never", "id_token": "x"})
+    assert answer.status_code == 400
+    assert "Eva" not in answer.text, "nor is it shown"
     assert visit.browser.get("/me").status_code == 200
 
 
