@@ -1,5 +1,42 @@
-"""The room's URL tables and its record."""
+"""The room's URL table and its record. All of it is on the staff's side."""
 
+from ent_module.identity.model import Role, allow
 from ent_module.rooms import Room
+from ent_module.setup.commands import local_admin
+from ent_module.setup.staff_views import cards, overview, pages, teams
+from ent_module.setup.tiles import readiness, tiles
+from ent_module.web.urls import Url
 
-ROOM = Room(name="setup")
+CHANGE = allow(Role.LOCAL_ADMIN)
+SEE = allow(Role.LOCAL_ADMIN, Role.HEAD)
+DECIDE = allow(Role.LOCAL_ADMIN, Role.HEAD, Role.LISTENER)
+NEWS = allow(Role.LOCAL_ADMIN, Role.HEAD, Role.LISTENER, anywhere=True)
+"""Members hear of changes wherever they work; the group itself is shown to those who belong to this school's."""
+BELONG = allow(Role.LISTENER, Role.LOCAL_ADMIN)
+_GET_POST = ("GET", "POST")
+_TEAM = "/settings/<any(members, admins):team>"
+_NAME = "<any(cards, hours, words, delay):name>"
+
+STAFF = (
+    Url("/settings", "overview", overview.overview, SEE),
+    Url("/settings/cards", "cards", cards.cards, CHANGE),
+    Url("/settings/cards/new", "new_card", cards.new, CHANGE, _GET_POST),
+    Url("/settings/cards/<card_id>", "card", cards.card, CHANGE, _GET_POST),
+    Url("/settings/cards/<card_id>/remove", "remove_card", cards.remove, CHANGE, ("POST",)),
+    Url("/settings/cards/<card_id>/move", "move_card", cards.move, CHANGE, ("POST",)),
+    Url("/settings/hours", "hours", pages.hours, CHANGE, _GET_POST),
+    Url("/settings/words", "words", pages.words, CHANGE, _GET_POST),
+    Url("/settings/delay", "delay", pages.delay, CHANGE, _GET_POST),
+    Url(f"/settings/publish/{_NAME}", "publish", pages.publish, CHANGE, ("POST",)),
+    Url(f"/settings/discard/{_NAME}", "discard", pages.discard, CHANGE, ("POST",)),
+    Url("/settings/members", "members", teams.members, NEWS),
+    Url("/settings/admins", "admins", teams.admins, DECIDE),
+    Url(f"{_TEAM}/propose", "propose", teams.propose, SEE, ("POST",)),
+    Url(f"{_TEAM}/leave", "leave", teams.leave, BELONG, _GET_POST),
+    Url(f"{_TEAM}/<uuid:seat_id>/<action>", "act", teams.act, DECIDE, ("POST",)),
+    Url("/settings/channel", "channel", overview.channel, SEE),
+    Url("/settings/channel/open", "open_channel", overview.open_channel, CHANGE, ("POST",)),
+    Url("/settings/channel/close", "close_channel", overview.close_channel, CHANGE, ("POST",)),
+    Url("/settings/numbers", "numbers", overview.numbers, SEE),
+)
+ROOM = Room(name="setup", staff=STAFF, tiles=tiles, readiness=readiness, commands=(local_admin,))

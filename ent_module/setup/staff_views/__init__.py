@@ -1,0 +1,1 @@
+"""The pages on which a school is set up, one file for each kind of page."""

@@ -1,0 +1,164 @@
+"""The listening group and the local admins: who is in, what is proposed, and the second person's word."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound
+
+from ent_module.establishments import service as establishments
+from ent_module.establishments.model import Kind
+from ent_module.help.service import channel
+from ent_module.identity import grants
+from ent_module.identity.grants import GrantRefusedError, Reason, UnknownSeatError
+from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Person, Role, Seat
+from ent_module.setup import sentences, service
+from ent_module.setup.staff_views import common
+
+TEAMS = {"members": Role.LISTENER, "admins": Role.LOCAL_ADMIN}
+_ACTIONS = {
+    "confirm": grants.confirm,
+    "refuse": grants.refuse,
+    "end": grants.propose_end,
+    "confirm-end": grants.confirm_end,
+    "keep": grants.keep,
+}
+_STATUS = {Reason.MAY_NOT_PROPOSE: 403, Reason.NOT_AN_ADULT: 422}
+RECENT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place of a group as its page shows it."""
+
+    seat: Seat
+    mine: bool
+    first: str
+    """Who proposed what waits."""
+    seconds: list[str]
+    """Who may decide on it."""
+    may_decide: bool
+    may_drop: bool
+    may_end: bool
+    closes: bool
+    """Whether the channel closes when this member goes."""
+
+
+def members(db: Session, person: Person) -> ResponseReturnValue:
+    """The listening group."""
+    return _team(db, person, "members")
+
+
+def admins(db: Session, person: Person) -> ResponseReturnValue:
+    """The local admins."""
+    return _team(db, person, "admins")
+
+
+def _team(
+    db: Session, person: Person, team: str, *, refused: Reason | None = None, chosen: str = "", status: int = 200
+) -> ResponseReturnValue:
+    here, role = person.here, TEAMS[team]
+    inside = here.has(*CONFIRMERS)
+    seats = grants.seats(db, here.establishment_id, role) if inside else []
+    may_propose = here.has(*PROPOSERS[role])
+    return (
+        render_template(
+            f"ent/setup/{team}.html",
+            team=team,
+            lines=[_line(db, here, seat) for seat in seats],
+            candidates=service.may_propose_to(db, here.establishment_id, role) if may_propose else [],
+            may_propose=may_propose,
+            changes=_changes(db, person, role),
+            channel=channel.channel_status(db, here.establishment_id),
+            above=_group_above(db, here.establishment_id),
+            inside=inside,
+            refused=sentences.of_refusal(refused) if refused else "",
+            chosen=chosen,
+        ),
+        status,
+    )
+
+
+def _group_above(db: Session, establishment_id: UUID) -> str:
+    """The level whose group also reads an école's messages."""
+    place = establishments.get(db, establishment_id)
+    if place.kind != Kind.ECOLE or place.parent_id is None:
+        return ""
+    return establishments.get(db, place.parent_id).name
+
+
+def _line(db: Session, here: Membership, seat: Seat) -> Line:
+    waits = seat.waits or seat.may_end
+    first = seat.proposed_by if seat.waits else seat.leave_proposed_by
+    may_decide = waits and seat.may_be_decided_by(here)
+    return Line(
+        seat=seat,
+        mine=seat.account_id == here.account_id,
+        first=service.name_of(db, here.establishment_id, first) if waits and first else "",
+        seconds=grants.possible_seconds(db, here.establishment_id, seat) if waits else [],
+        may_decide=may_decide,
+        may_drop=waits and not may_decide and here.account_id == (seat.proposed_by if seat.waits else first),
+        may_end=not waits and here.has(*PROPOSERS[seat.role]) and seat.account_id != here.account_id,
+        closes=service.closes_without(db, here.establishment_id, seat),
+    )
+
+
+def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, Any, str]]:
+    """What changed of late in the groups of which the person is a member: what, when, and in which other school."""
+    places = {one.establishment_id: one for one in (person.here, *person.where(role))}
+    found = [
+        (sentences.of_change(role, seat.name, ended=seat.until is not None), seat.until or seat.since, place)
+        for place in places.values()
+        for seat in grants.changes(db, place.establishment_id, role, common.today() - RECENT)
+    ]
+    found.sort(key=lambda change: str(change[1]), reverse=True)
+    return [(what, day, "" if place is person.here else place.name) for what, day, place in found]
+
+
+def propose(db: Session, person: Person, team: str) -> ResponseReturnValue:
+    """Proposes an adult of the establishment."""
+    chosen = request.form.get("account_id", "")
+    try:
+        account_id = UUID(chosen)
+    except ValueError:
+        return _team(db, person, team, refused=Reason.NOT_AN_ADULT, status=422)
+    try:
+        grants.propose(db, person.here, account_id, TEAMS[team], common.today())
+    except GrantRefusedError as refusal:
+        return _refusal(db, person, team, refusal.reason, chosen)
+    return redirect(url_for(f".{team}"), 303)
+
+
+def act(db: Session, person: Person, team: str, seat_id: UUID, action: str) -> ResponseReturnValue:
+    """One step on a place: to confirm, to refuse, to propose its end, to confirm that, to keep it."""
+    if action not in _ACTIONS:
+        raise BadRequest
+    try:
+        _ACTIONS[action](db, person.here, TEAMS[team], seat_id, common.today())
+    except UnknownSeatError:
+        raise NotFound from None
+    except GrantRefusedError as refusal:
+        return _refusal(db, person, team, refusal.reason)
+    return redirect(url_for(f".{team}"), 303)
+
+
+def _refusal(db: Session, person: Person, team: str, reason: Reason, chosen: str = "") -> ResponseReturnValue:
+    return _team(db, person, team, refused=reason, chosen=chosen, status=_STATUS.get(reason, 409))
+
+
+def leave(db: Session, person: Person, team: str) -> ResponseReturnValue:
+    """Leaving a group oneself: first what happens then, and the button; at once when it is pressed."""
+    here, role = person.here, TEAMS[team]
+    if not here.has(role):
+        raise Forbidden
+    if request.method == "POST":
+        grants.leave(db, here, role, common.today())
+        return redirect(url_for("ent_home.home"), 303)
+    mine = next(seat for seat in grants.seats(db, here.establishment_id, role) if seat.account_id == here.account_id)
+    return render_template(
+        "ent/setup/leave.html", team=team, closes=service.closes_without(db, here.establishment_id, mine)
+    )

@@ -1,0 +1,62 @@
+"""How the tests read and send the pages of the settings."""
+
+import re
+from datetime import date
+from html import unescape
+
+from werkzeug.test import TestResponse
+
+from ent_module.identity import service as identity
+from ent_module.identity.model import Arrival, Profile, Role
+from ent_module.sign_in import service as sign_in
+from ent_module.web import sessions
+from tests.support.town import Browser, Town
+
+HOURS = {"mon-open": "1", "mon-from": "08:00", "mon-to": "17:00"}
+
+
+def field(page: TestResponse, name: str) -> str:
+    """The value of the first hidden field of that name."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found, f"no field {name}"
+    return unescape(found.group(1))
+
+
+def send(browser: Browser, name: str, **fields: str) -> TestResponse:
+    """Opens the page of a setting and sends its form."""
+    shown = browser.get(f"/staff/settings/{name}")
+    return browser.post(f"/staff/settings/{name}", {"seen": field(shown, "seen"), **fields})
+
+
+def add_card(browser: Browser, **fields: str) -> TestResponse:
+    """Adds a contact card to the draft."""
+    shown = browser.get("/staff/settings/cards/new")
+    hidden = {"seen": field(shown, "seen"), "card_id": field(shown, "card_id")}
+    return browser.post("/staff/settings/cards/new", {**hidden, **fields})
+
+
+def publish(browser: Browser, name: str) -> TestResponse:
+    """Presses « Publier » on the page of a setting."""
+    shown = browser.get(f"/staff/settings/{name}")
+    form = shown.text.partition(f"/settings/publish/{name}")[2]
+    found = re.search(r'name="seen" value="([^"]*)"', form)
+    assert found, "nothing to publish"
+    return browser.post(f"/staff/settings/publish/{name}", {"seen": found.group(1)})
+
+
+def newcomer(town: Town, name: str, uai: str, *roles: Role) -> Browser:
+    """The browser of another member of staff of that school, with these roles."""
+    house, browser = town.house, Browser(town)
+    arrival = Arrival(town.portal_id, f"subject-{name}", Profile.STAFF, name, (uai,))
+    with house.database.writing() as db:
+        person = identity.welcome(db, house.keys, arrival)
+        for role in roles:
+            identity.grant(db, person.here.establishment_id, person.here.account_id, role, date(2026, 9, 1))
+        browser.session = sessions.WebSession.fresh()
+        sign_in.enter(db, house.keys, browser.session, arrival)
+        browser.session["language"] = "fr"
+        sessions.save(db, browser.session, house.settings)
+    browser.client.set_cookie(
+        sessions.cookie_name(house.settings), browser.session.cookie, path=house.settings.url_prefix
+    )
+    return browser

@@ -1,0 +1,170 @@
+"""What is done and what is missing, the channel, the numbers, who may see and change what, and the first admin."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ent_module.establishments import service as establishments
+from ent_module.help.service import channel
+from ent_module.helplines import service as helplines
+from ent_module.identity import service as identity
+from ent_module.identity.model import Role
+from ent_module.setup.commands import local_admin
+from ent_module.setup.staff_views.overview import is_old
+from tests.setup.pages import HOURS, add_card, newcomer, publish, send
+from tests.support.town import COLLEGE, ECOLE, LYCEE, OTHER, Town
+
+PAGES = ("", "/cards", "/cards/new", "/hours", "/words", "/delay", "/members", "/admins", "/channel", "/numbers")
+
+
+def test_the_list_grows_shorter_as_work_is_done(town: Town) -> None:
+    admin = town.browser("admin")
+    before = admin.get("/staff/settings").text.count("À faire")
+    add_card(admin, role="Infirmerie")
+    assert admin.get("/staff/settings").text.count("À faire") == before  # a draft is not done
+    publish(admin, "cards")
+    send(admin, "hours", **HOURS)
+    publish(admin, "hours")
+    assert before - admin.get("/staff/settings").text.count("À faire") == 2
+
+
+def test_every_line_leads_somewhere(town: Town) -> None:
+    admin = town.browser("admin")
+    with town.house.database.reading() as db, town.app.test_request_context():
+        checks = [check for room in town.house.rooms for check in room.readiness(db, town.schools[COLLEGE])]
+    assert len(checks) >= 5
+    assert all(check.endpoint in town.house.declared for check in checks), checks
+    assert "href=" in admin.get("/staff/settings").text
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("admin", set(PAGES)),
+        ("head", {"", "/members", "/admins", "/channel", "/numbers"}),
+        ("petit", {"/members", "/admins"}),
+        ("clerk", set()),
+        ("lina", set()),
+        ("karim", set()),
+    ],
+)
+def test_who_sees_what(town: Town, who: str, seen: set[str]) -> None:
+    browser = town.browser(who)
+    found = {page for page in PAGES if browser.get(f"/staff/settings{page}").status_code == 200}
+    assert found == seen
+    shut = {page for page in PAGES if browser.get(f"/staff/settings{page}").status_code == 403}
+    assert shut == set(PAGES) - seen
+
+
+def test_the_head_reads_the_list_without_links_to_what_is_closed(town: Town) -> None:
+    page = town.browser("head").get("/staff/settings").text
+    assert "Fiches contact" in page
+    assert "/staff/settings/cards" not in page
+    assert "/staff/settings/members" in page
+
+
+def test_the_home_page_has_a_door_with_what_is_missing(town: Town) -> None:
+    assert "Réglages de l’établissement" in town.browser("admin").get("/").text
+    assert "points à voir" in town.browser("head").get("/").text
+    for name in ("petit", "alba", "lina"):
+        assert '/staff/settings"' not in town.browser(name).get("/").text
+
+
+# The channel.
+
+
+def status(town: Town, uai: str) -> bool:
+    with town.house.database.reading() as db:
+        return channel.channel_status(db, town.schools[uai]).open
+
+
+def test_the_channel_is_closed_and_opened(town: Town) -> None:
+    admin, lina = town.browser("admin"), town.browser("lina")
+    assert admin.post("/staff/settings/channel/close").status_code == 303
+    assert not status(town, COLLEGE)
+    assert "Envoyer mon message" not in lina.get("/write").text
+    assert "Ouvrir le service d’écriture" in admin.get("/staff/settings/channel").text
+    assert admin.post("/staff/settings/channel/open").status_code == 303
+    assert "Envoyer mon message" in lina.get("/write").text
+    assert status(town, OTHER)
+
+
+@pytest.mark.parametrize("uai", [LYCEE, COLLEGE])
+def test_it_does_not_open_with_fewer_than_two(town: Town, uai: str) -> None:
+    """The lycée has nobody; the collège keeps one."""
+    if uai == COLLEGE:
+        for name in ("ines", "roux"):
+            town.browser(name).post("/staff/settings/members/leave")
+        admin = town.browser("admin")
+    else:
+        admin = newcomer(town, "Odile Fabre", LYCEE, Role.LOCAL_ADMIN)
+    answer = admin.post("/staff/settings/channel/open")
+    assert answer.status_code == 409
+    assert "il faut deux membres actifs" in answer.text
+    assert "/staff/settings/members" in answer.text  # what to do
+    assert not status(town, uai)
+
+
+def test_an_ecole_opens_with_the_group_above(town: Town) -> None:
+    admin = newcomer(town, "Odile Fabre", ECOLE, Role.LOCAL_ADMIN)
+    admin.post("/staff/settings/channel/close")
+    assert not status(town, ECOLE)
+    page = admin.get("/staff/settings/channel").text
+    assert "Circonscription de Lille 1" in page
+    assert "Nadia Perrin" in page
+    assert admin.post("/staff/settings/channel/open").status_code == 303
+    assert status(town, ECOLE)
+
+
+@pytest.mark.parametrize("who", ["head", "petit", "clerk", "lina"])
+def test_only_the_local_admin_opens_and_closes(town: Town, who: str) -> None:
+    for step in ("open", "close"):
+        assert town.browser(who).post(f"/staff/settings/channel/{step}").status_code == 403
+    assert status(town, COLLEGE)
+
+
+# Numbers.
+
+
+def test_every_number_is_shown_and_none_can_be_taken_away(town: Town) -> None:
+    page = town.browser("admin").get("/staff/settings/numbers").text
+    for line in helplines.all_lines():
+        assert f'<bdi dir="ltr">{line.number}</bdi>' in page
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("today", "old"), [("2026-11-23", False), ("2027-05-22", False), ("2027-05-23", True), ("2028-01-01", True)]
+)
+def test_after_six_months_a_number_is_old(today: str, *, old: bool) -> None:
+    assert is_old(date(2026, 11, 23), date(2027, 11, 23), date.fromisoformat(today)) is old
+
+
+def test_a_number_that_says_when_it_expires_is_old_then() -> None:
+    assert is_old(date(2026, 11, 23), date(2026, 12, 31), date(2027, 1, 1))
+
+
+# The command.
+
+
+def test_the_operator_names_the_first_local_admin(town: Town, database_url: str, work: Path) -> None:
+    env = {"ENT_DATABASE_URL": database_url, "ENT_KEY_FILE": str(work / "master.key")}
+    unknown = CliRunner().invoke(local_admin, [COLLEGE, "Personne"], env=env)
+    assert unknown.exit_code == 1
+    assert "Luc Martin" in unknown.output
+    assert CliRunner().invoke(local_admin, ["0951099D", "Luc Martin"], env=env).exit_code == 1
+    made = CliRunner().invoke(local_admin, [COLLEGE, "Luc Martin"], env=env)
+    assert made.output == "Luc Martin is a local admin of 0590001B Collège Simone-Veil\n"
+    with town.house.database.reading() as db:
+        names = [one.name for one in identity.holders(db, town.schools[COLLEGE], Role.LOCAL_ADMIN)]
+    assert names == ["Luc Martin", "Yann Le Gall"]
+
+
+def test_pages_of_levels_above_ask_less(town: Town) -> None:
+    with town.house.database.reading() as db, town.app.test_request_context():
+        room = town.house.room("setup")
+        assert room is not None
+        above = establishments.above(db, town.schools[COLLEGE])[0]
+        assert len(room.readiness(db, above.id)) < len(room.readiness(db, town.schools[COLLEGE]))
