@@ -76,7 +76,7 @@ def test_a_mistake_reads_as_file_and_line(copy: Path) -> None:
     assert f"{copy / ECOLE}:13: holds HTML: write plain text" in map(str, check_content(copy))
 
 
-@pytest.mark.parametrize("value", ["5", "{a: b}", "[{a: b}]", "[[a]]", "null", "[1, 1]", "2026-01-01"])
+@pytest.mark.parametrize("value", ["5", "[{a: b}]", "[1, 1]", "2026-01-01"])
 @pytest.mark.parametrize("key", ["title", "profiles", "order", "helplines", "sources", "reviewed", "licence"])
 def test_a_value_of_another_kind_is_a_mistake_and_no_crash(copy: Path, key: str, value: str) -> None:
     text = re.sub(rf"(?m)^{key}:.*(\n  - .*)*$", f"{key}: {value}", (copy / COLLEGE).read_text("utf-8"))
