@@ -18,12 +18,14 @@ from ent_module.database import Base, make_database
 from ent_module.extension import create_app
 from ent_module.migrations.run import load_tables
 from tests.support import town as towns
+from tests.support.life import Life, live
 from tests.support.postgres import PostgresMissingError, cluster
 from tests.support.town import Town
 
 KEY = bytes(range(32))
 SETTINGS = Settings(public_url="https://ent.example", check_uai=False)
 BACKENDS = ("sqlite", "postgresql")
+Templates = Callable[[str, str], tuple[str, Town, Life | None]]
 
 
 def make_schema(url: str) -> None:
@@ -50,28 +52,34 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def filled(work: Path) -> Callable[[str], tuple[str, Town]]:
-    """For a backend: the template database, filled once with the town, and the town's people."""
+def templates(work: Path) -> Templates:
+    """For a backend, a database to copy: filled once with the town (`town`), or with a town lived in (`life`)."""
 
     @cache
-    def fill(backend: str) -> tuple[str, Town]:
-        if backend == "sqlite":
-            url = f"sqlite:///{work / 'template.sqlite'}"
+    def fill(backend: str, what: str) -> tuple[str, Town, Life | None]:
+        name = f"{what}_{os.getpid()}"
+        if what == "life":
+            name, url = _copy(backend, fill(backend, "town")[0], work / f"{name}.sqlite", name)
+        elif backend == "sqlite":
+            name, url = str(work / f"{name}.sqlite"), f"sqlite:///{work / f'{name}.sqlite'}"
             make_schema(url)
-            town = _fill(url, work)
-            return str(work / "template.sqlite"), town
-        ours = f"town_{os.getpid()}"
-        url = cluster().create_database(ours, cluster().template("schema", make_schema))
-        return ours, _fill(url, work)
+        else:
+            url = cluster().create_database(name, cluster().template("schema", make_schema))
+        app = make_app(url, work)
+        town = towns.build(app)
+        life = live(town) if what == "life" else None
+        town.house.database.engine.dispose()
+        return name, town, life
 
     return fill
 
 
-def _fill(url: str, folder: Path) -> Town:
-    app = make_app(url, folder)
-    town = towns.build(app)
-    town.house.database.engine.dispose()
-    return town
+def _copy(backend: str, template: str, path: Path, name: str) -> tuple[str, str]:
+    """A copy of a database: what it is called, and its address."""
+    if backend == "sqlite":
+        shutil.copyfile(template, path)
+        return str(path), f"sqlite:///{path}"
+    return name, cluster().create_database(name, template)
 
 
 @pytest.fixture(params=BACKENDS)
@@ -86,15 +94,18 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(backend: str, filled: Callable[[str], tuple[str, Town]], tmp_path: Path) -> Iterator[str]:
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which town a test wants: one lived in where it asks for `life`."""
+    return "life" if "life" in request.fixturenames else "town"
+
+
+@pytest.fixture
+def database_url(backend: str, kind: str, templates: Templates, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh copy of the town's database."""
-    template, _town = filled(backend)
-    if backend == "sqlite":
-        shutil.copyfile(template, tmp_path / "ent.sqlite")
-        yield f"sqlite:///{tmp_path / 'ent.sqlite'}"
-    else:
-        name = f"t_{uuid4().hex[:16]}"
-        yield cluster().create_database(name, template)
+    name = f"t_{uuid4().hex[:16]}"
+    _name, url = _copy(backend, templates(backend, kind)[0], tmp_path / "ent.sqlite", name)
+    yield url
+    if backend == "postgresql":
         cluster().drop_database(name)
 
 
@@ -107,10 +118,17 @@ def app(database_url: str, work: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def town(app: Flask, backend: str, filled: Callable[[str], tuple[str, Town]]) -> Town:
+def town(app: Flask, backend: str, kind: str, templates: Templates) -> Town:
     """The people, on that application."""
-    _template, made = filled(backend)
-    return replace(made, app=app, house=app.extensions["ent"])
+    return replace(templates(backend, kind)[1], app=app, house=app.extensions["ent"])
+
+
+@pytest.fixture
+def life(backend: str, templates: Templates) -> Life:
+    """What the people of the town have done (`tests/support/life.py`); use it beside `town`."""
+    found = templates(backend, "life")[2]
+    assert found
+    return found
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """What holds for every endpoint of the house, whatever room it is in."""
 
 import re
+from uuid import uuid4
 
-from flask import template_rendered
+import pytest
+from werkzeug.routing import Rule
 
 from ent_module.helplines.service import all_lines
-
 from tests.support.crawl import crawl
-from tests.support.database import everything
+from tests.support.database import every_byte, everything
+from tests.support.life import CANARY, Life
 from tests.support.town import Town
 
 EVERYONE = ("lina", "noe", "tom", "karim", "alba", "petit", "ines", "nurse", "clerk", "head", "admin", "referent")
@@ -19,7 +21,14 @@ WRITE_ON_GET = {
     # the audit line when a message is opened
     "ent_help_staff.thread",
 }
+WORDS = {"team": "members", "name": "cards", "action": "take", "revision": "0" * 12, "path": "web/ent.css", "number": 1}
 MACHINES = {"ent_lti.login", "ent_lti.launch", "ent_nothing.here"}
+
+
+def address_of(town: Town, rule: Rule, method: str) -> str:
+    """An address of a rule, with objects that do not exist."""
+    values = {name: WORDS.get(name, str(uuid4())) for name in rule.arguments}
+    return town.app.url_map.bind("ent.example").build(rule.endpoint, values, method=method).removeprefix("/ent")
 
 
 def test_every_endpoint_of_ours_declares_who_may(town: Town) -> None:
@@ -35,49 +44,72 @@ def test_what_may_write_on_get_and_what_machines_call_is_one_short_list(town: To
     assert {name for name, entry in declared.items() if entry.proof} == MACHINES
 
 
-def test_every_post_without_a_token_is_refused_and_changes_nothing(town: Town) -> None:
-    adapter = town.app.url_map.bind("ent.example")
+@pytest.mark.parametrize("who", [*EVERYONE, ""])
+def test_every_post_without_a_token_is_refused_and_changes_nothing(town: Town, who: str) -> None:
+    browser = town.browser(who or None)
+    before = everything(town.house.database)
     for rule in town.app.url_map.iter_rules():
-        if "POST" not in (rule.methods or ()) or rule.endpoint in MACHINES:
-            continue
-        values = {name: "00000000-0000-4000-8000-000000000000" for name in rule.arguments}
-        path = adapter.build(rule.endpoint, values, method="POST").removeprefix("/ent")
-        for name in (*EVERYONE, None):
-            browser = town.browser(name)
-            before = everything(town.house.database)
-            answer = browser.post(path, {"csrf_token": "forged"})
-            assert answer.status_code in {400, 401, 403}, (rule.rule, name, answer.status_code)
-            assert everything(town.house.database) == before, (rule.rule, name)
+        if "POST" in (rule.methods or ()) and rule.endpoint not in MACHINES:
+            answer = browser.post(address_of(town, rule, "POST"), {"csrf_token": "forged"})
+            assert answer.status_code in {400, 401, 403}, (rule.rule, answer.status_code)
+    assert everything(town.house.database) == before
 
 
-def test_no_get_changes_the_database(town: Town) -> None:
-    for name in EVERYONE:
-        browser = town.browser(name)
-        before = everything(town.house.database)
-        pages = crawl(browser)
-        assert len(pages) > 5
-        assert everything(town.house.database) == before, name
+@pytest.mark.usefixtures("life")
+@pytest.mark.parametrize("who", EVERYONE)
+def test_every_page_that_links_lead_to(town: Town, who: str) -> None:
+    """Reading changes nothing; titles are neutral; no id is counted; nothing comes from outside; no code is inline."""
+    browser = town.browser(who)
+    before = _without_audit(everything(town.house.database))
+    pages = crawl(browser)
+    assert len(pages) > 5
+    assert _without_audit(everything(town.house.database)) == before
+    for address, page in pages.items():
+        assert not re.search(r"/\d{1,6}(?:[/?#]|$)", re.sub(r"/(show|notes)/\d+", "", address)), address
+        assert not re.search(r'name="[^"]*id" value="\d{1,9}"', page), address
+        if page:
+            assert "<title>Ressources</title>" in page, address
+            outward = set(re.findall(r'(?:src|href|action)="((?:https?:)?//[^"]*)"', page))
+            assert outward <= {line.chat_url for line in all_lines()}, address
+            assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", page), address
 
 
-def test_pages_have_neutral_titles_no_counted_ids_and_no_outside_host(town: Town) -> None:
-    for name in EVERYONE:
-        for address, page in crawl(town.browser(name)).items():
-            assert not re.search(r"/\d{1,6}(?:[/?#]|$)", address.partition("/show/")[0]), address
-            assert not re.search(r'name="[^"]*id" value="\d{1,9}"', page), address
-            if page:
-                assert "<title>Ressources</title>" in page, address
-                outward = set(re.findall(r'(?:src|href|action)="((?:https?:)?//[^"]*)"', page))
-                assert outward <= {line.chat_url for line in all_lines()}, address
-                assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", page), address
+@pytest.mark.usefixtures("life")
+@pytest.mark.parametrize("who", EVERYONE)
+def test_every_page_is_there_in_arabic(town: Town, who: str) -> None:
+    for address, page in crawl(town.browser(who, "ar")).items():
+        if page and "/show/" not in address:  # what a class reads on the projector is in the lesson's language
+            assert '<html lang="ar" dir="rtl"' in page, address
+            assert "Quitter vite" not in page, address
 
 
-def test_nothing_is_left_in_french_for_readers_of_arabic(town: Town) -> None:
-    """Every template that a page is made of asked for its strings in Arabic: none came back in the source language."""
-    seen: list[str] = []
-    template_rendered.connect(lambda _app, template, **_more: seen.append(template.name), town.app, weak=False)
-    for name in EVERYONE:
-        for address, page in crawl(town.browser(name, "ar")).items():
-            if page:
-                assert 'dir="rtl"' in page, address
-                assert "Quitter vite" not in page, address
-    assert seen
+def _without_audit(database: dict[str, list[str]]) -> dict[str, list[str]]:
+    """All but what opening a message is allowed to change: the audit line, and that it has been read."""
+    opened = {"ent_audit", "ent_conversation", "ent_move"}
+    return {table: rows for table, rows in database.items() if table not in opened}
+
+
+def test_nothing_that_was_written_is_in_a_log_or_in_the_clear_in_the_database(
+    town: Town, life: Life, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with town.house.database.reading() as db:
+        assert CANARY.encode() not in every_byte(db)
+    sami = town.browser("sami")
+    thread = sami.post("/words", {"code": life.code})
+    assert CANARY in thread.text  # control: the sentence is there for whoever may read it
+    sami.post("/words/reply", {"code": life.code, "message": CANARY * 400, "token": CANARY})
+    sami.post("/write", {"message": CANARY, "token": "x"})
+    sami.get(f"/{CANARY}?{CANARY}={CANARY}")
+    town.browser("petit").get(f"/staff/desk/{life.with_code}?{CANARY}")
+    with town.house.database.reading() as db:
+        assert CANARY.encode() not in every_byte(db)
+    logged = capsys.readouterr()
+    assert "request" in logged.err
+    assert CANARY not in logged.out + logged.err
+    assert life.code.split()[0] not in logged.out + logged.err
+
+
+def test_the_canary_would_be_seen(town: Town) -> None:
+    """Control: a text that stands in the database is found."""
+    with town.house.database.reading() as db:
+        assert "Collège Simone-Veil".encode() in every_byte(db)

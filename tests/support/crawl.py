@@ -6,6 +6,8 @@ from html import unescape
 from tests.support.town import Browser
 
 LEAVES = ("/leave", "/static/", "/language")
+_NEXT = re.compile(r"/(?:show|notes)/(?!1$)\d+$")
+"""The screens of a lesson after its first are all made by one template."""
 _LINK = re.compile(r'\bhref="([^"]+)"')
 
 
@@ -13,7 +15,7 @@ def links(page: str, prefix: str = "/ent") -> list[str]:
     """The addresses of our own that a page links to, without the prefix, in order."""
     found = [unescape(link).partition("#")[0] for link in _LINK.findall(page)]
     ours = [link.removeprefix(prefix) for link in found if link == prefix or link.startswith(f"{prefix}/")]
-    return [link for link in dict.fromkeys(ours) if link and not link.startswith(LEAVES)]
+    return [link for link in dict.fromkeys(ours) if link and not link.startswith(LEAVES) and not _NEXT.search(link)]
 
 
 def crawl(browser: Browser, start: str = "/", limit: int = 200) -> dict[str, str]:

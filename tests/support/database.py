@@ -1,6 +1,7 @@
 """What a database holds, all of it, to tell whether anything changed."""
 
 from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
 
 from ent_module.database import Database
 
@@ -12,13 +13,11 @@ def everything(database: Database) -> dict[str, list[str]]:
         return {table: sorted(map(repr, db.execute(text(f'SELECT * FROM "{table}"')))) for table in sorted(tables)}  # noqa: S608  # names come from the database
 
 
-def every_byte(database: Database) -> bytes:
+def every_byte(db: Session) -> bytes:
     """The same in bytes, to look for a text in."""
     found = b""
-    with database.reading() as db:
-        for table in inspect(db.connection()).get_table_names():
-            for row in db.execute(text(f'SELECT * FROM "{table}"')):  # noqa: S608  # names come from the database
-                for value in row:
-                    raw = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-                    found += raw + b"\0"
+    for table in inspect(db.connection()).get_table_names():
+        for row in db.execute(text(f'SELECT * FROM "{table}"')):  # noqa: S608  # names come from the database
+            for value in row:
+                found += (bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()) + b"\0"
     return found

@@ -21,6 +21,7 @@ from ent_module.identity.model import Arrival, Membership, Person, Profile, Role
 from ent_module.sign_in import service as sign_in
 from ent_module.web import csrf, sessions
 from ent_module.web.house import House
+from tests.support import forms
 
 COLLEGE, OTHER, ECOLE, LYCEE = "0590001B", "0590002C", "0590003D", "0590004E"
 CIRCONSCRIPTION, DEPARTEMENT = "0590005F", "0590006G"
@@ -45,6 +46,7 @@ _PEOPLE: dict[str, tuple[str, Profile, tuple[str, ...], tuple[str, ...], tuple[R
     "head": ("Hélène Roy", Profile.MANAGEMENT, (COLLEGE,), (), (Role.HEAD,)),
     "admin": ("Yann Le Gall", Profile.STAFF, (COLLEGE,), (), (Role.LOCAL_ADMIN,)),
     "other_head": ("Denis Colin", Profile.MANAGEMENT, (OTHER,), (), (Role.HEAD,)),
+    "lycee_head": ("Omar Saly", Profile.MANAGEMENT, (LYCEE,), ("2de 4",), (Role.HEAD,)),
     "other_admin": ("Rose Adam", Profile.STAFF, (OTHER,), (), (Role.LOCAL_ADMIN,)),
     "referent": ("Salomé Weber", Profile.EXTERNAL, (DEPARTEMENT,), (), (Role.REFERENT, Role.LISTENER)),
     "circo1": ("Nadia Perrin", Profile.EXTERNAL, (CIRCONSCRIPTION,), (), (Role.LISTENER,)),
@@ -113,6 +115,14 @@ class Browser:
             buffered=True,
             **more,
         )
+
+    def fill(self, path: str, data: dict[str, Any] | None = None, having: str = "", **more: Any) -> TestResponse:
+        """Opens a page, fills in its form and sends it, as a browser would: hidden fields and defaults included."""
+        opened = self.get(path)
+        assert opened.status_code == 200, f"{path} answers {opened.status_code}"
+        found = forms.form(opened.text, having)
+        prefix = self.town.house.settings.url_prefix
+        return self.post(found.action.removeprefix(prefix) or path, {**found.values, **(data or {})}, **more)
 
 
 def build(app: Flask) -> Town:

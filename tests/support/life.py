@@ -1,0 +1,141 @@
+"""A town in which people have been busy: through the pages, so that every page has something on it."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+from ent_module.establishments.calendar import paris
+from ent_module.surveys import service
+from ent_module.surveys.content import questionnaires
+from tests.support.forms import form
+from tests.support.town import LYCEE, Town
+
+CANARY = "perroquet-7f3a"
+"""Stands in every text that somebody wrote."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """What is there now: ids as they stand in addresses, and a return code."""
+
+    conversation: str
+    with_code: str
+    code: str
+    campaign: str
+    closed: str
+    lesson: str
+    given: str
+    seat: str
+    card: str
+    sheet: str
+
+
+def _found(pattern: str, page: str) -> str:
+    match = re.search(pattern, page)
+    assert match, f"{pattern} is not on the page"
+    return match[1]
+
+
+def today() -> date:
+    """The day as the schools have it."""
+    return paris(datetime.now(UTC)).date()
+
+
+UUID = r"([0-9a-f]{8}-[0-9a-f-]{27})"
+
+
+def live(town: Town) -> Life:
+    """Lina asks for a visit and Sami for an answer here; the group answers Sami; a teacher gives a lesson and opens a
+    questionnaire; a head closes one; a local admin proposes a member and changes cards."""
+    with_code, code = _sami_writes_and_is_answered(town)
+    return Life(
+        conversation=_lina_writes(town),
+        with_code=with_code,
+        code=code,
+        campaign=_alba_opens_a_questionnaire(town),
+        closed=_the_lycee_closes_one(town),
+        lesson=(lesson := _found(r"/staff/lessons/([0-9a-z]+)\"", town.browser("alba").get("/staff/lessons").text)),
+        given=_alba_gives_a_lesson(town, lesson),
+        seat=_the_admin_proposes_the_clerk(town),
+        card=_the_admin_adds_a_card(town),
+        sheet=_found(r"/read/([0-9a-f]+)\"", town.browser("lina").get("/read").text),
+    )
+
+
+def _lina_writes(town: Town) -> str:
+    before = set(re.findall(rf"/staff/desk/{UUID}\"", town.browser("petit").get("/staff/desk").text))
+    sent = town.browser("lina").fill(
+        "/write",
+        {
+            "about": "me",
+            "what": ["mocked", "online"],
+            "message": f"{CANARY} On se moque.",
+            "danger": "yes",
+            "answer": "visit",
+        },
+        "message",
+    )
+    assert "Ton message est arrivé" in sent.text
+    after = set(re.findall(rf"/staff/desk/{UUID}\"", town.browser("petit").get("/staff/desk").text))
+    return str((after - before).pop())
+
+
+def _sami_writes_and_is_answered(town: Town) -> tuple[str, str]:
+    sent = town.browser("sami").fill(
+        "/write", {"what": ["sad"], "message": f"{CANARY} Je suis triste.", "answer": "here-unnamed"}, "message"
+    )
+    code = " ".join(re.findall(r"<li>([^<]+)</li>", _found(r'(?s)<ol class="code words">(.*?)</ol>', sent.text)))
+    petit = town.browser("petit")
+    desk = petit.get("/staff/desk").text
+    conversation = _found(rf"/staff/desk/{UUID}\"", desk)
+    thread = f"/staff/desk/{conversation}"
+    petit.fill(thread, having="/take")
+    petit.fill(thread, {"message": f"{CANARY} Merci de m’avoir écrit."}, "/answer")
+    page = petit.get(thread).text
+    note = form(page, "/note")
+    field = next(name for name in note.values if name not in {"csrf_token", "token"})
+    petit.fill(thread, {field: f"{CANARY} À suivre lundi."}, "/note")
+    return conversation, code
+
+
+def _alba_opens_a_questionnaire(town: Town) -> str:
+    values = {"class_code": "6e B", "told": "yes"}
+    assert town.browser("alba").fill("/staff/surveys/open", values, "class_code").status_code == 303
+    return _found(rf"/surveys/{UUID}", town.browser("lina").get("/surveys").text)
+
+
+def _the_lycee_closes_one(town: Town) -> str:
+    """Enough pupils of the lycée have answered; the head there closes it and reads results."""
+    school, by = town.schools[LYCEE], town.membership("lycee_head").account_id
+    with town.house.database.writing() as db:
+        campaign = service.open(db, town.house.keys, school, questionnaires()["school-climate"], "2de 4", by, today())
+        for number in range(40):
+            answers = {"bullied": ["never" if number % 4 else "weekly"], "safety_school": ["agree"]}
+            service.submit(db, town.house.keys, campaign, uuid4(), "2de 4", answers)
+    head = town.browser("lycee_head")
+    head.fill(f"/staff/surveys/campaigns/{campaign.id}/closing")
+    return str(campaign.id)
+
+
+def _alba_gives_a_lesson(town: Town, lesson: str) -> str:
+    alba = town.browser("alba")
+    values = {"class": "6e B", "day": today().isoformat(), "parts": ["1"], "minutes": "45", "place": "here"}
+    assert alba.fill(f"/staff/lessons/{lesson}/log", values, "minutes").status_code == 303
+    return _found(rf"/staff/given/{UUID}/remove", alba.get("/staff/given").text)
+
+
+def _the_admin_proposes_the_clerk(town: Town) -> str:
+    admin = town.browser("admin")
+    clerk = str(town.membership("clerk").account_id)
+    admin.fill("/staff/settings/members", {"account_id": clerk}, "account_id")
+    return _found(rf"/settings/members/{UUID}/", town.browser("head").get("/staff/settings/members").text)
+
+
+def _the_admin_adds_a_card(town: Town) -> str:
+    admin = town.browser("admin")
+    card = {"name": "Mme Petit", "role": "CPE", "place": "Vie scolaire", "hours": "Tous les jours"}
+    admin.fill("/staff/settings/cards/new", card, "place")
+    return _found(
+        r"/settings/cards/([0-9a-zA-Z-]{6,})", admin.get("/staff/settings/cards").text.replace("/cards/new", "")
+    )

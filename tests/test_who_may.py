@@ -1,0 +1,173 @@
+"""Who may use which page, written down apart from the program: every rule × every role × own school, other, signed out.
+
+A page that is not in this table fails the suite, and so does a line that no page bears out.
+"""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.support.database import everything
+from tests.support.life import Life
+from tests.support.town import Town
+from tests.test_every_endpoint import address_of
+
+PUPILS = {"lina", "noe", "tom"}
+FAMILIES = PUPILS | {"karim"}
+TEACHERS = {"alba", "roux"}
+HEADS = {"head"}
+ADMINS = {"admin"}
+LISTENERS = {"petit", "roux", "ines", "referent", "circo1"}
+STAFF = {"petit", "ines", "nurse", "clerk", "admin"}
+OUTSIDE = {"referent", "circo1"}
+ADULTS = TEACHERS | HEADS | STAFF | OUTSIDE
+SIGNED_IN = FAMILIES | ADULTS
+EVERYONE = SIGNED_IN | {""}
+
+MAY: dict[str, set[str]] = {
+    "ent_home.home": EVERYONE,
+    "ent_home.me": SIGNED_IN,
+    "ent_home.work_in": SIGNED_IN,
+    "ent_web.accessibility": EVERYONE,
+    "ent_web.healthz": EVERYONE,
+    "ent_web.language": EVERYONE,
+    "ent_web.leave": EVERYONE,
+    "ent_web.legal": EVERYONE,
+    "ent_web.personal_data": EVERYONE,
+    "ent_web.readyz": EVERYONE,
+    "ent_web.site_map": EVERYONE,
+    "ent_web.static": EVERYONE,
+    "ent_web.using": EVERYONE,
+    "ent_nothing.here": EVERYONE,
+    "ent_lti.config": EVERYONE,
+    "ent_lti.jwks": EVERYONE,
+    "ent_lti.login": EVERYONE,
+    "ent_lti.launch": EVERYONE,
+    "ent_resources.sheets": FAMILIES,
+    "ent_resources.sheet": FAMILIES,
+    "ent_resources_staff.sheets": ADULTS,
+    "ent_resources_staff.sheet": ADULTS,
+    "ent_surveys.surveys": PUPILS,
+    "ent_surveys.before": PUPILS,
+    "ent_surveys.questions": PUPILS,
+    "ent_surveys.send": PUPILS,
+    "ent_surveys.thanks": PUPILS,
+    "ent_surveys_staff.classes": TEACHERS | HEADS,
+    "ent_surveys_staff.prepare": TEACHERS | HEADS,
+    "ent_surveys_staff.open": TEACHERS | HEADS,
+    "ent_surveys_staff.campaigns": HEADS,
+    "ent_surveys_staff.campaign": HEADS,
+    "ent_surveys_staff.confirm": HEADS,
+    "ent_surveys_staff.close": HEADS,
+    "ent_lessons_staff.lessons": TEACHERS | HEADS | STAFF,
+    "ent_lessons_staff.lesson": TEACHERS | HEADS | STAFF,
+    "ent_lessons_staff.show": TEACHERS | HEADS | STAFF,
+    "ent_lessons_staff.notes": TEACHERS | HEADS | STAFF,
+    "ent_lessons_staff.log": TEACHERS | HEADS | STAFF,
+    "ent_lessons_staff.given": TEACHERS | HEADS | STAFF,
+    "ent_lessons_staff.remove": TEACHERS | HEADS | STAFF,
+    "ent_help.write": FAMILIES,
+    "ent_help.visit": FAMILIES,
+    "ent_help.steps": FAMILIES,
+    "ent_help.come_back": FAMILIES,
+    "ent_help.reply": FAMILIES,
+    "ent_help_staff.inbox": LISTENERS,
+    "ent_help_staff.thread": LISTENERS,
+    "ent_help_staff.act": LISTENERS,
+    "ent_help_staff.situation": HEADS,
+    "ent_setup_staff.overview": HEADS | ADMINS,
+    "ent_setup_staff.cards": ADMINS,
+    "ent_setup_staff.card": ADMINS,
+    "ent_setup_staff.new_card": ADMINS,
+    "ent_setup_staff.move_card": ADMINS,
+    "ent_setup_staff.remove_card": ADMINS,
+    "ent_setup_staff.hours": ADMINS,
+    "ent_setup_staff.words": ADMINS,
+    "ent_setup_staff.delay": ADMINS,
+    "ent_setup_staff.discard": ADMINS,
+    "ent_setup_staff.publish": ADMINS,
+    "ent_setup_staff.numbers": HEADS | ADMINS,
+    "ent_setup_staff.channel": HEADS | ADMINS,
+    "ent_setup_staff.open_channel": ADMINS,
+    "ent_setup_staff.close_channel": ADMINS,
+    "ent_setup_staff.members": HEADS | ADMINS | LISTENERS,
+    "ent_setup_staff.admins": HEADS | ADMINS | LISTENERS,
+    "ent_setup_staff.propose": HEADS | ADMINS,
+    "ent_setup_staff.act": HEADS | ADMINS | LISTENERS,
+    "ent_setup_staff.leave": ADMINS | LISTENERS,
+}
+
+
+def _paths(town: Town) -> list[tuple[str, str, str]]:
+    """Endpoint, method and an address of it that names objects which do not exist."""
+    return [
+        (rule.endpoint, method, address_of(town, rule, method))
+        for rule in town.app.url_map.iter_rules()
+        if rule.rule.startswith("/ent")
+        for method in sorted({"GET", "POST"} & (rule.methods or set()))
+    ]
+
+
+def test_the_table_names_every_page_and_no_other(town: Town) -> None:
+    assert set(MAY) == set(town.house.declared)
+
+
+@pytest.mark.parametrize("who", sorted(EVERYONE))
+def test_each_person_reaches_what_the_table_says_and_nothing_else(town: Town, who: str) -> None:
+    refused = {401} if not who else {403}
+    browser = town.browser(who or None)
+    for endpoint, method, path in _paths(town):
+        if endpoint == "ent_web.leave":
+            continue  # it would end the session; its own test is in tests/web
+        forged = {"csrf_token": "forged"}
+        status = (browser.get(path) if method == "GET" else browser.post(path, forged)).status_code
+        if who in MAY[endpoint]:
+            # an admin leaves the admins, not the listening group that the address here names
+            own = {403} if endpoint == "ent_setup_staff.leave" else set()
+            assert status not in {401, 403, 500} - own, (who, endpoint, method, status)
+        else:
+            assert status in refused, (who, endpoint, method, status)
+
+
+def _objects(life: Life) -> list[tuple[str, str]]:
+    """Method and address of everything that belongs to somebody at the collège."""
+    desk, seat, card = f"/staff/desk/{life.conversation}", f"/staff/settings/members/{life.seat}", life.card
+    actions = ("take", "answer", "note", "hand-over", "urgent", "not-urgent", "close", "reopen")
+    return [
+        ("GET", desk),
+        *(("POST", f"{desk}/{action}") for action in actions),
+        *(("POST", f"{seat}/{action}") for action in ("confirm", "refuse", "end", "confirm-end", "keep")),
+        ("GET", f"/staff/settings/cards/{card}"),
+        *(("POST", f"/staff/settings/cards/{card}{rest}") for rest in ("", "/move", "/remove")),
+        ("GET", f"/surveys/{life.campaign}/questions"),
+        ("POST", f"/surveys/{life.campaign}/questions"),
+        ("GET", f"/staff/surveys/campaigns/{life.campaign}"),
+        ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
+        ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
+        ("POST", f"/staff/given/{life.given}/remove"),
+    ]
+
+
+@pytest.mark.parametrize("who", ["zoe", "paul", "other_head", "other_admin", "eva", "clerk", "nurse", "circo1", ""])
+def test_what_belongs_to_others_is_not_there_and_does_not_change(town: Town, life: Life, who: str) -> None:
+    """Another school's people, and people of the same school whom it does not concern."""
+    browser = town.browser(who or None)
+    before = everything(town.house.database)
+    for method, path in _objects(life):
+        status = (browser.get(path) if method == "GET" else browser.post(path)).status_code
+        assert status in {400, 401, 403, 404}, (who, method, path, status)
+    assert everything(town.house.database) == before
+
+
+def test_a_conversation_that_is_not_for_me_looks_like_one_that_does_not_exist(town: Town, life: Life) -> None:
+    for who in ("paul", "circo1", "referent"):
+        browser = town.browser(who)
+        mine, none = (browser.get(f"/staff/desk/{one}") for one in (life.conversation, uuid4()))
+        assert mine.status_code == none.status_code == 404
+        assert _without_reference(mine.text) == _without_reference(none.text)
+
+
+def _without_reference(page: str) -> str:
+    """The page without the request's own reference for support."""
+    head, _mark, tail = page.partition("Repère pour l’assistance")
+    return head + tail.partition("</p>")[2]
