@@ -8,6 +8,9 @@ import pytest
 from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from ent_module.lti.keysets import usable_keys
+from ent_module.lti.model import RefusedLaunch
+from ent_module.lti.tokens import verified_claims
 from tests.lti.conftest import Plugged
 from tests.lti.platform import ABSENT, b64, private_key, public_jwk, query, signed
 
@@ -77,3 +80,11 @@ def test_a_nested_body_that_the_platform_signed_is_refused(plugged: Plugged) -> 
     signature = private_key("key-1").sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
     form = {"id_token": f"{text}.{b64(signature)}", "state": query(visit.redirect)["state"]}
     assert visit.end(form).status_code == 400
+
+
+def test_of_two_keys_with_one_name_either_may_have_signed() -> None:
+    keys = usable_keys({"keys": [public_jwk("key-1"), public_jwk("key-2", kid="key-1")]})["key-1"]
+    for key in ("key-1", "key-2"):
+        assert verified_claims(signed({"sub": key}, "key-1", key=key), keys) == {"sub": key}
+    with pytest.raises(RefusedLaunch, match="signature"):
+        verified_claims(signed({}, "key-1", key="key-9"), keys)
