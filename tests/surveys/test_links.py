@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ent_module.surveys import campaigns
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.tables import Ballot, Campaign, Participation
-from tests.support.database import every_byte, everything
+from tests.support.database import everything
 from tests.support.town import Town
 from tests.surveys.campaign import CLIMATE, answer, shut, started
 
@@ -129,7 +129,7 @@ def test_after_the_closing_no_token_and_no_ballot_is_left(town: Town, backend: s
         tokens, ballots = read(db)
         ids = [*tokens, *db.scalars(select(Ballot.id).where(Ballot.establishment_id.is_not(None)))]
     shut(town, campaign)
-    left = every_byte(town.house.database)
+    left = repr(everything(town.house.database)).encode()
     if backend == "sqlite":
         with town.house.database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -112,11 +112,10 @@ def test_no_teacher_reads_results_or_closes(town: Town) -> None:
         assert browser.post(f"{addresses[1]}/closing").status_code == 403
 
 
-@pytest.mark.parametrize("name", ["lina", "karim", "petit", "clerk", "admin", "nurse", "referent"])
-def test_nobody_without_classes_opens(town: Town, name: str) -> None:
-    browser = town.browser(name)
-    assert browser.get("/staff/surveys").status_code == 403
-    assert browser.post("/staff/surveys/open", FORM).status_code == 403
+def test_nobody_without_classes_opens(town: Town) -> None:
+    for browser in map(town.browser, ("lina", "karim", "petit", "clerk", "admin", "nurse", "referent")):
+        assert browser.get("/staff/surveys").status_code == 403
+        assert browser.post("/staff/surveys/open", FORM).status_code == 403
 
 
 def test_a_director_who_teaches_opens_for_the_class(town: Town) -> None:

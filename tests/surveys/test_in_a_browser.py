@@ -1,0 +1,145 @@
+"""The questionnaire in a real browser: one question a screen at the école, or without a script; the keyboard."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+
+from ent_module.surveys.tables import Ballot
+from ent_module.web import sessions
+from tests.conftest import SETTINGS, make_app
+from tests.support.browser import axe
+from tests.support.server import open_port
+from tests.support.town import ECOLE, Town
+from tests.surveys.campaign import CALM, HURT, fill, shut, started
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """What the browser does has nothing to do with the database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def visit(
+    town: Town, database_url: str, work: Path, serve: Callable[..., str], new_context: Callable[..., BrowserContext]
+) -> Visit:
+    """A page of someone's own browser."""
+    port, origin = open_port()
+    app = make_app(database_url, work, replace(SETTINGS, public_url=origin))
+    serve(app, port)
+    house = app.extensions["ent"]
+
+    def make(name: str, language: str = "fr", **options: object) -> Page:
+        context = new_context(base_url=origin, **options)
+        session = replace(town, app=app, house=house).browser(name, language).session
+        assert session is not None
+        cookie = sessions.cookie_name(house.settings)
+        context.add_cookies([{"name": cookie, "value": session.cookie, "url": f"{origin}/ent"}])
+        return context.new_page()
+
+    return make
+
+
+def ballots(town: Town) -> list[dict[str, list[str]]]:
+    with town.house.database.reading() as db:
+        return list(db.scalars(select(Ballot.answers).where(Ballot.establishment_id.is_not(None))))
+
+
+def test_a_child_sees_one_question_at_a_time_and_goes_back(town: Town, visit: Visit) -> None:
+    started(town, "CE2", uai=ECOLE)
+    page = visit("noe", viewport={"width": 320, "height": 700})
+    page.goto("/ent/surveys")
+    page.get_by_role("link", name="Voir les questions").click()
+    shown = page.locator("fieldset.choices:visible")
+    expect(shown).to_have_count(1)
+    expect(page.get_by_text("Question 1 sur 16")).to_be_visible()
+    expect(page.get_by_role("button", name="Envoyer mes réponses")).to_be_hidden()
+    page.get_by_role("radio", name="Oui", exact=True).check()
+    page.get_by_role("button", name="Suivant").click()
+    expect(page.get_by_text("Question 2 sur 16")).to_be_visible()
+    page.get_by_role("button", name="Retour").click()
+    expect(page.get_by_role("radio", name="Oui", exact=True)).to_be_checked()
+    axe(page)
+    for _question in range(16):
+        page.get_by_role("button", name="Suivant").click()
+    expect(shown).to_have_count(0)
+    axe(page)
+    page.get_by_role("button", name="Envoyer mes réponses").click()
+    expect(page.get_by_role("heading", name="Merci. Tes réponses sont arrivées.")).to_be_visible()
+    assert ballots(town) == [{"climate_help": ["agree"]}]
+
+
+def test_enter_goes_on_and_never_sends_half_a_questionnaire(town: Town, visit: Visit) -> None:
+    started(town, "CE2", uai=ECOLE)
+    page = visit("noe")
+    page.goto("/ent/surveys")
+    page.get_by_role("link", name="Voir les questions").press("Enter")
+    for number in range(1, 17):
+        expect(page.get_by_text(f"Question {number} sur 16")).to_be_visible()
+        if number == 1:
+            page.get_by_role("radio").first.focus()
+            page.keyboard.press("Space")
+        else:
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert ballots(town) == []
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Envoyer mes réponses")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Merci.")).to_be_visible()
+    assert ballots(town) == [{"climate_help": ["disagree"]}]
+
+
+def test_without_a_script_all_questions_stand_on_one_page(town: Town, visit: Visit) -> None:
+    started(town, "CE2", uai=ECOLE)
+    page = visit("noe", java_script_enabled=False)
+    page.goto("/ent/surveys")
+    page.get_by_role("link", name="Voir les questions").click()
+    expect(page.locator("fieldset.choices")).to_have_count(16)
+    page.get_by_role("group", name="Dans ma classe, on s’aide.").get_by_label("Je passe").check()
+    page.get_by_role("group", name="À l’école, les adultes écoutent les enfants.").get_by_label(
+        "Oui", exact=True
+    ).check()
+    page.get_by_role("button", name="Envoyer mes réponses").click()
+    expect(page.get_by_role("heading", name="Merci.")).to_be_visible()
+    assert ballots(town) == [{"climate_listen": ["agree"]}]
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ar"])
+def test_axe_finds_nothing_on_any_page_of_the_room(town: Town, visit: Visit, language: str) -> None:
+    campaign = started(town, "6e B", "5e A")
+    lina, alba, head = (
+        visit(name, language, viewport={"width": 320, "height": 700}) for name in ("lina", "alba", "head")
+    )
+    for page, paths in (
+        (lina, ["/surveys", f"/surveys/{campaign.id}/questions"]),
+        (alba, ["/staff/surveys", "/staff/surveys/open"]),
+        (head, ["/staff/surveys/campaigns", "", "/closing"]),
+    ):
+        for path in paths:
+            look(page, path if path.startswith("/s") else f"/staff/surveys/campaigns/{campaign.id}{path}")
+    lina.locator("form#questions button").first.click()
+    axe(lina)
+    fill(town, campaign, {"6e B": [CALM] * 11, "5e A": [CALM] * 6 + [HURT] * 6})
+    shut(town, campaign)
+    look(head, f"/staff/surveys/campaigns/{campaign.id}")
+    for summary in head.locator("summary").all():
+        summary.click()
+    axe(head)
+    look(lina, f"/surveys/{campaign.id}")
+
+
+def look(page: Page, path: str) -> None:
+    """Opens a page: nothing for axe, and nothing wider than the screen."""
+    page.goto(f"/ent{path}")
+    axe(page)
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), path
