@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -97,7 +98,7 @@ class Questionnaire:
         )
         return cls(data["id"], data["version"], data["title"], sections, data)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Names this questionnaire, down to the last word of it."""
         canonical = json.dumps(self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

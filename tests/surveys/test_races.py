@@ -6,6 +6,8 @@ from threading import Barrier
 from typing import TypeVar
 from uuid import uuid4
 
+import pytest
+
 from ent_module.surveys import campaigns, service
 from ent_module.surveys.model import ANSWERED
 from ent_module.surveys.service import Outcome
@@ -86,3 +88,19 @@ def test_heads_who_close_at_the_same_moment_close_once(town: Town) -> None:
     with town.house.database.reading() as db:
         assert rows(db, Closing) == 1
         assert ("bullied", ANSWERED, 2) in campaigns.cells(db, campaign)
+
+
+def test_a_closing_waits_for_a_ballot_that_is_on_its_way(town: Town) -> None:
+    campaign = started(town, "6e B")
+    with ThreadPoolExecutor(1) as head:
+        with town.house.database.writing() as db:
+            assert answer(town, db, campaign, "6e B", CALM) is Outcome.TAKEN
+            closing = head.submit(shut, town, campaign)
+            with pytest.raises(TimeoutError):
+                closing.result(timeout=0.4)
+        closing.result(timeout=20)
+    with town.house.database.reading() as db:
+        done = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
+        assert done is not None
+        assert (done.taken, done.counted) == (1, 1)
+        assert rows(db, Ballot) == 0
