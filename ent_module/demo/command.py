@@ -31,7 +31,7 @@ def demo(port: int, data: Path, *, reset: bool) -> None:
 
     from ent_module.demo.server import make_demo
 
-    made = make_demo(data, port)
+    made = make_demo(data, port, with_past=True)
     Thread(target=_keep_ticking, args=(made.module,), daemon=True).start()
     click.echo(f"The demo portal is at http://127.0.0.1:{port} (Ctrl+C stops it)")
     waitress.serve(made.wsgi, host="127.0.0.1", port=port, threads=8, ident="", _quiet=True)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from ent_module.config import Settings
+from ent_module.demo.past import remember
 from ent_module.demo.platform import Platform, load_key
 from ent_module.demo.portal import make_portal
 from ent_module.demo.town import settle
@@ -26,8 +27,8 @@ class Demo:
     module: Flask
 
 
-def make_demo(data_dir: Path, port: int) -> Demo:
-    """The demo on that port of this machine, with its data in that folder."""
+def make_demo(data_dir: Path, port: int, *, with_past: bool = False) -> Demo:
+    """The demo on that port of this machine, with its data in that folder; with a past, if it is settled anew."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     address = f"http://127.0.0.1:{port}"
     settings = Settings(public_url=address, data_dir=data_dir, allow_local_portals=True)
@@ -41,7 +42,8 @@ def make_demo(data_dir: Path, port: int) -> Demo:
         redirect_uri=f"{prefix}/lti/launch",
         target=f"{prefix}/",
     )
-    settle(house, platform)
+    if settle(house, platform) and with_past:
+        remember(house)
     portal = make_portal(platform, f"{prefix}/lti/login", data_dir / "portal.secret")
     return Demo(_beside(portal, module, settings.url_prefix), module)
 

@@ -20,19 +20,20 @@ from ent_module.web.house import House
 PORTAL = "Portail de Valbelle"
 
 
-def settle(house: House, platform: Platform) -> None:
+def settle(house: House, platform: Platform) -> bool:
     """Fills an empty database with the town; nothing happens where the people are there already.
 
-    They come last, so a start that was cut short is taken up again by the next.
+    They come last, so a start that was cut short is taken up again by the next. Returns whether it was empty.
     """
     with house.database.reading() as db:
         if any(identity.adults(db, place.id) for place in establishments.every(db)):
-            return
+            return False
     with house.database.writing() as db:
         _schools(db)
     _plug_in(house, platform)
     with house.database.writing() as db:
         _people(db, house, platform)
+    return True
 
 
 def _schools(db: Session) -> None:

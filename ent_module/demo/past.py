@@ -1,0 +1,111 @@
+"""What has happened in the town before anyone looks: a questionnaire closed at the lycée, messages that wait.
+
+Everything is invented; it is put in through the rooms' own services, as the pages do it.
+"""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from random import Random  # noqa: TID251  # an invented town is the same at each start
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from ent_module.demo.people import COLLEGE, LYCEE
+from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import paris
+from ent_module.help.model.draft import Audience, Draft
+from ent_module.help.service import writing
+from ent_module.help.service.header import Writer
+from ent_module.identity import service as identity
+from ent_module.surveys import service as surveys
+from ent_module.surveys.content import questionnaires
+from ent_module.surveys.model import Item
+from ent_module.web.house import House
+
+BALLOTS = 140
+_CHANCE = Random(2026)
+_CLASSES = ("2de 4", "2de 5", "1re 3", "Tle 2")
+
+
+def remember(house: House) -> None:
+    """Puts the past into a town that has just been settled."""
+    with house.database.writing() as db:
+        _questionnaire_closed_at_the_lycee(db, house)
+        _messages_that_wait(db, house)
+
+
+def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
+    lycee, day = establishments.by_uai(db, LYCEE), paris(datetime.now(UTC)).date()
+    asked = questionnaires()["school-climate"]
+    by = _someone(db, lycee.id)
+    opened = day - timedelta(days=20)
+    campaign = [surveys.open(db, house.keys, lycee.id, asked, code, by, opened, pupils=35) for code in _CLASSES][0]
+    for number in range(BALLOTS):
+        answers = {item.id: _answer(item) for item in asked.items(lycee.kind) if _CHANCE.random() > 0.04}
+        surveys.submit(db, house.keys, campaign, uuid4(), _CLASSES[number % len(_CLASSES)], answers)
+    surveys.close(db, lycee.id, campaign.id, by, day - timedelta(days=2))
+
+
+def _answer(item: Item) -> list[str]:
+    """A plausible answer: most pupils are well, on scales that begin with the good or the bad end alike."""
+    ids = [choice.id for choice in item.choices]
+    good_first = item.cutoff is not None or item.reverse or ids[0] in {"never", "not_happened", "nobody"}
+    order = ids if good_first else ids[::-1]
+    if item.several:
+        return _CHANCE.sample(ids, _CHANCE.randint(1, 2))
+    weights = [2.2 ** (len(order) - place) for place in range(len(order))]
+    return _CHANCE.choices(order, weights)
+
+
+def _someone(db: Session, establishment_id: UUID) -> UUID:
+    return identity.adults(db, establishment_id)[0].id
+
+
+def _messages_that_wait(db: Session, house: House) -> None:
+    now = datetime.now(UTC)
+    college, lycee = (establishments.by_uai(db, uai).id for uai in (COLLEGE, LYCEE))
+    sent = (
+        (
+            Writer(college, Audience.PUPIL, "fr", "Hugo Vasseur", ("4e A",)),
+            Draft(
+                Audience.PUPIL,
+                about="me",
+                what=("online", "rejected"),
+                message="Depuis la rentrée ils m’ont sorti du groupe. Hier ils ont mis une photo de moi.",
+                often="several",
+                danger="yes",
+                answer="visit",
+                parents="talk",
+            ),
+            now - timedelta(hours=2),
+        ),
+        (
+            Writer(lycee, Audience.PUPIL, "fr", "", ()),
+            Draft(
+                Audience.PUPIL,
+                about="other",
+                what=("sad",),
+                message="Une amie ne mange plus et dit qu’elle ne sert à rien. Je ne sais pas quoi faire.",
+                often="daily",
+                danger="unknown",
+                answer="here-unnamed",
+                parents="no",
+            ),
+            now - timedelta(days=1),
+        ),
+        (
+            Writer(college, Audience.PARENT, "fr", "Marc Bertin", ()),
+            Draft(
+                Audience.PARENT,
+                about="child",
+                what=("mocked",),
+                message="Mon fils ne veut plus prendre le car du matin. Pouvons-nous en parler ?",
+                often="daily",
+                danger="no",
+                answer="visit",
+            ),
+            now - timedelta(days=1, hours=3),
+        ),
+    )
+    for writer, draft, moment in sent:
+        writing.send(db, house.keys, writer, draft, secrets.token_bytes(16), moment)
