@@ -39,7 +39,7 @@ def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
     asked = questionnaires()["school-climate"]
     by = _someone(db, lycee.id)
     opened = day - timedelta(days=20)
-    campaign = [surveys.open(db, house.keys, lycee.id, asked, code, by, opened, pupils=35) for code in _CLASSES][0]
+    campaign, *_same = [surveys.open(db, house.keys, lycee.id, asked, code, by, opened, pupils=35) for code in _CLASSES]
     for number in range(BALLOTS):
         answers = {item.id: _answer(item) for item in asked.items(lycee.kind) if _CHANCE.random() > 0.04}
         surveys.submit(db, house.keys, campaign, uuid4(), _CLASSES[number % len(_CLASSES)], answers)
