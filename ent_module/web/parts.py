@@ -50,6 +50,13 @@ def clock(value: time) -> str:
     return f"{value.hour}\u202fh" + (f"\u202f{value.minute:02}" if value.minute else "")
 
 
+def _staff_side() -> bool:
+    """Whether the page wears the staff's colour: on their side, and wherever an adult of a school is signed in."""
+    person = g.get("ent_person")
+    on_their_side = (request.endpoint or "").partition(".")[0].endswith("_staff")
+    return on_their_side or (person is not None and person.profile.is_adult_at_school)
+
+
 def context() -> dict[str, Any]:
     """The names that our templates may use beside their own."""
     ours: House = house()
@@ -69,5 +76,5 @@ def context() -> dict[str, Any]:
         "full_date": full_date,
         "clock": clock,
         "here": request.path,
-        "staff_side": (request.endpoint or "").partition(".")[0].endswith("_staff"),
+        "staff_side": _staff_side(),
     }
