@@ -45,7 +45,9 @@ def check_content() -> Iterable[Mistake]:
     path = _path()
     text = path.read_text("utf-8")
     seen: set[str] = set()
-    for node, entry in zip(yaml.compose(text).value, yaml.safe_load(text), strict=True):
+    document = yaml.compose(text, Loader=yaml.SafeLoader)
+    nodes = document.value if document else []
+    for node, entry in zip(nodes, yaml.safe_load(text), strict=True):
         line = node.start_mark.line + 1
         for message in mistakes(entry, LANGUAGES):
             yield Mistake(path, line, message)

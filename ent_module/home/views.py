@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from ent_module.helplines import service as helplines
+from ent_module.helplines.model import Helpline
 from ent_module.identity.model import Person, Profile, as_session_value
 from ent_module.web.house import house
 from ent_module.web.urls import web_session
@@ -25,7 +26,7 @@ def home(db: Session, person: Person | None) -> ResponseReturnValue:
     return render_template(f"ent/home/{page}.html", tiles=tiles, numbers=_numbers(), now=datetime.now(UTC))
 
 
-def _numbers() -> list[helplines.Helpline]:
+def _numbers() -> list[Helpline]:
     return helplines.lines(helplines.FOR_PUPILS)
 
 

@@ -57,7 +57,7 @@ def test_no_name_of_a_pupil_or_parent_is_anywhere_in_the_database(town: Town, db
     assert "Jeanne Petit" in {name for name, _profile in tables}
 
 
-def test_the_database_itself_refuses_a_pupils_name(town: Town, db: Session) -> None:
+def test_the_database_itself_refuses_a_pupils_name(db: Session) -> None:
     with pytest.raises(IntegrityError):
         db.execute(text("UPDATE ent_account SET name = 'Lina' WHERE profile = 'pupil'"))
     db.rollback()
