@@ -109,9 +109,9 @@ def _init_language(app: Flask) -> None:
 
 def _init_rooms(app: Flask, ours: House) -> None:
     for room in ours.rooms:
-        for side, table in (("public", room.public), ("staff", room.staff)):
-            if table and ours.settings.surface in {side, "all"}:
-                add_table(app, ours, f"ent_{room.name}" + ("_staff" if side == "staff" else ""), room.name, table)
+        for name, table, surfaces in (("", room.public, room.public_on), ("_staff", room.staff, ("staff",))):
+            if table and ours.settings.surface in {*surfaces, "all"}:
+                add_table(app, ours, f"ent_{room.name}{name}", room.name, table)
     # Under the prefix, an address that nobody has is answered by us, not by the host.
     every = ("GET", "POST", "PUT", "DELETE", "PATCH")
     nothing = Url("/<path:anything>", "here", errors.not_found, parts.EVERYBODY, every, proof="nothing is there")

@@ -10,4 +10,4 @@ PUBLIC = (
     Url("/me", "me", views.me, SIGNED_IN),
     Url("/work-in", "work_in", views.work_in, SIGNED_IN, ("POST",)),
 )
-ROOM = Room(name="home", public=PUBLIC)
+ROOM = Room(name="home", public=PUBLIC, public_on=("public", "staff"))

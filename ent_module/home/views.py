@@ -19,7 +19,7 @@ def home(db: Session, person: Person | None) -> ResponseReturnValue:
     """The doors that this person may take, then the numbers."""
     if person is None:
         return render_template("ent/home/signed_out.html", numbers=_numbers(), now=datetime.now(UTC))
-    tiles = sorted((tile for room in house().rooms for tile in room.tiles(db, person)), key=lambda tile: tile.order)
+    tiles = house().tiles(db, person)
     page = (
         "young" if person.is_young else {Profile.PUPIL: "pupil", Profile.PARENT: "parent"}.get(person.profile, "staff")
     )

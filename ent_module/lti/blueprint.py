@@ -38,4 +38,6 @@ def _expired_logins(house: House, now: datetime) -> None:
         logins.delete_expired(db, now)
 
 
-ROOM = Room(name="lti", public=PUBLIC, jobs=(("lti.expired_logins", _expired_logins),), commands=COMMANDS)
+ROOM = Room(
+    name="lti", public=PUBLIC, public_on=("staff",), jobs=(("lti.expired_logins", _expired_logins),), commands=COMMANDS
+)

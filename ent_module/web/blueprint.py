@@ -18,4 +18,4 @@ PUBLIC = (
     Url("/site-map", "site_map", views.site_map, EVERYBODY),
     Url("/using", "using", views.using, EVERYBODY),
 )
-ROOM = Room(name="web", public=PUBLIC)
+ROOM = Room(name="web", public=PUBLIC, public_on=("public", "staff"))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
 from ent_module.database import Database
-from ent_module.rooms import Room
+from ent_module.rooms import Room, Tile
 
 if TYPE_CHECKING:
     from ent_module.web.sessions import WebSession
@@ -37,6 +37,11 @@ class House:
     """Origins of the portals that may frame us."""
     declared: dict[str, Any] = field(default_factory=dict)
     """Endpoint → its `Url`; an endpoint that is not here is refused."""
+
+    def tiles(self, db: Session, person: Any) -> list[Tile]:
+        """The doors that a person may take, in order; those that another process serves are left out."""
+        found = [tile for room in self.rooms for tile in room.tiles(db, person)]
+        return sorted((tile for tile in found if tile.endpoint in self.declared), key=lambda tile: tile.order)
 
     def room(self, name: str) -> Room | None:
         """The room of that name, where it is installed."""

@@ -62,8 +62,8 @@ def personal_data(_db: Session, _person: Any) -> str:
 
 def site_map(db: Session, person: Any) -> str:
     """Every page that this person may open."""
-    tiles = [tile for room in house().rooms for tile in room.tiles(db, person)] if person is not None else []
-    return render_template("ent/web/site_map.html", tiles=sorted(tiles, key=lambda tile: tile.order))
+    tiles = house().tiles(db, person) if person is not None else []
+    return render_template("ent/web/site_map.html", tiles=tiles)
 
 
 def using(_db: Session, _person: Any) -> str:
