@@ -1,5 +1,6 @@
 """Two persons decide who is in a group: tried through the service, and by writing the rows oneself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -238,6 +239,43 @@ def test_the_operator_gives_a_role_that_waits(db: Session, town: Town, proposed:
     assert not seat_of(db, town, "alba").waits
     service.grant(db, town.schools[COLLEGE], proposed.account_id, Role.LISTENER, DAY + timedelta(days=9))
     assert seat_of(db, town, "alba").since == DAY
+
+
+def test_of_many_who_decide_at_once_one_is_first(town: Town) -> None:
+    database, college = town.house.database, town.schools[COLLEGE]
+    with database.writing() as db:
+        grants.propose(db, me(db, town, "admin"), town.membership("alba").account_id, Role.LISTENER, DAY)
+        seat = seat_of(db, town, "alba")
+
+    def decide(name: str) -> bool:
+        action = grants.refuse if name == "roux" else grants.confirm
+        try:
+            with database.writing() as db:
+                action(db, me(db, town, name), Role.LISTENER, seat.id, DAY)
+        except (GrantRefusedError, UnknownSeatError):
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(decide, ("head", "petit", "roux", "ines"))) == 1
+    with database.reading() as db:
+        lines = db.scalars(select(AuditLine.action).where(AuditLine.establishment_id == college)).all()
+    assert len(lines) == 2
+
+
+def test_many_proposals_at_once_make_one(town: Town) -> None:
+    database = town.house.database
+
+    def propose(_turn: int) -> bool:
+        try:
+            with database.writing() as db:
+                grants.propose(db, me(db, town, "admin"), town.membership("alba").account_id, Role.LISTENER, DAY)
+        except GrantRefusedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(propose, range(4))) == 1
 
 
 # What the database itself refuses, however the row is written.

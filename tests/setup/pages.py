@@ -44,10 +44,10 @@ def publish(browser: Browser, name: str) -> TestResponse:
     return browser.post(f"/staff/settings/publish/{name}", {"seen": found.group(1)})
 
 
-def newcomer(town: Town, name: str, uai: str, *roles: Role) -> Browser:
-    """The browser of another member of staff of that school, with these roles."""
+def newcomer(town: Town, name: str, uai: str, *roles: Role, also: tuple[str, ...] = ()) -> Browser:
+    """The browser of another member of staff, with these roles in that school and none in those of `also`."""
     house, browser = town.house, Browser(town)
-    arrival = Arrival(town.portal_id, f"subject-{name}", Profile.STAFF, name, (uai,))
+    arrival = Arrival(town.portal_id, f"subject-{name}", Profile.STAFF, name, (uai, *also))
     with house.database.writing() as db:
         person = identity.welcome(db, house.keys, arrival)
         for role in roles:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
+from ent_module.database import Base
 from ent_module.establishments import service as establishments
 from ent_module.help.service import channel
 from ent_module.helplines import service as helplines
@@ -13,7 +15,7 @@ from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from ent_module.setup.commands import local_admin
 from ent_module.setup.staff_views.overview import is_old
-from tests.setup.pages import HOURS, add_card, newcomer, publish, send
+from tests.setup.pages import HOURS, add_card, field, newcomer, publish, send
 from tests.support.town import COLLEGE, ECOLE, LYCEE, OTHER, Town
 
 PAGES = ("", "/cards", "/cards/new", "/hours", "/words", "/delay", "/members", "/admins", "/channel", "/numbers")
@@ -63,6 +65,47 @@ def test_the_head_reads_the_list_without_links_to_what_is_closed(town: Town) -> 
     assert "Fiches contact" in page
     assert "/staff/settings/cards" not in page
     assert "/staff/settings/members" in page
+
+
+def test_reading_changes_nothing(town: Town) -> None:
+    """The preview is made of drafts as if they were published: not one of them is."""
+    admin = town.browser("admin")
+    add_card(admin, role="Infirmerie")
+    send(admin, "words", **{"before-fr": "Bonjour"})
+
+    def rows() -> list[object]:
+        with town.house.database.reading() as db:
+            tables = [
+                Base.metadata.tables[name] for name in ("ent_setting", "ent_grant", "ent_audit", "ent_establishment")
+            ]
+            return [tuple(row) for table in tables for row in db.execute(select(table), execution_options=_ACROSS)]
+
+    before = rows()
+    for page in (*PAGES, "/admins/leave"):
+        assert admin.get(f"/staff/settings{page}").status_code == 200
+    assert rows() == before
+
+
+_ACROSS = {"across": True}
+
+
+def test_everything_acts_on_the_school_in_which_one_works(town: Town) -> None:
+    """An admin of one school who also teaches in another has no say there."""
+    both = newcomer(town, "Odile Fabre", COLLEGE, Role.LOCAL_ADMIN, also=(OTHER,))
+    assert both.get("/staff/settings").status_code == 200
+    shown = both.get("/staff/settings/delay")
+    both.post("/work-in", {"uai": OTHER})
+    for page in set(PAGES) - {"/members"}:
+        assert both.get(f"/staff/settings{page}").status_code == 403
+    assert "Vous n’êtes pas membre" in both.get("/staff/settings/members").text
+    assert "Paul Henry" not in both.get("/staff/settings/members").text
+    late = both.post("/staff/settings/delay", {"seen": field(shown, "seen"), "days": "3"})
+    assert late.status_code == 403
+    both.post("/work-in", {"uai": COLLEGE})
+    assert both.post("/staff/settings/delay", {"seen": field(shown, "seen"), "days": "3"}).status_code == 303
+    with town.house.database.reading() as db:
+        assert establishments.drafted(db, town.schools[COLLEGE], "response_days") == 3
+        assert establishments.drafted(db, town.schools[OTHER], "response_days") is None
 
 
 def test_the_home_page_has_a_door_with_what_is_missing(town: Town) -> None:
