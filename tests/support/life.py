@@ -109,10 +109,13 @@ def _the_lycee_closes_one(town: Town) -> str:
     """Enough pupils of the lycée have answered; the head there closes it and reads results."""
     school, by = town.schools[LYCEE], town.membership("lycee_head").account_id
     with town.house.database.writing() as db:
-        campaign = service.open(db, town.house.keys, school, questionnaires()["school-climate"], "2de 4", by, today())
-        for number in range(40):
+        asked, keys = questionnaires()["school-climate"], town.house.keys
+        # two classes: results of one alone are never shown
+        classes = ("2de 4", "2de 5")
+        campaign, _same = (service.open(db, keys, school, asked, code, by, today()) for code in classes)
+        for number in range(60):
             answers = {"bullied": ["never" if number % 4 else "weekly"], "safety_school": ["agree"]}
-            service.submit(db, town.house.keys, campaign, uuid4(), "2de 4", answers)
+            service.submit(db, keys, campaign, uuid4(), classes[number % 2], answers)
     head = town.browser("lycee_head")
     head.fill(f"/staff/surveys/campaigns/{campaign.id}/closing")
     return str(campaign.id)
