@@ -12,7 +12,21 @@ from tests.support.database import every_byte, everything
 from tests.support.life import CANARY, Life
 from tests.support.town import Town
 
-EVERYONE = ("lina", "noe", "tom", "karim", "alba", "petit", "ines", "nurse", "clerk", "head", "admin", "referent")
+EVERYONE = (
+    "lina",
+    "noe",
+    "tom",
+    "karim",
+    "alba",
+    "petit",
+    "ines",
+    "nurse",
+    "clerk",
+    "head",
+    "lycee_head",
+    "admin",
+    "referent",
+)
 WRITE_ON_GET = {
     # quick exit must work by a plain link
     "ent_web.leave",
