@@ -164,6 +164,8 @@ class Arrival:
     uais: tuple[str, ...]
     classes: tuple[str, ...] = ()
     language: str | None = None
+    head: bool = False
+    """The portal says in so many words that this person heads the school (National_DIR), not merely a platform role."""
 
 
 def as_session_value(person: Person) -> dict[str, Any]:

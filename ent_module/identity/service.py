@@ -95,8 +95,10 @@ def welcome(db: Session, keys: Keys, arrival: Arrival) -> Person:
     accounts: list[list[Any]] = []
     for place in places:
         mine = account(db, keys, place.id, arrival.portal_id, arrival.subject, arrival.profile, arrival.name)
-        if arrival.profile is Profile.MANAGEMENT:
+        if arrival.head:
             grant(db, place.id, mine.id, Role.HEAD, paris(datetime.now(UTC)).date())
+        elif arrival.profile is not Profile.MANAGEMENT:
+            revoke(db, place.id, mine.id, Role.HEAD)
         accounts.append([str(place.id), str(mine.id), list(arrival.classes)])
     if not accounts:
         raise NoEstablishmentError

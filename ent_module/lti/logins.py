@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
 from ent_module.establishments import service as establishments
-from ent_module.identity.model import Arrival, Profile
+from ent_module.identity.model import Arrival, Profile, profile_named
 from ent_module.lti.addresses import own_target, tool_address
 from ent_module.lti.keysets import KeySets
 from ent_module.lti.model import MINUTES, Launch, Reason, RefusedLaunch, is_id, launch_of
@@ -176,6 +176,8 @@ def _arrival(portal_id: UUID, launch: Launch, uais: tuple[str, ...]) -> Arrival:
         uais=uais,
         classes=launch.classes,
         language=launch.language,
+        # A platform's Administrator may be a technician: only the portal's own word makes a head.
+        head=profile is Profile.MANAGEMENT and profile_named(launch.profile) is Profile.MANAGEMENT,
     )
 
 

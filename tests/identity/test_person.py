@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -88,9 +89,13 @@ def test_nobody_is_admitted_only_where_everyone_is(town: Town) -> None:
     assert not allow().admits(town.people["head"])
 
 
-def test_a_head_has_the_role_by_arriving(town: Town) -> None:
+def test_a_head_has_the_role_by_arriving_as_one_and_loses_it_by_arriving_as_another(town: Town, db: Session) -> None:
     assert town.people["head"].where(Role.HEAD)
     assert not town.people["alba"].where(Role.HEAD)
+    technician = replace(town.arrival("clerk"), profile=Profile.MANAGEMENT)
+    assert not service.welcome(db, town.house.keys, technician).where(Role.HEAD)
+    moved = replace(town.arrival("head"), profile=Profile.TEACHER, head=False)
+    assert not service.welcome(db, town.house.keys, moved).where(Role.HEAD)
 
 
 def test_a_role_taken_away_is_gone_at_the_next_page(town: Town) -> None:

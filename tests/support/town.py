@@ -71,8 +71,9 @@ class Town:
             raise AttributeError(name) from None
 
     def arrival(self, name: str) -> Arrival:
-        full, profile, uais, classes, _roles = _PEOPLE[name]
-        return Arrival(self.portal_id, f"subject-{name}", profile, full, uais, classes, "fr")
+        full, profile, uais, classes, roles = _PEOPLE[name]
+        head = Role.HEAD in roles
+        return Arrival(self.portal_id, f"subject-{name}", profile, full, uais, classes, "fr", head)
 
     def browser(self, name: str | None = None, language: str = "fr") -> "Browser":
         """A fresh browser, signed in as that person, or as nobody."""
