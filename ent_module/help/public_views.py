@@ -39,7 +39,7 @@ def write(db: Session, person: Person) -> ResponseReturnValue:
     """What one must know before writing; then the whole form, or at école the choice between a visit and writing."""
     audience = audience_of(person)
     if not channel.channel_status(db, person.here.establishment_id).open:
-        return _closed(db, person)
+        return _closed(db, person, typed=drafts.cleaned(request.form.get("message", "")))
     if request.method == "GET":
         page = "start" if audience is Audience.YOUNG else "write"
         return _form(db, person, page, Draft(audience), forms.new(_WRITE))
@@ -53,7 +53,7 @@ def visit(db: Session, person: Person) -> ResponseReturnValue:
     if audience_of(person) is not Audience.YOUNG or not person.name:
         raise NotFound
     if not channel.channel_status(db, person.here.establishment_id).open:
-        return _closed(db, person)
+        return _closed(db, person, typed=drafts.cleaned(request.form.get("message", "")))
     if request.method == "GET":
         return _form(db, person, "visit", Draft(Audience.YOUNG), forms.new(_WRITE))
     return _send(db, person, "visit", replace(_draft(Audience.YOUNG), answer=Answer.VISIT.value))
@@ -64,7 +64,7 @@ def steps(db: Session, person: Person) -> ResponseReturnValue:
     if audience_of(person) is not Audience.YOUNG:
         raise NotFound
     if not channel.channel_status(db, person.here.establishment_id).open:
-        return _closed(db, person)
+        return _closed(db, person, typed=drafts.cleaned(request.form.get("message", "")))
     if request.method == "GET":
         return _form(db, person, "step", Draft(Audience.YOUNG), forms.new(_WRITE), step=drafts.STEPS[0][0])
     draft, names, step = _draft(Audience.YOUNG), [name for name, _fields in drafts.STEPS], request.form.get("step", "")

@@ -1,0 +1,116 @@
+"""What people do on the pages of this room, for its tests: write, come back with the code, work at the desk."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from ent_module.help.model.draft import Audience, Draft
+from ent_module.help.service import writing
+from ent_module.help.service.header import Writer
+from ent_module.help.tables import Conversation, KeyWrap, Message
+from tests.support.forms import form
+from tests.support.town import COLLEGE, Browser, Town
+
+WHERE = re.compile(r"/staff/desk/([0-9a-f-]{36})\"")
+MESSAGE = "On me prend mon sac dans le couloir."
+ARRIVED = "message est arrivé"
+NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
+"""A Thursday, in school time."""
+
+
+def send(browser: Browser, page: str = "/write", **given: Any) -> TestResponse:
+    """Fills in the form of a page and sends it, as a browser without JavaScript would."""
+    values = {name: value[-1:] or "" for name, value in form(browser.get(page).text, page).values.items()}
+    return browser.post(page, {**values, "message": MESSAGE, "answer": "here-named", **given})
+
+
+def code_on(page: str) -> str:
+    """The eight words on a confirmation."""
+    found = re.search(r'class="code words">(.*?)</ol>', page)
+    assert found
+    words = re.findall(r"<li>([^<]+)</li>", found[1])
+    assert len(words) == 8
+    return " ".join(words)
+
+
+def token_on(page: str) -> str:
+    """The form's own token."""
+    found = re.search(r'name="token" value="([0-9a-f]+)"', page)
+    assert found
+    return found[1]
+
+
+def opened(browser: Browser, code: str) -> TestResponse:
+    """The page that a code opens."""
+    return browser.post("/words", {"code": code})
+
+
+def on_desk(browser: Browser, show: str = "") -> list[str]:
+    """The ids in someone's inbox, in order."""
+    page = browser.get(f"/staff/desk{show}")
+    assert page.status_code == 200, page.status_code
+    return WHERE.findall(page.text)
+
+
+def act(browser: Browser, conversation: str, action: str, **given: Any) -> TestResponse:
+    """One move at the desk."""
+    page = browser.get(f"/staff/desk/{conversation}")
+    assert page.status_code == 200, page.status_code
+    return browser.post(f"/staff/desk/{conversation}/{action}", {"token": token_on(page.text), **given})
+
+
+def seen(page: TestResponse) -> str:
+    """A page as one reads it: without tags, entities and the marks around names."""
+    text = unescape(re.sub(r"<[^>]+>", " ", page.text))
+    return re.sub(r"\s+", " ", text.replace("\u2068", "").replace("\u2069", "").replace("\u202f", " "))
+
+
+@dataclass
+class Written:
+    """A conversation made by the service, for tests of what comes after."""
+
+    id: UUID
+    school: UUID
+    code: str
+    receipt: writing.Receipt = field(repr=False)
+
+
+def write(town: Town, *, uai: str = COLLEGE, now: datetime = NOW, name: str = "Lina Morel", **given: Any) -> Written:
+    """Somebody writes at that moment; committed."""
+    school = town.schools[uai]
+    draft = Draft(Audience.PUPIL, **{"message": MESSAGE, "answer": "here-unnamed", **given})
+    with town.house.database.writing() as db:
+        before = set(db.scalars(select(Conversation.id).where(Conversation.establishment_id == school)))
+        writer = Writer(school, draft.audience, "fr", name, ("6e B",))
+        receipt = writing.send(db, town.house.keys, writer, draft, uuid4().bytes, now)
+        after = set(db.scalars(select(Conversation.id).where(Conversation.establishment_id == school)))
+    return Written((after - before).pop(), school, " ".join(receipt.code or ()), receipt)
+
+
+def count(town: Town, table: type[Conversation] | type[Message] | type[KeyWrap]) -> int:
+    """How many rows there are, over all schools."""
+    with town.house.database.reading() as db:
+        return db.scalar(select(func.count()).select_from(table), execution_options={"across": True}) or 0
+
+
+def readers_of(town: Town, written: Written) -> set[UUID]:
+    """The accounts that hold a key of a conversation."""
+    with town.house.database.reading() as db:
+        return set(
+            db.scalars(
+                select(KeyWrap.account_id).where(
+                    KeyWrap.establishment_id == written.school, KeyWrap.conversation_id == written.id
+                )
+            )
+        )
+
+
+def account(town: Town, name: str, uai: str | None = None) -> UUID:
+    """Someone's account."""
+    return town.membership(name, uai).account_id

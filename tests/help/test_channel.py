@@ -1,0 +1,108 @@
+"""Whether one can write: two active listeners, or at an école the group above."""
+
+from datetime import date
+
+import pytest
+
+from ent_module.establishments import service as establishments
+from ent_module.help import readiness, service
+from ent_module.help.service import Reason
+from ent_module.identity import service as identity
+from ent_module.identity.model import Role
+from tests.help.steps import account, on_desk, send
+from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, LYCEE, OTHER, Town
+
+
+def status(town: Town, uai: str = COLLEGE) -> service.ChannelStatus:
+    with town.house.database.reading() as db:
+        return service.channel_status(db, town.schools[uai])
+
+
+def leave(town: Town, name: str, uai: str = COLLEGE) -> None:
+    with town.house.database.writing() as db:
+        identity.revoke(db, town.schools[uai], account(town, name, uai), Role.LISTENER)
+
+
+def test_two_active_listeners_make_it_open(town: Town) -> None:
+    assert status(town) == service.ChannelStatus(open=True, readers=3, wanted=2, reason=Reason.OPEN)
+    leave(town, "roux")
+    assert status(town).open
+    leave(town, "ines")
+    assert status(town) == service.ChannelStatus(open=False, readers=1, wanted=2, reason=Reason.TOO_FEW_READERS)
+    assert "On ne peut pas écrire ici" in town.browser("lina").get("/write").text
+
+
+def test_the_own_lane_of_nurses_does_not_count(town: Town) -> None:
+    with town.house.database.reading() as db:
+        readers = service.readers(db, town.schools[COLLEGE])
+    assert account(town, "nurse") not in {one.account_id for one in readers}
+
+
+def test_a_lycee_without_a_group_is_closed_although_there_is_a_level_above(town: Town) -> None:
+    assert status(town, LYCEE).reason is Reason.TOO_FEW_READERS
+
+
+def test_an_ecole_has_the_group_of_its_circonscription(town: Town) -> None:
+    assert status(town, ECOLE) == service.ChannelStatus(open=True, readers=2, wanted=2, reason=Reason.OPEN)
+    leave(town, "circo1", CIRCONSCRIPTION)
+    assert status(town, ECOLE).reason is Reason.TOO_FEW_READERS
+
+
+def test_an_ecole_with_two_of_its_own_reads_itself(town: Town) -> None:
+    with town.house.database.writing() as db:
+        school, keys = town.schools[ECOLE], town.house.keys
+        for name in ("Anne Sy", "Luc Roy"):
+            one = identity.account(db, keys, school, town.portal_id, name, town.petit.profile, name)
+            identity.grant(db, school, one.id, Role.LISTENER, date(2026, 9, 1))
+        assert [one.name for one in service.readers(db, school)] == ["Anne Sy", "Luc Roy"]
+
+
+def test_opening_and_closing(town: Town) -> None:
+    with town.house.database.writing() as db:
+        service.close_channel(db, town.schools[COLLEGE])
+    assert status(town).reason is Reason.SWITCHED_OFF
+    with town.house.database.writing() as db:
+        service.open_channel(db, town.schools[COLLEGE])
+    assert status(town).open
+
+
+def test_it_cannot_be_opened_with_fewer_than_two(town: Town) -> None:
+    for uai in (LYCEE, OTHER):
+        if uai == OTHER:
+            leave(town, "paul", OTHER)
+        with town.house.database.writing() as db, pytest.raises(service.TooFewReadersError):
+            service.open_channel(db, town.schools[uai])
+        assert not status(town, uai).open
+
+
+def test_readers_are_called_as_on_their_card(town: Town) -> None:
+    cards = [
+        {"id": "a", "name": "Mme Petit", "role": "CPE", "account_id": str(account(town, "petit"))},
+        {"id": "b", "name": "", "role": "psychologue", "account_id": str(account(town, "ines", COLLEGE))},
+        {"id": "c", "name": "M. Blanc", "role": "AED", "account_id": None},
+    ]
+    with town.house.database.writing() as db:
+        establishments.draft(db, town.schools[COLLEGE], "cards", cards)
+        establishments.publish(db, town.schools[COLLEGE], "cards")
+    with town.house.database.reading() as db:
+        labels = service.listener_labels(db, town.schools[COLLEGE])
+    assert labels == ["psychologue", "Mme Petit (CPE)", "Marc Roux"]
+    page = town.browser("lina").get("/write").text
+    assert "M. Blanc (AED)" in page  # whom one can address
+    petit = town.browser("petit")
+    assert "message est arrivé" in send(town.browser("lina"), to=["c"]).text
+    assert "M. Blanc (AED)" in petit.get(f"/staff/desk/{on_desk(petit)[0]}").text
+
+
+def test_what_is_missing_is_said(town: Town) -> None:
+    with town.app.test_request_context(), town.house.database.writing() as db:
+        before = [check.done for check in readiness.readiness(db, town.schools[COLLEGE])]
+        for name, value in (("cards", [{"id": "a", "role": "CPE"}]), ("hours", {"days": {"mon": ["08:00", "17:00"]}})):
+            establishments.draft(db, town.schools[COLLEGE], name, value)
+            establishments.publish(db, town.schools[COLLEGE], name)
+        after = [check.done for check in readiness.readiness(db, town.schools[COLLEGE])]
+        checks = readiness.readiness(db, town.schools[LYCEE])
+    assert (before, after) == ([True, False, False], [True, True, True])
+    assert [check.done for check in checks] == [False, False, False]
+    for check in checks:
+        assert check.endpoint in town.house.declared
