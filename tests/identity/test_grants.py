@@ -60,11 +60,11 @@ def test_who_may_be_the_second(db: Session, town: Town, proposed: Seat, second: 
     assert not seat_of(db, town, "alba").waits
 
 
-@pytest.mark.parametrize("second", ["admin", "alba", "clerk", "nurse", "lina"])
-def test_who_may_not(db: Session, town: Town, proposed: Seat, second: str) -> None:
-    someone = me(db, town, second)
-    assert not proposed.may_be_decided_by(someone)
-    assert refusal(grants.confirm, db, someone, Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
+def test_who_may_not(db: Session, town: Town, proposed: Seat) -> None:
+    for second in ("admin", "alba", "clerk", "nurse", "lina"):
+        someone = me(db, town, second)
+        assert not proposed.may_be_decided_by(someone), second
+        assert refusal(grants.confirm, db, someone, Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
     assert seat_of(db, town, "alba").waits
 
 
@@ -88,10 +88,11 @@ def test_an_admin_who_proposes_himself_still_needs_a_second(db: Session, town: T
     assert refusal(grants.confirm, db, admin, Role.LISTENER, seat.id, DAY) is Reason.NEEDS_ANOTHER
 
 
-@pytest.mark.parametrize("name", ["head", "petit", "alba", "lina", "karim"])
-def test_only_the_local_admin_proposes_listeners(db: Session, town: Town, name: str) -> None:
+def test_only_the_local_admin_proposes_listeners(db: Session, town: Town) -> None:
     clerk = town.membership("clerk").account_id
-    assert refusal(grants.propose, db, me(db, town, name), clerk, Role.LISTENER, DAY) is Reason.MAY_NOT_PROPOSE
+    for name in ("head", "petit", "alba", "lina", "karim"):
+        someone = me(db, town, name)
+        assert refusal(grants.propose, db, someone, clerk, Role.LISTENER, DAY) is Reason.MAY_NOT_PROPOSE, name
 
 
 def test_the_head_names_local_admins_and_somebody_else_confirms(db: Session, town: Town) -> None:
@@ -104,10 +105,11 @@ def test_the_head_names_local_admins_and_somebody_else_confirms(db: Session, tow
     assert me(db, town, "clerk").has(Role.LOCAL_ADMIN)
 
 
-@pytest.mark.parametrize("name", ["lina", "karim", "zoe", "paul"])
-def test_only_an_adult_of_the_school_is_proposed(db: Session, town: Town, name: str) -> None:
-    outsider = town.membership(name).account_id
-    assert refusal(grants.propose, db, me(db, town, "admin"), outsider, Role.LISTENER, DAY) is Reason.NOT_AN_ADULT
+def test_only_an_adult_of_the_school_is_proposed(db: Session, town: Town) -> None:
+    admin = me(db, town, "admin")
+    for name in ("lina", "karim", "zoe", "paul"):
+        outsider = town.membership(name).account_id
+        assert refusal(grants.propose, db, admin, outsider, Role.LISTENER, DAY) is Reason.NOT_AN_ADULT, name
 
 
 def test_nobody_is_proposed_twice(db: Session, town: Town, proposed: Seat) -> None:
@@ -156,11 +158,11 @@ def test_an_end_may_be_dropped_but_not_by_the_one_it_is_about(db: Session, town:
     assert refusal(grants.confirm_end, db, head, Role.LISTENER, roux.id, DAY) is Reason.NOTHING_WAITS
 
 
-@pytest.mark.parametrize("name", ["petit", "head", "clerk"])
-def test_only_the_one_who_may_propose_proposes_an_end(db: Session, town: Town, name: str) -> None:
+def test_only_the_one_who_may_propose_proposes_an_end(db: Session, town: Town) -> None:
     roux = seat_of(db, town, "roux")
-    someone = me(db, town, name)
-    assert refusal(grants.propose_end, db, someone, Role.LISTENER, roux.id, DAY) is Reason.MAY_NOT_PROPOSE
+    for name in ("petit", "head", "clerk"):
+        someone = me(db, town, name)
+        assert refusal(grants.propose_end, db, someone, Role.LISTENER, roux.id, DAY) is Reason.MAY_NOT_PROPOSE, name
 
 
 def test_one_leaves_by_oneself_and_may_be_proposed_again(db: Session, town: Town) -> None:
@@ -297,58 +299,47 @@ def row(town: Town, **columns: str | date | None) -> Grant:
 
 
 def refused_by_the_database(db: Session, made: Grant) -> str:
-    db.add(made)
-    with pytest.raises(IntegrityError) as refused:
-        db.flush()
+    with pytest.raises(IntegrityError) as refused, db.begin_nested():
+        db.add(made)
     return str(refused.value.orig)
 
 
-@pytest.mark.parametrize(
-    ("columns", "constraint"),
-    [
-        ({"proposed_by": "admin", "confirmed_by": "admin", "since": DAY}, "two_persons"),
-        ({"confirmed_by": "head", "since": DAY}, "two_persons"),
-        ({"proposed_by": "admin", "confirmed_by": "alba", "since": DAY}, "not_oneself"),
-        ({"proposed_by": "admin", "since": DAY}, "begins_confirmed"),
-        ({"since": DAY, "leave_proposed_by": "admin", "until": DAY}, "ends_confirmed"),
-        ({"since": DAY, "until": DAY}, "ends_confirmed"),
-        ({"leave_proposed_by": "alba", "until": DAY}, "ends_confirmed"),
-        (
-            {"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "admin", "until": DAY},
-            "leave_two_persons",
-        ),
-        ({"since": DAY, "leave_confirmed_by": "head"}, "leave_two_persons"),
-        (
-            {"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "alba", "until": DAY},
-            "leave_not_oneself",
-        ),
-    ],
-)
-def test_the_database_keeps_the_promise(
-    db: Session, town: Town, columns: dict[str, str | date], constraint: str
-) -> None:
-    assert constraint in refused_by_the_database(db, row(town, **columns))
+BROKEN: list[tuple[dict[str, str | date], str]] = [
+    ({"proposed_by": "admin", "confirmed_by": "admin", "since": DAY}, "two_persons"),
+    ({"confirmed_by": "head", "since": DAY}, "two_persons"),
+    ({"proposed_by": "admin", "confirmed_by": "alba", "since": DAY}, "not_oneself"),
+    ({"proposed_by": "admin", "since": DAY}, "begins_confirmed"),
+    ({"since": DAY, "leave_proposed_by": "admin", "until": DAY}, "ends_confirmed"),
+    ({"since": DAY, "until": DAY}, "ends_confirmed"),
+    ({"leave_proposed_by": "alba", "until": DAY}, "ends_confirmed"),
+    ({"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "admin", "until": DAY}, "leave_two_persons"),
+    ({"since": DAY, "leave_confirmed_by": "head"}, "leave_two_persons"),
+    ({"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "alba", "until": DAY}, "leave_not_oneself"),
+    ({"proposed_by": "other_admin"}, "foreign key"),
+    ({"proposed_by": "zoe"}, "foreign key"),
+    ({"since": DAY, "leave_proposed_by": "other_admin"}, "foreign key"),
+]
+RIGHT: list[dict[str, str | date]] = [
+    {"proposed_by": "admin"},
+    {"proposed_by": "admin", "confirmed_by": "head", "since": DAY},
+    {"since": DAY},
+    {"since": DAY, "leave_proposed_by": "alba", "until": DAY},
+    {"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "petit", "until": DAY},
+]
 
 
-@pytest.mark.parametrize(
-    "columns",
-    [
-        {"proposed_by": "admin"},
-        {"proposed_by": "admin", "confirmed_by": "head", "since": DAY},
-        {"since": DAY},
-        {"since": DAY, "leave_proposed_by": "alba", "until": DAY},
-        {"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "petit", "until": DAY},
-    ],
-)
-def test_the_database_takes_what_is_right(db: Session, town: Town, columns: dict[str, str | date]) -> None:
-    db.add(row(town, **columns))
-    db.flush()
+def test_the_database_keeps_the_promise(db: Session, town: Town) -> None:
+    for columns, constraint in BROKEN:
+        assert constraint in refused_by_the_database(db, row(town, **columns)).lower(), columns
 
 
-@pytest.mark.parametrize("column", ["proposed_by", "leave_proposed_by"])
-@pytest.mark.parametrize("name", ["other_admin", "zoe"])
-def test_the_database_knows_nobody_of_another_school(db: Session, town: Town, column: str, name: str) -> None:
-    assert "foreign key" in refused_by_the_database(db, row(town, **{column: name})).lower()
+def test_the_database_takes_what_is_right(db: Session, town: Town) -> None:
+    for columns in RIGHT:
+        right = row(town, **columns)
+        db.add(right)
+        db.flush()
+        db.delete(right)
+        db.flush()
 
 
 def test_the_database_takes_nobody_twice(db: Session, town: Town) -> None:

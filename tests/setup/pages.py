@@ -47,7 +47,9 @@ def publish(browser: Browser, name: str) -> TestResponse:
 def newcomer(town: Town, name: str, uai: str, *roles: Role, also: tuple[str, ...] = ()) -> Browser:
     """The browser of another member of staff, with these roles in that school and none in those of `also`."""
     house, browser = town.house, Browser(town)
-    arrival = Arrival(town.portal_id, f"subject-{name}", Profile.STAFF, name, (uai, *also))
+    heads = Role.HEAD in roles
+    profile = Profile.MANAGEMENT if heads else Profile.STAFF
+    arrival = Arrival(town.portal_id, f"subject-{name}", profile, name, (uai, *also), head=heads)
     with house.database.writing() as db:
         person = identity.welcome(db, house.keys, arrival)
         for role in roles:

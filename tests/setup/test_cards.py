@@ -91,11 +91,11 @@ def test_what_was_typed_stays_with_its_mistakes(town: Town, admin: Browser) -> N
     assert len(cards(town)) == 1
 
 
-@pytest.mark.parametrize("name", ["lina", "karim", "paul", "other_head"])
-def test_a_card_is_linked_to_adults_of_the_school_only(town: Town, admin: Browser, name: str) -> None:
-    answer = add_card(admin, role="CPE", account_id=str(town.membership(name).account_id))
-    assert answer.status_code == 422
-    assert "Choisissez un adulte de la liste" in answer.text
+def test_a_card_is_linked_to_adults_of_the_school_only(town: Town, admin: Browser) -> None:
+    for name in ("lina", "karim", "paul", "other_head"):
+        answer = add_card(admin, role="CPE", account_id=str(town.membership(name).account_id))
+        assert answer.status_code == 422, name
+        assert "Choisissez un adulte de la liste" in answer.text
     assert cards(town) == []
 
 

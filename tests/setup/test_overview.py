@@ -161,10 +161,10 @@ def test_an_ecole_opens_with_the_group_above(town: Town) -> None:
     assert status(town, ECOLE)
 
 
-@pytest.mark.parametrize("who", ["head", "petit", "clerk", "lina"])
-def test_only_the_local_admin_opens_and_closes(town: Town, who: str) -> None:
-    for step in ("open", "close"):
-        assert town.browser(who).post(f"/staff/settings/channel/{step}").status_code == 403
+def test_only_the_local_admin_opens_and_closes(town: Town) -> None:
+    for who in ("head", "petit", "clerk", "lina"):
+        for step in ("open", "close"):
+            assert town.browser(who).post(f"/staff/settings/channel/{step}").status_code == 403, who
     assert status(town, COLLEGE)
 
 

@@ -49,10 +49,10 @@ def test_one_proposes_a_second_confirms_and_the_third_reads(town: Town, alba: UU
     assert teacher.get("/staff/desk").status_code == 200
 
 
-@pytest.mark.parametrize("who", ["admin", "alba", "clerk", "lina", "other_head", "paul"])
-def test_nobody_else_confirms(town: Town, alba: UUID, who: str) -> None:
-    assert town.browser(who).post(f"{MEMBERS}/{alba}/confirm").status_code in {403, 404, 409}
-    assert seats(town)["Alba Costa"].waits
+def test_nobody_else_confirms(town: Town, alba: UUID) -> None:
+    for who in ("admin", "alba", "clerk", "lina", "other_head", "paul"):
+        assert town.browser(who).post(f"{MEMBERS}/{alba}/confirm").status_code in {403, 404, 409}, who
+        assert seats(town)["Alba Costa"].waits
 
 
 def test_the_proposer_is_told_why(town: Town, alba: UUID) -> None:
@@ -170,16 +170,18 @@ def test_a_circonscription_has_a_group_of_its_own_to_tend(town: Town) -> None:
     assert admin.get("/staff/settings").status_code == 200
 
 
-@pytest.mark.parametrize("account", ["", "x", str(uuid4())])
-def test_a_choice_that_was_not_offered(town: Town, account: str) -> None:
-    answer = town.browser("admin").post(f"{MEMBERS}/propose", {"account_id": account})
-    assert answer.status_code == 422
-    assert "Choisissez un adulte de l’établissement" in answer.text
+def test_a_choice_that_was_not_offered(town: Town) -> None:
+    admin = town.browser("admin")
+    for account in ("", "x", str(uuid4())):
+        answer = admin.post(f"{MEMBERS}/propose", {"account_id": account})
+        assert answer.status_code == 422
+        assert "Choisissez un adulte de l’établissement" in answer.text
 
 
-@pytest.mark.parametrize("name", ["lina", "karim", "paul"])
-def test_pupils_parents_and_other_schools_are_never_proposed(town: Town, name: str) -> None:
-    assert propose(town, town.browser("admin"), name) == 422
+def test_pupils_parents_and_other_schools_are_never_proposed(town: Town) -> None:
+    admin = town.browser("admin")
+    for name in ("lina", "karim", "paul"):
+        assert propose(town, admin, name) == 422, name
     assert len(seats(town)) == 3
 
 
@@ -217,7 +219,7 @@ def test_whoever_cannot_find_a_second_is_told(town: Town) -> None:
     head = newcomer(town, "Odile Fabre", ECOLE, Role.HEAD)
     newcomer(town, "Paul Astier", ECOLE)
     page = head.get(ADMINS).text
-    found = re.search(r'<option value="([0-9a-f-]{36})" >Paul Astier', page)
+    found = re.search(r'<option value="([0-9a-f-]{36})"\s*>Paul Astier', page)
     assert found
     head.post(f"{ADMINS}/propose", {"account_id": found.group(1)})
     assert "Personne ne peut encore confirmer" in head.get(ADMINS).text
