@@ -33,11 +33,16 @@ def shown(db: Session, establishment_id: UUID, name: str) -> Any:
     return establishments.drafted(db, establishment_id, name, DEFAULTS[name])
 
 
+def is_unchanged(db: Session, keys: Keys, establishment_id: UUID, name: str, given: str) -> bool:
+    """Whether a setting is as it was shown. Raises seen.TamperedError."""
+    return seen.unchanged(keys, establishment_id, name, shown(db, establishment_id, name), given)
+
+
 def save(db: Session, keys: Keys, establishment_id: UUID, name: str, value: Any, given: str) -> None:
     """Keeps a draft. Raises ChangedMeanwhileError, seen.TamperedError."""
     establishments.hold(db, establishment_id)
     current = shown(db, establishment_id, name)
-    if not seen.unchanged(keys, establishment_id, name, current, given) and current != value:
+    if not is_unchanged(db, keys, establishment_id, name, given) and current != value:
         raise ChangedMeanwhileError
     own = establishments.standing(db, establishment_id, name) in {Standing.DRAFTED, Standing.PUBLISHED}
     if current != value or not own:
@@ -47,7 +52,7 @@ def save(db: Session, keys: Keys, establishment_id: UUID, name: str, value: Any,
 def publish(db: Session, keys: Keys, by: Membership, name: str, given: str, day: date) -> None:
     """Publishes the draft that was shown. Raises ChangedMeanwhileError, seen.TamperedError."""
     establishments.hold(db, by.establishment_id)
-    if not seen.unchanged(keys, by.establishment_id, name, shown(db, by.establishment_id, name), given):
+    if not is_unchanged(db, keys, by.establishment_id, name, given):
         raise ChangedMeanwhileError
     if establishments.publish(db, by.establishment_id, name):
         audit.note(db, by.establishment_id, by.account_id, f"settings.{name}.published", None, day)
@@ -56,7 +61,7 @@ def publish(db: Session, keys: Keys, by: Membership, name: str, given: str, day:
 def discard(db: Session, keys: Keys, establishment_id: UUID, name: str, given: str) -> None:
     """Drops the draft that was shown. Raises ChangedMeanwhileError, seen.TamperedError."""
     establishments.hold(db, establishment_id)
-    if not seen.unchanged(keys, establishment_id, name, shown(db, establishment_id, name), given):
+    if not is_unchanged(db, keys, establishment_id, name, given):
         raise ChangedMeanwhileError
     establishments.discard(db, establishment_id, name)
 

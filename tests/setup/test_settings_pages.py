@@ -156,6 +156,7 @@ def test_a_hidden_field_that_we_did_not_make_is_refused(town: Town, name: str) -
     elsewhere = field(admin.get(f"/staff/settings/{'hours' if name == 'delay' else 'delay'}"), "seen")
     for forged in ("", "x", "00" * 32, elsewhere):
         assert admin.post(f"/staff/settings/{name}", {"seen": forged, **good}).status_code == 400
+        assert admin.post(f"/staff/settings/{name}", {"seen": forged, "before-fr": "x" * 999}).status_code == 400
         for step in ("publish", "discard"):
             assert admin.post(f"/staff/settings/{step}/{name}", {"seen": forged}).status_code == 400
     assert "Réglage de départ" in admin.get(f"/staff/settings/{name}").text

@@ -53,6 +53,7 @@ def _edit(db: Session, person: Person, page: Page) -> ResponseReturnValue:
     typed, given = request.form.to_dict(), request.form.get("seen", "")
     read = page.read(typed)
     try:
+        service.is_unchanged(db, house().keys, person.here.establishment_id, page.setting, given)
         if read.problems:
             return _render(db, person, page, typed=typed, problems=read.problems, given=given, status=422)
         service.save(db, house().keys, person.here.establishment_id, page.setting, read.value, given)
