@@ -10,7 +10,26 @@ from ent_module.database import Database, make_database
 from ent_module.rooms import installed_rooms
 
 
-@click.group()
+class RoomsGroup(click.Group):
+    """Our own commands, those of every room, and those of the entry point `ent_module.commands`.
+
+    The others are looked up when they are asked for: importing this file loads no room.
+    """
+
+    def _others(self) -> dict[str, click.Command]:
+        found = {command.name or "": command for room in installed_rooms() for command in room.commands}
+        return found | {entry.name: entry.load() for entry in entry_points(group="ent_module.commands")}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted({*super().list_commands(ctx), *self._others()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        return super().get_command(ctx, cmd_name) or self._others().get(cmd_name)
+
+
+@click.group(cls=RoomsGroup)
 def group() -> None:
     """The module for school portals."""
 
@@ -74,17 +93,8 @@ def check_content() -> None:
     click.echo("content: no mistake")
 
 
-def _add_commands() -> None:
-    for room in installed_rooms():
-        for command in room.commands:
-            group.add_command(command)
-    for entry in entry_points(group="ent_module.commands"):
-        group.add_command(entry.load(), entry.name)
-
-
 def main() -> None:
     """Entry point of the `ent-module` command."""
-    _add_commands()
     group()
 
 
