@@ -14,9 +14,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
-from ent_module.database import Base, make_database
+from ent_module.database import make_database
 from ent_module.extension import create_app
-from ent_module.migrations.run import load_tables
+from ent_module.migrations.run import upgrade_to_head
 from tests.support import town as towns
 from tests.support.life import Life, live
 from tests.support.postgres import PostgresMissingError, cluster
@@ -30,9 +30,8 @@ Templates = Callable[[str, str], tuple[str, Town, Life | None]]
 
 def make_schema(url: str) -> None:
     """Brings an empty database to the newest schema."""
-    load_tables()
     database = make_database(url)
-    Base.metadata.create_all(database.engine)
+    upgrade_to_head(database.engine)
     database.engine.dispose()
 
 
