@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
@@ -42,6 +43,8 @@ def make_app(url: str, folder: Path, settings: Settings = SETTINGS) -> Flask:
         key_file.write_bytes(KEY)
     app = create_app(replace(settings, database_url=url, key_file=key_file, data_dir=folder))
     app.config["TESTING"] = True
+    # Each test has an application of its own; compiling its templates anew took most of the tests' time.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
     return app
 
 
