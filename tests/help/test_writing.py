@@ -338,6 +338,19 @@ def test_sending_writes_neither_session_nor_cookie(town: Town) -> None:
     assert everything(town.house.database)["ent_session"] == sessions
 
 
+def test_after_leaving_the_form_no_longer_shows_the_code(town: Town) -> None:
+    browser = town.browser("lina")
+    values = {"token": token_on(browser.get("/write").text), "message": MESSAGE, "answer": "here-unnamed"}
+    sent = browser.post("/write", values)
+    assert sent.headers["Cache-Control"] == "no-store"
+    browser.get("/leave")
+    gone = browser.post("/write", values)  # « back », then « send the form again »
+    assert gone.status_code == 401
+    assert "code words" not in gone.text
+    later = town.browser("lina")  # the parent who signs in with the same password
+    assert later.post("/write", values).status_code == 400
+
+
 def test_arrivals_are_kept_without_their_minute(town: Town) -> None:
     send(town.browser("lina"))
     with town.house.database.reading() as db:

@@ -1,0 +1,95 @@
+"""What only a real browser shows: keys at the desk, and numbers that appear as soon as the answer calls for them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from ent_module.web import sessions
+from tests.conftest import SETTINGS, make_app
+from tests.help.steps import write
+from tests.support.server import open_port
+from tests.support.town import Town
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Keys and styles have nothing to do with the database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def visit(
+    town: Town, database_url: str, work: Path, serve: Callable[..., str], new_context: Callable[..., BrowserContext]
+) -> Iterator[Visit]:
+    """A page of the served town, opened by somebody."""
+    port, origin = open_port()
+    app = make_app(database_url, work, replace(SETTINGS, public_url=origin))
+    serve(app, port)
+    served = replace(town, app=app, house=app.extensions["ent"])
+
+    def open_as(name: str, path: str, **options: object) -> Page:
+        context = new_context(base_url=origin, **options)
+        session = served.browser(name).session
+        assert session is not None
+        cookie = {"name": sessions.cookie_name(served.house.settings), "value": session.cookie, "url": f"{origin}/ent"}
+        context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dictionary of its three fields
+        page = context.new_page()
+        page.goto(f"/ent{path}")
+        return page
+
+    yield open_as
+    app.extensions["ent"].database.engine.dispose()
+
+
+def test_the_desk_by_keyboard(town: Town, visit: Visit) -> None:
+    first, second = write(town, danger="yes"), write(town)
+    page = visit("petit", "/staff/desk")
+    links = page.locator("[data-row]")
+    page.keyboard.press("j")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/staff/desk/{first.id}")
+    page.keyboard.press("r")
+    answer = page.locator("#message")
+    expect(answer).to_be_focused()
+    page.keyboard.type("jr")  # in a text, these are letters
+    expect(answer).to_have_value("jr")
+    assert str(second.id) not in page.url
+
+
+def test_single_keys_can_be_switched_off(town: Town, visit: Visit) -> None:
+    write(town)
+    page = visit("petit", "/staff/desk")
+    page.get_by_role("button", name="Désactiver les raccourcis").click()
+    page.keyboard.press("j")
+    expect(page.locator("[data-row]").first).not_to_be_focused()
+    page.reload()
+    page.keyboard.press("j")
+    expect(page.locator("[data-row]").first).not_to_be_focused()
+    page.get_by_role("button", name="Activer les raccourcis").click()
+    page.keyboard.press("j")
+    expect(page.locator("[data-row]").first).to_be_focused()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_numbers_appear_at_once_where_somebody_is_in_danger(visit: Visit, script: bool) -> None:
+    page = visit("lina", "/write", java_script_enabled=script)
+    numbers = page.locator(".if-danger")
+    expect(numbers).to_be_hidden()
+    page.check('[name="danger"][value="yes"]')
+    expect(numbers.locator('[href="tel:119"]')).to_be_visible()
+    page.check('[name="danger"][value="no"]')
+    expect(numbers).to_be_hidden()
+    page.check('[name="what"][value="home"]')
+    expect(page.locator(".if-home")).to_be_visible()
