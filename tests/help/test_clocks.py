@@ -111,6 +111,10 @@ def test_a_message_whose_readers_have_all_left_is_given_to_others(town: Town) ->
     assert on_desk(town.browser("clerk")) == on_desk(town.browser("nurse")) == [str(written.id)]
     assert MESSAGE in town.browser("clerk").get(f"/staff/desk/{written.id}").text
     assert account(town, "roux") not in readers_of(town, written)
+    assert "il ne restait aucun lecteur" in seen(town.browser("clerk").get(f"/staff/desk/{written.id}"))
+    once = everything(town.house.database)
+    jobs.escalate(town.house, NOW)
+    assert everything(town.house.database) == once
 
 
 def test_one_broken_conversation_keeps_no_other_waiting(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,7 @@ MOVES: Mapping[str, Move] = MappingProxyType(
             Move("close", _OPENED, State.CLOSED, exclusive=True),
             Move("reopen", frozenset({State.CLOSED}), State.READ),
             Move("escalate", WAITING, None),
+            Move("rescue", frozenset(State) - {State.CLOSED}, None),
         )
     }
 )

@@ -44,14 +44,17 @@ def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
     if key is None or header is None:
         return
     if not readers:
-        _rescue(db, keys, key, header, place)
+        _rescue(db, keys, key, header, row, paris(now).date())
     if late:
         _escalate(db, keys, key, header, row, paris(now).date())
 
 
-def _rescue(db: Session, keys: Keys, key: ConversationKey, header: Header, place: Place) -> None:
+def _rescue(db: Session, keys: Keys, key: ConversationKey, header: Header, row: Conversation, today: date) -> None:
     """Every reader has left: those who would be given such a message today are given this one."""
-    store.give_key(db, keys, key, channel.eligible(db, place.establishment_id, header.excluded))
+    readers = channel.eligible(db, key.place.establishment_id, header.excluded)
+    if readers:
+        store.give_key(db, keys, key, readers)
+        store.move(db, row, "rescue", today)
 
 
 def _escalate(db: Session, keys: Keys, key: ConversationKey, header: Header, row: Conversation, today: date) -> None:

@@ -119,6 +119,7 @@ def step(action: str) -> str:
         "step_aside": _("Retrait d’un membre cité"),
         "close": _("Clos"),
         "reopen": _("Rouvert"),
+        "rescue": _("Donné à d’autres membres : il ne restait aucun lecteur"),
         "escalate": _("Pas lu à temps : niveau suivant prévenu"),
     }[action]
 

@@ -142,7 +142,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("account_establishment_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "action IN ('sent', 'written_again', 'read', 'take', 'answer', 'note', 'hand_over', 'urgent', 'not_urgent', 'step_aside', 'close', 'reopen', 'escalate')",
+            "action IN ('sent', 'written_again', 'read', 'take', 'answer', 'note', 'hand_over', 'urgent', 'not_urgent', 'step_aside', 'close', 'reopen', 'escalate', 'rescue')",
             name=op.f("ck_ent_move_action"),
         ),
         sa.CheckConstraint(
