@@ -73,30 +73,7 @@ def open(  # noqa: A001  # one of the three verbs, always called by its module's
     level = establishments.get(db, establishment_id).kind
     if level not in LEVELS:
         raise NotASchoolError
-    digest = questionnaire.digest
-    _insert(db, AskedQuestionnaire, digest=digest, data=dict(questionnaire.data))
-    _insert(
-        db,
-        Campaign,
-        establishment_id=establishment_id,
-        questionnaire=questionnaire.id,
-        version=questionnaire.version,
-        digest=digest,
-        level=level,
-        school_year=school_year(today),
-        opened_on=today,
-        closes_on=announced_end(today, establishments.calendar(db, establishment_id).is_school_day),
-    )
-    campaign = db.scalars(
-        select(Campaign)
-        .where(
-            Campaign.establishment_id == establishment_id,
-            Campaign.questionnaire == questionnaire.id,
-            Campaign.school_year == school_year(today),
-        )
-        .with_for_update(read=True),
-        execution_options={"populate_existing": True},
-    ).one()
+    campaign = _this_years(db, establishment_id, questionnaire, level, today)
     if campaign.state != "open":
         raise ClosedCampaignError
     joined = _insert(
@@ -111,6 +88,34 @@ def open(  # noqa: A001  # one of the three verbs, always called by its module's
     if joined:
         audit.note(db, establishment_id, by, "survey.opened", campaign.id, today)
     return campaign
+
+
+def _this_years(db: Session, establishment_id: UUID, questionnaire: Questionnaire, level: str, today: date) -> Campaign:
+    """The campaign of this school year, made where there is none, and held against a closing meanwhile."""
+    digest = questionnaire.digest
+    _insert(db, AskedQuestionnaire, digest=digest, data=dict(questionnaire.data))
+    _insert(
+        db,
+        Campaign,
+        establishment_id=establishment_id,
+        questionnaire=questionnaire.id,
+        version=questionnaire.version,
+        digest=digest,
+        level=level,
+        school_year=school_year(today),
+        opened_on=today,
+        closes_on=announced_end(today, establishments.calendar(db, establishment_id).is_school_day),
+    )
+    return db.scalars(
+        select(Campaign)
+        .where(
+            Campaign.establishment_id == establishment_id,
+            Campaign.questionnaire == questionnaire.id,
+            Campaign.school_year == school_year(today),
+        )
+        .with_for_update(read=True),
+        execution_options={"populate_existing": True},
+    ).one()
 
 
 def submit(db: Session, keys: Keys, campaign: Campaign, account_id: UUID, class_code: str, answers: Answers) -> Outcome:
