@@ -191,7 +191,7 @@ GROUPS = (
             _adult(
                 "psy",
                 "Camille Rey",
-                "psychologue (PsyEN), collège et lycée",
+                "psychologue, PsyEN du collège et du lycée",
                 "National_ETA",
                 (COLLEGE, LYCEE),
                 roles=_LISTENS,
@@ -201,7 +201,7 @@ GROUPS = (
             _adult(
                 "psy-ecole",
                 "Irène Blanchet",
-                "psychologue (PsyEN) de la circonscription",
+                "psychologue, PsyEN de la circonscription",
                 "National_ETA",
                 (CIRCONSCRIPTION,),
                 roles=_LISTENS,
