@@ -16,6 +16,7 @@ from ent_module.help.model.draft import Answer, Audience, Draft, Problem
 from ent_module.help.service import channel, writing
 from ent_module.help.service.header import Writer
 from ent_module.help.service.store import NothingToOpenError
+from ent_module.help.wording import form as questions
 from ent_module.help.wording import receipt as after
 from ent_module.help.wording import writer as words
 from ent_module.helplines import service as helplines
@@ -140,8 +141,8 @@ def _form(
 ) -> ResponseReturnValue:
     now, audience = datetime.now(UTC), draft.audience
     before = channel.before_writing(db, person.here.establishment_id, now)
-    errors = {name: [words.problem(audience, one)] for name, one in (wrong or {}).items()}
-    questions = words.questions(audience, before, has_name=bool(person.name))
+    errors = {name: [questions.problem(audience, one)] for name, one in (wrong or {}).items()}
+    asked = questions.questions(audience, before, has_name=bool(person.name))
     step_fields = dict(drafts.STEPS).get(step, ())
     body = render_template(
         f"ent/help/{page}.html",
@@ -150,15 +151,15 @@ def _form(
         before_lines=words.before_lines(audience, before),
         readers=words.names(before.readers),
         closed_now=None if before.is_open_now else words.closed_now(audience, before.due_on),
-        questions=questions,
-        pictures=words.PICTURES,
+        questions=asked,
+        pictures=questions.PICTURES,
         draft=draft,
         token=token,
         errors=errors,
         step=step,
         steps=[name for name, _fields in drafts.STEPS],
         step_fields=step_fields,
-        asked=[questions[name] for name in step_fields if name in questions],
+        asked=[asked[name] for name in step_fields if name in asked],
         fields=drafts.FIELDS,
         who=words.account(person.name, person.here.classes),
         without_a_name=after.without_a_name(audience),
@@ -209,7 +210,7 @@ def reply(db: Session, person: Person) -> ResponseReturnValue:
     if opened is None:
         return _ask_code(person, failed=True, typed=text)
     if wrong := drafts.text_problem(text, required=True):
-        errors = {"message": [words.problem(audience_of(person), wrong)]}
+        errors = {"message": [questions.problem(audience_of(person), wrong)]}
         return _thread(opened, request.form["token"], errors=errors, typed=text)
     try:
         due_on = writing.write_again(db, house().keys, opened.key, text, nonce, datetime.now(UTC))

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from ent_module.establishments import service as establishments
 from ent_module.help.model.draft import Audience, Draft
 from ent_module.help.service import writing
 from ent_module.help.service.header import Writer
@@ -114,3 +115,10 @@ def readers_of(town: Town, written: Written) -> set[UUID]:
 def account(town: Town, name: str, uai: str | None = None) -> UUID:
     """Someone's account."""
     return town.membership(name, uai).account_id
+
+
+def publish(town: Town, name: str, value: Any, uai: str = COLLEGE) -> None:
+    """A school's setting, as everyone sees it from now on."""
+    with town.house.database.writing() as db:
+        establishments.draft(db, town.schools[uai], name, value)
+        establishments.publish(db, town.schools[uai], name)

@@ -1,1 +1,4 @@
-"""What the room says: the writer's words by audience (`writer`), the group's (`group`). Templates hold the rest."""
+"""What the room says: before writing (`writer`), in the form (`form`), once sent (`receipt`), at the desk (`group`).
+
+Templates hold the rest. What does not belong here: anything that is decided.
+"""

@@ -11,6 +11,7 @@ from ent_module.establishments.calendar import paris
 from ent_module.establishments.model import Kind
 from ent_module.help.model.draft import Audience
 from ent_module.help.service import channel
+from ent_module.help.wording import form
 from ent_module.help.wording import writer as words
 from ent_module.identity.model import Membership, Person
 from ent_module.setup import seen, sentences, service
@@ -48,7 +49,7 @@ class Preview:
     lines: list[str]
     own_words: dict[str, str]
     closed_now: tuple[str, list[str]] | None
-    to: words.Question | None
+    to: form.Question | None
     """Whom they may address: the cards."""
     cards: list[channel.Card]
 
@@ -64,6 +65,6 @@ def preview(db: Session, here: Membership) -> Preview:
         lines=words.before_lines(audience, before),
         own_words=before.own_words,
         closed_now=None if before.is_open_now else words.closed_now(audience, before.due_on),
-        to=words.questions(audience, before, has_name=True).get("to"),
+        to=form.questions(audience, before, has_name=True).get("to"),
         cards=before.cards,
     )
