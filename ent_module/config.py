@@ -29,7 +29,7 @@ class Settings:
     """Which side this process serves: `public`, `staff` or `all`."""
     title: str = "Ressources"
     """Neutral word of the portal's menu; every page's title, so that history tells nothing."""
-    exit_url: str = "https://fr.wikipedia.org/wiki/Sp%C3%A9cial:Page_au_hasard"
+    exit_url: str = "https://fr.wikipedia.org/wiki/Wikip%C3%A9dia:Accueil_principal"
     """Where quick exit goes: a neutral page that shows nothing personal."""
     allow_local_portals: bool = False
     """Accept portals on plain http and loopback addresses (development only)."""

@@ -4,7 +4,7 @@ from tests.support.town import Town
 def test_a_pupil_lands_on_a_page_that_tells_whose_account_it_is(town: Town) -> None:
     page = town.browser("lina").get("/")
     assert page.status_code == 200
-    assert "Compte de Lina Morel" in page.text
+    assert "Compte\u202f: Lina Morel" in page.text
     assert "6e B" in page.text
 
 
@@ -31,6 +31,14 @@ def test_someone_of_two_schools_changes_school(town: Town) -> None:
     assert browser.post("/work-in", {"uai": "0590002C"}).status_code == 303
     assert browser.get("/me").get_json()["establishment"]["name"] == "Collège Lucie-Aubrac"
     assert browser.post("/work-in", {"uai": "0590003D"}).status_code == 400
+
+
+def test_a_parent_of_two_schools_changes_school_too(town: Town) -> None:
+    browser = town.browser("maria")
+    page = browser.get("/").text
+    assert "Collège Simone-Veil" in page
+    assert browser.fill("/", {"uai": "0590003D"}, "uai").status_code == 303
+    assert browser.get("/me").get_json()["establishment"]["name"] == "École Jean-Moulin"
 
 
 def test_post_without_token_is_refused(town: Town) -> None:

@@ -35,7 +35,7 @@ def test_a_pupil_arrives(plugged: Plugged) -> None:
     assert visit.me()["profile"] == "pupil"
     assert visit.me()["establishment"]["uai"] == COLLEGE
     page = visit.browser.get("/").text
-    assert "Compte de Lina Morel" in page
+    assert "Compte\u202f: Lina Morel" in page
     assert "6e B" in page
 
 
@@ -80,7 +80,7 @@ def test_a_fresh_session_takes_the_place_of_the_one_before(plugged: Plugged) -> 
     now = visit.browser.client.get_cookie(sessions.cookie_name(settings), path="/ent")
     assert now is not None
     assert now.value != planted.value
-    assert "Compte de Lina Morel" in visit.browser.get("/").text
+    assert "Compte\u202f: Lina Morel" in visit.browser.get("/").text
     other = plugged.visit().browser
     other.client.set_cookie(sessions.cookie_name(settings), planted.value, path="/ent")
     assert other.get("/me").status_code == 401

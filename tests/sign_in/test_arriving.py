@@ -53,7 +53,7 @@ def test_someone_arrives_in_a_fresh_session_and_the_one_before_is_gone(arriving:
     assert after is not None
     assert before.value != after.value
     assert _sessions(arriving) == count
-    assert "Compte de Lina Morel" in browser.get("/").text
+    assert "Compte\u202f: Lina Morel" in browser.get("/").text
     browser.client.set_cookie(name, before.value, path="/ent")
     assert browser.get("/me").status_code == 401
 

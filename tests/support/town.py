@@ -36,6 +36,7 @@ _PEOPLE: dict[str, tuple[str, Profile, tuple[str, ...], tuple[str, ...], tuple[R
     "noe": ("Noé Garnier", Profile.PUPIL, (ECOLE,), ("CE2",), ()),
     "tom": ("Tom Leroy", Profile.PUPIL, (LYCEE,), ("2de 4",), ()),
     "karim": ("Karim Haddad", Profile.PARENT, (COLLEGE,), (), ()),
+    "maria": ("Maria Nunes", Profile.PARENT, (COLLEGE, ECOLE), (), ()),
     "alba": ("Alba Costa", Profile.TEACHER, (COLLEGE,), ("6e B", "5e A"), ()),
     "petit": ("Jeanne Petit", Profile.STAFF, (COLLEGE,), (), (Role.LISTENER,)),
     "roux": ("Marc Roux", Profile.TEACHER, (COLLEGE,), ("5e A",), (Role.LISTENER,)),
