@@ -41,20 +41,31 @@ def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
     opened = day - timedelta(days=20)
     campaign, *_same = [surveys.open(db, house.keys, lycee.id, asked, code, by, opened, pupils=35) for code in _CLASSES]
     for number in range(BALLOTS):
-        answers = {item.id: _answer(item) for item in asked.items(lycee.kind) if _CHANCE.random() > 0.04}
+        answers = _ballot(list(asked.items(lycee.kind)))
         surveys.submit(db, house.keys, campaign, uuid4(), _CLASSES[number % len(_CLASSES)], answers)
     surveys.close(db, lycee.id, campaign.id, by, day - timedelta(days=2))
 
 
-def _answer(item: Item) -> list[str]:
-    """A plausible answer: most pupils are well, on scales that begin with the good or the bad end alike."""
-    ids = [choice.id for choice in item.choices]
-    good_first = item.cutoff is not None or item.reverse or ids[0] in {"never", "not_happened", "nobody"}
-    order = ids if good_first else ids[::-1]
+def _ballot(items: list[Item]) -> dict[str, list[str]]:
+    """The answers of one pupil, which go together: about one in six is bullied, and these alone say where and whom."""
+    bullied = _CHANCE.random() < 0.16
+    return {item.id: _answer(item, bullied=bullied) for item in items if _CHANCE.random() > 0.04}
+
+
+def _answer(item: Item, *, bullied: bool) -> list[str]:
+    first, *others = [choice.id for choice in item.choices]
+    if first == "disagree":
+        likely = [4.0, 3.0, 2.0, 1.0] if item.reverse else [1.0, 2.0, 5.0, 9.0 - 4 * bullied]
+        return _CHANCE.choices([first, *others], likely)
     if item.several:
-        return _CHANCE.sample(ids, _CHANCE.randint(1, 2))
-    weights = [2.2 ** (len(order) - place) for place in range(len(order))]
-    return _CHANCE.choices(order, weights)
+        happened = bullied if first == "not_happened" else _CHANCE.random() < 0.4
+        return _CHANCE.sample(others, _CHANCE.randint(1, 2)) if happened else [first]
+    if first == "not_told":
+        return _CHANCE.choices(others, [1, 3, 4, 2]) if bullied and _CHANCE.random() < 0.6 else [first]
+    if item.id == "bullied":
+        return _CHANCE.choices(others, [2, 4, 3, 1]) if bullied else _CHANCE.choices([first, others[0]], [9, 1])
+    often = 0.5 if bullied else 0.08
+    return _CHANCE.choices(others, [5, 3, 2, 1]) if _CHANCE.random() < often else [first]
 
 
 def _someone(db: Session, establishment_id: UUID) -> UUID:

@@ -80,7 +80,16 @@ GROUPS = (
                 (ECOLE,),
                 classes=("CE2 A",),
             ),
-            _adult("directrice", "Odile Marchand", "directrice", "National_DIR", (ECOLE,), classes=("CM2",)),
+            _adult(
+                "directrice",
+                "Odile Marchand",
+                "directrice",
+                "National_DIR",
+                (ECOLE,),
+                classes=("CM2",),
+                place="Bureau, près de l’entrée",
+                hours="mardi et vendredi, et à chaque récréation",
+            ),
             _adult(
                 "admin-ecole",
                 "Fanny Guérin",

@@ -13,6 +13,7 @@ from ent_module.demo.people import DEPARTEMENT, RESIDENTS, SCHOOLS, Resident
 from ent_module.demo.platform import Platform
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
+from ent_module.help.service import channel
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role, profile_named
 from ent_module.web.house import House
@@ -84,6 +85,9 @@ def _people(db: Session, house: House, platform: Platform) -> None:
     for uai, listed in cards.items():
         establishments.draft(db, places[uai], "cards", listed)
         establishments.publish(db, places[uai], "cards")
+    for school in SCHOOLS:
+        if Kind(school.kind).is_school:
+            channel.open_channel(db, places[school.uai])
 
 
 def _account(
