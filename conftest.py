@@ -9,9 +9,15 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import BrowserContext
 
 from tests.support import browser, openedx, postgres, server
+
+
+# No test is timed: a busy machine is slow, not wrong.
+settings.register_profile("ours", deadline=None, database=None)
+settings.load_profile("ours")
 
 
 def pytest_configure() -> None:
