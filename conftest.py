@@ -14,7 +14,6 @@ from playwright.sync_api import BrowserContext
 
 from tests.support import browser, openedx, postgres, server
 
-
 # No test is timed: a busy machine is slow, not wrong.
 settings.register_profile("ours", deadline=None, database=None)
 settings.load_profile("ours")
