@@ -120,6 +120,12 @@ def published(db: Session, establishment_id: UUID, name: str, default: Any = Non
     return default
 
 
+def own(db: Session, establishment_id: UUID, name: str, default: Any = None) -> Any:
+    """A setting as the establishment itself published it, whatever the levels above say; else `default`."""
+    row = _row(db, establishment_id, name)
+    return default if row is None or row.published is None else row.published
+
+
 def drafted(db: Session, establishment_id: UUID, name: str, default: Any = None) -> Any:
     """A setting as it is being prepared, else as it is published."""
     row = _row(db, establishment_id, name)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from ent_module.establishments import service as establishments
+from ent_module.establishments.model import Kind
 from ent_module.help import readiness, service
 from ent_module.help.service import Reason
 from ent_module.identity import service as identity
@@ -64,6 +65,21 @@ def test_opening_and_closing(town: Town) -> None:
     with town.house.database.writing() as db:
         service.open_channel(db, town.schools[COLLEGE])
     assert status(town).open
+
+
+def test_it_is_closed_until_someone_of_the_school_opens_it(town: Town) -> None:
+    with town.house.database.writing() as db:
+        department = establishments.above(db, town.schools[COLLEGE])[0]
+        school = establishments.add(db, "0590009K", "Collège neuf", Kind.COLLEGE, parent=department, check=False)
+        for name in ("Anne Sy", "Luc Roy"):
+            one = identity.account(db, town.house.keys, school.id, town.portal_id, name, town.petit.profile, name)
+            identity.grant(db, school.id, one.id, Role.LISTENER, date(2026, 9, 1))
+        assert service.channel_status(db, school.id).reason is Reason.SWITCHED_OFF
+        establishments.draft(db, department.id, "channel", {"open": True})
+        establishments.publish(db, department.id, "channel")
+        assert service.channel_status(db, school.id).reason is Reason.SWITCHED_OFF
+        service.open_channel(db, school.id)
+        assert service.channel_status(db, school.id).open
 
 
 def test_it_cannot_be_opened_with_fewer_than_two(town: Town) -> None:

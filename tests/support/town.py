@@ -148,6 +148,8 @@ def build(app: Flask) -> Town:
             (ECOLE, "École Jean-Moulin", Kind.ECOLE, circo),
         ):
             schools[uai] = establishments.add(db, uai, name, kind, parent=parent, check=False).id
+            establishments.draft(db, schools[uai], "channel", {"open": True})  # wherever enough people read
+            establishments.publish(db, schools[uai], "channel")
         portal = identity.add_portal(db, "lti", "Portail", PORTAL_ORIGIN)
         for establishment_id in schools.values():
             identity.attach(db, portal, establishment_id)

@@ -147,12 +147,15 @@ def adults_of(db: Session, establishment_id: UUID, account_ids: Iterable[UUID]) 
 
 
 def channel_status(db: Session, establishment_id: UUID) -> ChannelStatus:
-    """Whether one can write. Only with two active listeners: a channel that nobody reads is worse than none."""
+    """Whether one can write: only where someone of the school has opened it, never because a level above has.
+
+    Only with two active listeners: a channel that nobody reads is worse than none.
+    """
     count = len(readers(db, establishment_id))
-    setting: dict[str, Any] = establishments.published(db, establishment_id, "channel", {})
+    setting: dict[str, Any] = establishments.own(db, establishment_id, "channel", {})
     if count < WANTED:
         reason = Reason.TOO_FEW_READERS
-    elif not setting.get("open", True):
+    elif not setting.get("open", False):
         reason = Reason.SWITCHED_OFF
     else:
         reason = Reason.OPEN
@@ -190,11 +193,6 @@ class Card:
     hours: str
     account_id: str
 
-    @property
-    def label(self) -> str:
-        """« Jeanne Petit (CPE) », or whichever of both there is."""
-        return f"{self.name} ({self.role})" if self.name and self.role else self.name or self.role
-
 
 def cards(db: Session, establishment_id: UUID) -> list[Card]:
     """The school's contact cards (setting `cards`), in its own order."""
@@ -202,32 +200,62 @@ def cards(db: Session, establishment_id: UUID) -> list[Card]:
     return [Card(*(str(card.get(name) or "") for name in Card.__dataclass_fields__)) for card in given]
 
 
-def labels(db: Session, establishment_id: UUID, adults: Iterable[Adult]) -> list[str]:
-    """How these adults are called before the writer: as on their contact card, else by name."""
-    by_account = {card.account_id: card.label for card in cards(db, establishment_id) if card.label}
-    return [by_account.get(str(adult.account_id)) or adult.name for adult in adults]
+@dataclass(frozen=True)
+class Called:
+    """How an adult is called before the writer: name, function or place of work, and whether they are head."""
+
+    name: str
+    office: str = ""
+    is_head: bool = False
+
+    @property
+    def plain(self) -> str:
+        """In one line, for those who know them."""
+        return ", ".join(part for part in (self.name, self.office) if part)
 
 
-def listener_labels(db: Session, establishment_id: UUID) -> list[str]:
-    """How those who read are called, for the page before writing."""
-    return labels(db, establishment_id, readers(db, establishment_id))
+def called(db: Session, establishment_id: UUID, adults: Iterable[Adult]) -> list[Called]:
+    """How these adults are called before the writer.
+
+    A card is typed by hand: it adds a function, never another name than the portal's, since by that name a pupil leaves
+    an adult out. Those of a level above who have no card bear the name of their level.
+    """
+    found = []
+    by_account = {card.account_id: card for card in cards(db, establishment_id) if card.account_id}
+    heads_here = {head.account_id for head in heads(db, establishment_id)}
+    for adult in adults:
+        card = by_account.get(str(adult.account_id))
+        office = card.role if card else ""
+        if not office and adult.establishment_id != establishment_id:
+            office = establishments.get(db, adult.establishment_id).name
+        name = adult.name or (card.name if card else "")
+        found.append(Called(name, office, adult.account_id in heads_here))
+    return found
+
+
+def addressed(db: Session, establishment_id: UUID) -> list[tuple[str, Called]]:
+    """To whom one may address oneself, by the id of the card: only adults who read, since others get nothing."""
+    by_account = {str(one.account_id): one for one in readers(db, establishment_id)}
+    listed = [card for card in cards(db, establishment_id) if card.id and card.account_id in by_account]
+    names = called(db, establishment_id, [by_account[card.account_id] for card in listed])
+    return [(card.id, name) for card, name in zip(listed, names, strict=True)]
 
 
 @dataclass(frozen=True)
 class BeforeWriting:
     """What a writer is told before writing. All of it is true when the message is sent a moment later."""
 
-    readers: list[str]
+    readers: list[Called]
     due_on: date
     is_open_now: bool
-    another_is_told: bool
-    """Whether someone of a level above can be told where nobody has read by the due day."""
+    another_may_read: bool
+    """Whether someone of a level above is given it where nobody has read by the due day."""
     own_words: dict[str, str]
     cards: list[Card]
-    leave_out: list[Adult]
-    leave_out_labels: list[str]
-    heads: frozenset[UUID]
-    """Accounts of heads, whose office is named beside their name."""
+    to: list[tuple[str, Called]]
+    to_see: list[Card]
+    """Cards of those who do not read: one goes and sees them."""
+    leave_out: list[tuple[UUID, Called]]
 
 
 def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
@@ -236,19 +264,28 @@ def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
     return clock.due_day(establishments.calendar(db, establishment_id), now, int(days))
 
 
-def before_writing(db: Session, establishment_id: UUID, now: datetime) -> BeforeWriting:
-    """Everything that the page says before the form."""
-    group = readers(db, establishment_id)
+def before_writing(
+    db: Session, establishment_id: UUID, now: datetime, without: Sequence[UUID] = ()
+) -> BeforeWriting:
+    """Everything that the page says before the form, for a writer who leaves these accounts out.
+
+    Raises LookupError for an account that no adult has.
+    """
+    excluded = adults_of(db, establishment_id, without)
+    group = eligible(db, establishment_id, excluded) if excluded else readers(db, establishment_id)
     leave_out = who_can_be_left_out(db, establishment_id)
     words: dict[str, Any] = establishments.published(db, establishment_id, "words", {})
+    listed, to = cards(db, establishment_id), addressed(db, establishment_id)
     return BeforeWriting(
-        readers=labels(db, establishment_id, group),
+        readers=called(db, establishment_id, group),
         due_on=due_day(db, establishment_id, now),
         is_open_now=establishments.calendar(db, establishment_id).is_open(now),
-        another_is_told=bool(next_level(db, establishment_id, [], group)),
+        another_may_read=bool(next_level(db, establishment_id, excluded, group)),
         own_words=words.get("before") or {},
-        cards=cards(db, establishment_id),
-        leave_out=leave_out,
-        leave_out_labels=labels(db, establishment_id, leave_out),
-        heads=frozenset(one.account_id for one in heads(db, establishment_id)),
+        cards=listed,
+        to=to,
+        to_see=[card for card in listed if card.id not in dict(to) and (card.name or card.role)],
+        leave_out=list(
+            zip([one.account_id for one in leave_out], called(db, establishment_id, leave_out), strict=True)
+        ),
     )
