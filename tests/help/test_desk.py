@@ -143,6 +143,14 @@ def test_the_tile_counts_what_this_person_can_read(town: Town) -> None:
     assert "2 à lire" in seen(town.browser("ines").get("/"))
 
 
+def test_the_desk_shows_no_school_but_the_messages_own(town: Town) -> None:
+    written, browser = write(town, uai=OTHER), town.browser("ines")
+    assert "Collège Simone-Veil" in seen(browser.get("/"))  # the school of her session
+    for page in ("/staff/desk", "/staff/desk?show=closed", f"/staff/desk/{written.id}"):
+        assert "Collège Simone-Veil" not in seen(browser.get(page))
+    assert "Collège Lucie-Aubrac" in seen(browser.get("/staff/desk"))
+
+
 # --- Opening ----------------------------------------------------------------------------------------------------------
 
 
