@@ -10,6 +10,7 @@ from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
+from ent_module.web import sessions
 from ent_module.web.house import house
 
 log = structlog.get_logger("ent")
@@ -59,7 +60,7 @@ def page(error: HTTPException) -> Response:
     title, advice = _sentences(code)
     if isinstance(error, Refused):
         title, advice = _("Ce n’est pas possible"), error.sentence
-    typed = [text for name in LONG_TEXT_FIELDS if _is_form() and (text := _typed(name))]
+    typed = [text for name in LONG_TEXT_FIELDS if _is_form() and _still_here() and (text := _typed(name))]
     g.setdefault("ent_person", None)
     g.setdefault("ent_session", None)
     body = render_template(
@@ -77,6 +78,12 @@ def _is_form() -> bool:
     """Whether the request is a form of ours: what machines and other sites send is never shown back."""
     entry = house().declared.get(request.endpoint or "")
     return request.method == "POST" and not getattr(entry, "proof", "")
+
+
+def _still_here() -> bool:
+    """Whether the browser still has our cookie, be its session over. Quick exit takes the cookie away: whoever goes
+    back after it, perhaps somebody else, is shown nothing of what was written."""
+    return bool(request.cookies.get(sessions.cookie_name(house().settings)))
 
 
 def _typed(name: str) -> str:

@@ -1,10 +1,13 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ent_module.extension import add_table
 from ent_module.identity.model import SIGNED_IN
+from ent_module.web.tables import SessionRow
 from ent_module.web.urls import Url
 from tests.support.town import Town
 
@@ -23,11 +26,29 @@ def test_errors_speak_the_readers_language(town: Town) -> None:
     assert "هذه الصفحة غير موجودة" in town.browser("lina", "ar").get("/nothing").text
 
 
+def _expire(town: Town) -> None:
+    with town.house.database.writing() as db:
+        db.execute(update(SessionRow).values(expires_at=datetime(2020, 1, 1, tzinfo=UTC)))
+
+
 def test_a_text_that_could_not_be_sent_is_given_back_to_copy(town: Town) -> None:
-    browser = town.browser()
-    answer = browser.post("/language", {"message": f"<b>{CANARY}</b>"})
+    browser = town.browser("lina")
+    answer = browser.post("/write", {"message": f"<b>{CANARY}</b>", "csrf_token": "of another session"})
     assert answer.status_code == 400
     assert f"&lt;b&gt;{CANARY}&lt;/b&gt;" in answer.text
+    _expire(town)
+    late = browser.post("/write", {"message": CANARY})
+    assert late.status_code == 401
+    assert CANARY in late.text
+
+
+def test_after_quick_exit_nothing_gives_back_what_was_typed(town: Town) -> None:
+    browser = town.browser("noe")
+    browser.get("/leave")
+    for page in ("/write/steps", "/write", "/words/reply"):
+        again = browser.post(page, {"message": CANARY})
+        assert again.status_code == 401
+        assert CANARY not in again.text
 
 
 def test_method_that_nobody_serves_is_a_page(town: Town) -> None:
