@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from ent_module.help.service import desk, heads
@@ -42,15 +41,14 @@ def _writers(person: Person) -> list[Tile]:
 
 def _listeners(db: Session, person: Person) -> Tile:
     unread = desk.unread(db, person)
-    sign = ngettext("%(num)s à lire", "%(num)s à lire", unread.count) if unread.count else _("Rien à lire")
     return Tile(
         _("Messages"),
         _("Groupe d’écoute, tous vos établissements."),
         "ent_help_staff.inbox",
         "inbox",
         5,
-        sign,
-        urgent=unread.urgent,
+        words.unread(unread.count, unread.urgent),
+        urgent=unread.urgent > 0,
     )
 
 

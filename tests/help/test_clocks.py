@@ -58,14 +58,43 @@ def test_the_day_after_the_next_level_is_given_the_key_once(town: Town) -> None:
     assert "niveau suivant prévenu" in seen(town.browser("petit").get("/staff/desk"))
 
 
-def test_what_has_been_read_is_not_escalated_but_what_was_handed_over_and_never_taken_is(town: Town) -> None:
-    read, handed = write(town), write(town)
+def test_only_somebody_who_takes_it_or_closes_it_stops_the_clock(town: Town) -> None:
+    taken, closed, read, handed = (write(town) for _turn in range(4))
     petit = town.browser("petit")
-    petit.get(f"/staff/desk/{read.id}")
+    for one in (taken, closed, read):
+        petit.get(f"/staff/desk/{one.id}")
+    act(petit, str(taken.id), "take")
+    act(petit, str(closed.id), "close")
     act(petit, str(handed.id), "hand_over", to=str(account(town, "roux")))
     jobs.escalate(town.house, NOW + timedelta(days=90))
-    assert account(town, "referent") not in readers_of(town, read)
-    assert account(town, "referent") in readers_of(town, handed)
+    referent = account(town, "referent")
+    assert [referent in readers_of(town, one) for one in (taken, closed, read, handed)] == [False, False, True, True]
+
+
+def test_what_was_only_read_still_waits_everywhere(town: Town) -> None:
+    written = write(town, now=NOW - timedelta(days=30))
+    petit = town.browser("petit")
+    petit.get(f"/staff/desk/{written.id}")
+    assert state_of(town, written)[0] == State.READ
+    for page in ("/staff/desk", f"/staff/desk/{written.id}"):
+        assert "en retard de" in seen(petit.get(page))
+    assert "1 à lire ou sans personne" in seen(petit.get("/"))
+    assert "attend depuis trop longtemps" in seen(town.browser("head").get("/staff/group"))
+    act(petit, str(written.id), "take")
+    assert "en retard de" not in seen(petit.get("/staff/desk"))
+    assert "Rien à lire" in seen(petit.get("/"))
+    assert "Rien n’attend" in seen(town.browser("head").get("/staff/group"))
+
+
+def test_what_somebody_had_who_left_the_group_waits_again(town: Town) -> None:
+    written = write(town)
+    act(town.browser("roux"), str(written.id), "take")
+    revoke(town, "roux")
+    jobs.escalate(town.house, NOW)
+    assert "personne ne l’a pris" in seen(town.browser("petit").get("/staff/desk"))
+    assert account(town, "referent") not in readers_of(town, written)
+    jobs.escalate(town.house, NOW + timedelta(days=2))
+    assert account(town, "referent") in readers_of(town, written)
 
 
 def test_a_new_message_starts_the_clock_again(town: Town) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from ent_module.help.model.moves import WAITING, State
+from ent_module.help.model.moves import State, waits
 from ent_module.help.service import acting, desk
 from ent_module.help.tables import Conversation, MoveLine
 from ent_module.identity import service as identity
@@ -23,7 +23,9 @@ from tests.help.steps import (
     account,
     act,
     on_desk,
+    opened,
     seen,
+    token_on,
     write,
 )
 from tests.support.database import everything
@@ -100,7 +102,7 @@ def test_urgent_first_then_what_waits_then_by_day_and_by_arrival(
                 .values(**values, received_slot=arrived)
             )
         if state is not State.CLOSED:
-            placed[written.id] = (not urgent, state not in WAITING, values["due_on"], arrived)
+            placed[written.id] = (not urgent, not waits(state, held=False), values["due_on"], arrived)
     shown = [one.id for one in _inbox(town) if one.id not in before]
     assert set(shown) == set(placed)
     assert [placed[one] for one in shown] == sorted(placed.values())
@@ -139,8 +141,10 @@ def test_the_tile_counts_what_this_person_can_read(town: Town) -> None:
     assert "Rien à lire" in seen(town.browser("petit").get("/"))
     write(town)
     write(town, without=(account(town, "petit"),))
-    assert "1 à lire" in seen(town.browser("petit").get("/"))
-    assert "2 à lire" in seen(town.browser("ines").get("/"))
+    write(town, danger="yes", without=(account(town, "petit"),))
+    assert "1 à lire ou sans personne" in (petit := seen(town.browser("petit").get("/")))
+    assert "urgent" not in petit
+    assert "3 à lire ou sans personne, dont 1 urgent" in seen(town.browser("ines").get("/"))
 
 
 def test_the_desk_shows_no_school_but_the_messages_own(town: Town) -> None:
@@ -169,6 +173,25 @@ def test_opening_marks_it_read_and_leaves_an_audit_line_without_content(town: To
         lines = db.scalars(select(AuditLine).where(AuditLine.establishment_id == written.school)).all()
     opened_lines = [line for line in lines if line.action == "message.opened"]
     assert [(line.account_id, line.object_id) for line in opened_lines] == [(account(town, "petit"), written.id)] * 2
+
+
+def test_a_colleagues_look_does_not_hide_that_the_writer_has_written_again(town: Town) -> None:
+    written, petit, roux = write(town), town.browser("petit"), town.browser("roux")
+    act(petit, str(written.id), "take")
+    lina = town.browser("lina")
+    page = opened(lina, written.code)
+    lina.post("/words/reply", {"token": token_on(page.text), "code": written.code, "message": "Encore."})
+    assert "Encore." in roux.get(f"/staff/desk/{written.id}").text
+    assert row_of(town, written).state == State.NEW
+    with town.house.database.reading() as db:
+        [line] = db.scalars(
+            select(AuditLine).where(
+                AuditLine.establishment_id == written.school, AuditLine.account_id == account(town, "roux")
+            )
+        )
+    assert line.action == "message.opened"
+    petit.get(f"/staff/desk/{written.id}")
+    assert row_of(town, written).state == State.IN_PROGRESS
 
 
 def test_outsiders_learn_nothing_of_a_conversation(town: Town) -> None:

@@ -22,7 +22,8 @@ def test_the_gravest_thing_is_told(town: Town) -> None:
     urgent = write(town, danger="yes")
     assert sees(town) is Situation.URGENT
     petit = town.browser("petit")
-    act(petit, str(urgent.id), "not_urgent")
+    act(petit, str(urgent.id), "take")
+    act(petit, str(urgent.id), "not_urgent", why="Vue avec la CPE.")
     act(petit, str(first.id), "take")
     assert sees(town, days=9) is Situation.QUIET
     act(petit, str(first.id), "urgent")

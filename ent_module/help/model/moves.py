@@ -17,8 +17,17 @@ class State(StrEnum):
 
 
 WAITING = frozenset({State.NEW, State.HANDED_OVER})
-"""Nobody has read it, or nobody has taken it since it was handed over: the clock runs."""
+"""Nobody has read it, or nobody has taken it since it was handed over: the clock runs, whoever has it."""
+_OPEN = frozenset(State) - {State.CLOSED}
 _OPENED = frozenset({State.READ, State.IN_PROGRESS, State.HANDED_OVER})
+
+
+def waits(state: State, *, held: bool) -> bool:
+    """Whether the clock runs. Reading alone does not stop it: only somebody who takes it, or closing.
+
+    The same condition for the database: `store.waits`.
+    """
+    return state in WAITING or (state is not State.CLOSED and not held)
 
 
 class Direction(StrEnum):
@@ -55,18 +64,18 @@ MOVES: Mapping[str, Move] = MappingProxyType(
             Move("sent", frozenset(), State.NEW),
             Move("written_again", frozenset(State), State.NEW),
             Move("read", frozenset({State.NEW}), State.READ),
-            Move("take", frozenset(State) - {State.CLOSED}, State.IN_PROGRESS, exclusive=True),
-            Move("answer", frozenset(State) - {State.CLOSED}, State.IN_PROGRESS, exclusive=True),
+            Move("take", _OPEN, State.IN_PROGRESS, exclusive=True),
+            Move("answer", _OPEN, State.IN_PROGRESS, exclusive=True),
             Move("note", frozenset(State), None),
             # Not exclusive: a colleague who fell ill must not keep a child waiting.
-            Move("hand_over", frozenset(State) - {State.CLOSED}, State.HANDED_OVER),
-            Move("urgent", frozenset(State) - {State.CLOSED}, None),
-            Move("not_urgent", frozenset(State) - {State.CLOSED}, None),
-            Move("step_aside", frozenset(State) - {State.CLOSED}, State.HANDED_OVER),
+            Move("hand_over", _OPEN, State.HANDED_OVER),
+            Move("urgent", _OPEN, None),
+            Move("not_urgent", _OPEN, None),
+            Move("step_aside", _OPEN, State.HANDED_OVER),
             Move("close", _OPENED, State.CLOSED, exclusive=True),
             Move("reopen", frozenset({State.CLOSED}), State.READ),
-            Move("escalate", WAITING, None),
-            Move("rescue", frozenset(State) - {State.CLOSED}, None),
+            Move("escalate", _OPEN, None),
+            Move("rescue", _OPEN, None),
         )
     }
 )

@@ -1,4 +1,4 @@
-"""Clocks: when nobody reads, the next adult is told; when nobody who could read is left, somebody is given the key.
+"""Clocks: when nobody takes it in time, the next adult is told; when no reader is left, others are given the key.
 
 Works with the master key, since no listener is there. Whoever the writer left out is never given a key here either.
 """
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
-from ent_module.help.model.moves import WAITING, State
+from ent_module.help.model.moves import State, waits
 from ent_module.help.sealing import ConversationKey, Place, unwrap_for
 from ent_module.help.service import channel, desk, store
 from ent_module.help.service.header import Header
@@ -36,7 +36,9 @@ def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
     if row is None or row.state == State.CLOSED:
         return
     readers = desk.active_readers(db, place)
-    late = row.state in WAITING and row.due_on < paris(now).date() and row.escalated_on is None
+    if row.handled_by is not None and not any(one.account_id == row.handled_by for one in readers):
+        row.handled_by = row.handled_by_establishment = None  # has left the group: nobody has it any more
+    late = _waits(row) and row.due_on < paris(now).date() and row.escalated_on is None
     if readers and not late:
         return
     key = _key(db, keys, place)
@@ -47,6 +49,10 @@ def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
         _rescue(db, keys, key, header, row, paris(now).date())
     if late:
         _escalate(db, keys, key, header, row, paris(now).date())
+
+
+def _waits(row: Conversation) -> bool:
+    return waits(State(row.state), held=row.handled_by is not None)
 
 
 def _rescue(db: Session, keys: Keys, key: ConversationKey, header: Header, row: Conversation, today: date) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import SchoolCalendar
 from ent_module.help.model import clock
-from ent_module.help.model.moves import WAITING, State
+from ent_module.help.model.moves import State, waits
 from ent_module.help.sealing import ConversationKey, Place, unwrap_for
 from ent_module.help.service import channel, store
 from ent_module.help.service.channel import Adult
@@ -81,14 +81,14 @@ def _readable(accounts: Sequence[Membership]) -> Any:
 
 
 def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int = 1, closed: bool = False) -> Inbox:
-    """One page: urgent first, then what waits for a reader, then by due day and by how long it has been there."""
+    """One page: urgent first, then what waits for somebody, then by due day and by how long it has been there."""
     accounts = listener_accounts(person)
-    waits = case((_waits(), 0), else_=1)
+    waiting = case((store.waits(), 0), else_=1)
     chosen = Conversation.state == State.CLOSED.value if closed else Conversation.state != State.CLOSED.value
     rows = db.scalars(
         select(Conversation)
         .where(chosen, _readable(accounts))
-        .order_by(Conversation.urgent.desc(), waits, Conversation.due_on, Conversation.received_slot, Conversation.id)
+        .order_by(Conversation.urgent.desc(), waiting, Conversation.due_on, Conversation.received_slot, Conversation.id)
         .limit(PER_PAGE + 1)
         .offset((page - 1) * PER_PAGE),
         execution_options=_ACROSS,
@@ -97,10 +97,6 @@ def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int =
     schools = _schools(db, {row.establishment_id for row in rows})
     lines = [_line(db, keys, person, row, wraps[row.id], schools, now) for row in rows[:PER_PAGE]]
     return Inbox(lines, page, more=len(rows) > PER_PAGE)
-
-
-def _waits() -> Any:
-    return Conversation.state.in_([state.value for state in WAITING])
 
 
 def _wraps(db: Session, accounts: Sequence[Membership], ids: Sequence[UUID]) -> dict[UUID, KeyWrap]:
@@ -126,12 +122,13 @@ def _line(
 ) -> Line:
     school, calendar = schools[row.establishment_id]
     state = State(row.state)
+    clock_runs = waits(state, held=row.handled_by is not None)
     return Line(
         id=row.id,
         school=school,
         state=state,
         urgent=row.urgent,
-        waiting=clock.waiting(calendar, now, row.due_on) if state in WAITING else None,
+        waiting=clock.waiting(calendar, now, row.due_on) if clock_runs else None,
         header=header_of(_key(keys, wrap), row),
         holder=holder_name(db, row),
         mine=holds(person, row),
@@ -173,19 +170,19 @@ class Unread:
     """What a listener's tile says."""
 
     count: int
-    urgent: bool
+    urgent: int
 
 
 def unread(db: Session, person: Person) -> Unread:
-    """How many of the conversations that this person can read wait for a reader, and whether one of these is urgent."""
+    """How many of the conversations that this person can read wait for somebody, and how many of these are urgent."""
     accounts = listener_accounts(person)
     count, urgent = db.execute(
         select(func.count(), func.count().filter(Conversation.urgent))
         .select_from(Conversation)
-        .where(_waits(), _readable(accounts)),
+        .where(store.waits(), _readable(accounts)),
         execution_options=_ACROSS,
     ).one()
-    return Unread(count, urgent > 0)
+    return Unread(count, urgent)
 
 
 # --- One conversation (what is in it: `opened`) -----------------------------------------------------------------------

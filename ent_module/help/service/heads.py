@@ -4,15 +4,16 @@ Only what bears the head's own sign counts. A writer who leaves the head out giv
 is then the same as if the message did not exist.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
-from ent_module.help.model.moves import WAITING, State
+from ent_module.help.model.moves import State, waits
 from ent_module.help.sealing import told_marker
+from ent_module.help.service import store
 from ent_module.help.tables import Conversation, Told
 from ent_module.identity.model import Membership
 from ent_module.web.house import Keys
@@ -24,7 +25,7 @@ class Situation(StrEnum):
     URGENT = "urgent"
     """Something urgent is open."""
     LATE = "late"
-    """Something has not been read by its day."""
+    """Something has not been read and taken by its day."""
     UNREAD = "unread"
     QUIET = "quiet"
 
@@ -33,28 +34,24 @@ def situation(db: Session, keys: Keys, head: Membership, now: datetime) -> Situa
     """The gravest thing that this head may know of."""
     today = paris(now).date()
     found = Situation.QUIET
-    for urgent, state, due_on in _open(db, keys, head):
-        if urgent:
+    for row in _open(db, keys, head):
+        if row.urgent:
             return Situation.URGENT
-        if state in WAITING:
-            found = Situation.LATE if due_on < today or found is Situation.LATE else Situation.UNREAD
+        if waits(State(row.state), held=row.handled_by is not None):
+            found = Situation.LATE if row.due_on < today or found is Situation.LATE else Situation.UNREAD
     return found
 
 
-def _open(db: Session, keys: Keys, head: Membership) -> list[tuple[bool, str, date]]:
+def _open(db: Session, keys: Keys, head: Membership) -> list[Conversation]:
     rows = db.execute(
-        select(Conversation.id, Told.marker, Conversation.urgent, Conversation.state, Conversation.due_on)
+        select(Conversation, Told.marker)
         .join(
             Told, (Told.establishment_id == Conversation.establishment_id) & (Told.conversation_id == Conversation.id)
         )
         .where(
             Conversation.establishment_id == head.establishment_id,
             Conversation.state != State.CLOSED.value,
-            Conversation.urgent | Conversation.state.in_([state.value for state in WAITING]),
+            Conversation.urgent | store.waits(),
         )
     )
-    return [
-        (urgent, state, due_on)
-        for conversation_id, marker, urgent, state, due_on in rows
-        if marker == told_marker(keys, head.establishment_id, head.account_id, conversation_id)
-    ]
+    return [row for row, marker in rows if marker == told_marker(keys, head.establishment_id, head.account_id, row.id)]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.help.model import clock
-from ent_module.help.model.moves import WAITING, Direction, State
+from ent_module.help.model.moves import Direction, State, waits
 from ent_module.help.sealing import ConversationKey, Place
 from ent_module.help.service import channel, store
 from ent_module.help.service.channel import Adult
@@ -71,11 +71,14 @@ class Opened:
 
 
 def open_conversation(db: Session, keys: Keys, person: Person, conversation_id: UUID, now: datetime) -> Opened:
-    """Opens a conversation: leaves an audit line, and from now on it has been read. Raises NothingToOpenError."""
+    """Opens a conversation: leaves an audit line, and from now on it has been read. Raises NothingToOpenError.
+
+    What somebody has taken, only they have read: a colleague's look must not hide that the writer has written again.
+    """
     found = held(db, keys, person, conversation_id, lock=True)
     today = paris(now).date()
     audit.note(db, found.row.establishment_id, found.me.account_id, "message.opened", found.row.id, today)
-    if found.row.state == State.NEW:
+    if found.row.state == State.NEW and (found.row.handled_by is None or holds(person, found.row)):
         after = State.READ if found.row.handled_by is None else State.IN_PROGRESS
         store.move(db, found.row, "read", today, found.me, state=after)
     db.flush()
@@ -98,7 +101,7 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
         due_on=row.due_on,
         received_on=paris(row.received_slot).date(),
         waiting=clock.waiting(establishments.calendar(db, row.establishment_id), now, row.due_on)
-        if state in WAITING
+        if waits(state, held=row.handled_by is not None)
         else None,
         header=header,
         messages=_messages(db, found),

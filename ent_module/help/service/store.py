@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from ent_module.help.model.moves import MOVES, Direction, State, state_after
+from ent_module.help.model.moves import MOVES, WAITING, Direction, State, state_after
 from ent_module.help.sealing import KEY_VERSION, ConversationKey, Place, ThreadKey
 from ent_module.help.service.channel import Adult
 from ent_module.help.tables import Conversation, KeyWrap, Message, MoveLine, Note, Told
@@ -28,6 +28,12 @@ def locked(db: Session, place: Place) -> Conversation | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def waits() -> ColumnElement[bool]:
+    """The condition that a conversation waits for somebody (`moves.waits`)."""
+    nobody_has_it = and_(Conversation.state != State.CLOSED.value, Conversation.handled_by.is_(None))
+    return or_(Conversation.state.in_([state.value for state in WAITING]), nobody_has_it)
 
 
 def next_number(db: Session, table: _Numbered, place: Place) -> int:

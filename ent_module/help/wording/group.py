@@ -28,6 +28,17 @@ def waiting(value: Waiting) -> str:
     return ngettext("encore %(num)s jour d’école", "encore %(num)s jours d’école", value.days)
 
 
+def unread(count: int, urgent: int) -> str:
+    """What the tile says: how many wait for somebody, and how many of these are urgent."""
+    if not count:
+        return _("Rien à lire")
+    waiting = ngettext("%(num)s à lire ou sans personne", "%(num)s à lire ou sans personne", count)
+    if not urgent:
+        return waiting
+    grave = ngettext("dont %(num)s urgent", "dont %(num)s urgents", urgent)
+    return _("%(waiting)s, %(urgent)s", waiting=waiting, urgent=grave)
+
+
 def themes(header: Header) -> str:
     """The themes that were ticked."""
     words = _themes()
@@ -120,7 +131,7 @@ def step(action: str) -> str:
         "close": _("Clos"),
         "reopen": _("Rouvert"),
         "rescue": _("Donné à d’autres membres : il ne restait aucun lecteur"),
-        "escalate": _("Pas lu à temps : niveau suivant prévenu"),
+        "escalate": _("Pas pris à temps : niveau suivant prévenu"),
     }[action]
 
 
@@ -147,6 +158,6 @@ def situation(value: Situation) -> str:
     return {
         Situation.URGENT: _("Quelque chose d’urgent est ouvert"),
         Situation.LATE: _("Quelque chose attend depuis trop longtemps"),
-        Situation.UNREAD: _("Quelque chose attend d’être lu"),
+        Situation.UNREAD: _("Quelque chose attend d’être lu ou pris en charge"),
         Situation.QUIET: _("Rien n’attend"),
     }[value]
