@@ -202,7 +202,7 @@ def come_back(db: Session, person: Person) -> ResponseReturnValue:
 
 def reply(db: Session, person: Person) -> ResponseReturnValue:
     """Writes again in a thread. The code travels in the page that it opened, and nowhere else."""
-    if request.method == "GET":  # after choosing another language: the page itself has no address
+    if request.method == "GET":  # after a reload: a thread has no address of its own
         return redirect(url_for("ent_help.come_back"), 303)
     nonce = forms.nonce(_REPLY)
     text = drafts.cleaned(request.form.get("message", ""))

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from flask import g, request
+from flask import g, request, url_for
+from flask.globals import request_ctx
 from flask_babel import format_date
+from werkzeug.exceptions import HTTPException
 
 from ent_module.web import csrf, language
 from ent_module.web.house import House, house
@@ -57,6 +59,19 @@ def _staff_side() -> bool:
     return on_their_side or (person is not None and person.profile.is_adult_at_school)
 
 
+def _instead() -> str:
+    """On a page that answers a form: the address that reloading it opens, so that nothing is sent twice. The page that
+    the form stood on, where it has that same address; else home. Empty on every other page."""
+    if request.method != "POST":
+        return ""
+    try:
+        found = request_ctx.url_adapter.match(method="GET") if request_ctx.url_adapter else ("", {})
+    except HTTPException:
+        found = ("", {})
+    page = house().declared.get(found[0])
+    return request.script_root + request.path if page and not page.proof else url_for("ent_home.home")
+
+
 def context() -> dict[str, Any]:
     """The names that our templates may use beside their own."""
     ours: House = house()
@@ -76,5 +91,6 @@ def context() -> dict[str, Any]:
         "full_date": full_date,
         "clock": clock,
         "here": request.path,
+        "instead": _instead(),
         "staff_side": _staff_side(),
     }

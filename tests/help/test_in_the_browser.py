@@ -1,50 +1,19 @@
 """What only a real browser shows: keys at the desk, and numbers that appear as soon as the answer calls for them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from ent_module.web import sessions
-from tests.conftest import SETTINGS, make_app
+from tests.help.conftest import Visit
 from tests.help.steps import write
-from tests.support.server import open_port
 from tests.support.town import Town
 
 pytestmark = pytest.mark.browser
-Visit = Callable[..., Page]
 
 
 @pytest.fixture(params=["sqlite"])
 def backend(request: pytest.FixtureRequest) -> str:
     """Keys and styles have nothing to do with the database."""
     return str(request.param)
-
-
-@pytest.fixture
-def visit(
-    town: Town, database_url: str, work: Path, serve: Callable[..., str], new_context: Callable[..., BrowserContext]
-) -> Iterator[Visit]:
-    """A page of the served town, opened by somebody."""
-    port, origin = open_port()
-    app = make_app(database_url, work, replace(SETTINGS, public_url=origin))
-    serve(app, port)
-    served = replace(town, app=app, house=app.extensions["ent"])
-
-    def open_as(name: str, path: str, **options: object) -> Page:
-        context = new_context(base_url=origin, **options)
-        session = served.browser(name).session
-        assert session is not None
-        cookie = {"name": sessions.cookie_name(served.house.settings), "value": session.cookie, "url": f"{origin}/ent"}
-        context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dictionary of its three fields
-        page = context.new_page()
-        page.goto(f"/ent{path}")
-        return page
-
-    yield open_as
-    app.extensions["ent"].database.engine.dispose()
 
 
 def test_the_desk_by_keyboard(town: Town, visit: Visit) -> None:
