@@ -27,7 +27,7 @@ STAFF = (
     Url("/settings/hours", "hours", pages.hours, CHANGE, _GET_POST),
     Url("/settings/words", "words", pages.words, CHANGE, _GET_POST),
     Url("/settings/delay", "delay", pages.delay, CHANGE, _GET_POST),
-    Url(f"/settings/publish/{_NAME}", "publish", pages.publish, CHANGE, ("POST",)),
+    Url("/settings/publish/cards", "publish", cards.publish, CHANGE, ("POST",)),
     Url(f"/settings/discard/{_NAME}", "discard", pages.discard, CHANGE, ("POST",)),
     Url("/settings/members", "members", teams.members, NEWS),
     Url("/settings/admins", "admins", teams.admins, DECIDE),

@@ -49,11 +49,21 @@ def save(db: Session, keys: Keys, establishment_id: UUID, name: str, value: Any,
         establishments.draft(db, establishment_id, name, value)
 
 
+def save_and_publish(db: Session, keys: Keys, by: Membership, name: str, value: Any, given: str, day: date) -> None:
+    """Makes what is on the screen what everyone sees. Raises ChangedMeanwhileError, seen.TamperedError."""
+    save(db, keys, by.establishment_id, name, value, given)
+    _publish(db, by, name, day)
+
+
 def publish(db: Session, keys: Keys, by: Membership, name: str, given: str, day: date) -> None:
     """Publishes the draft that was shown. Raises ChangedMeanwhileError, seen.TamperedError."""
     establishments.hold(db, by.establishment_id)
     if not is_unchanged(db, keys, by.establishment_id, name, given):
         raise ChangedMeanwhileError
+    _publish(db, by, name, day)
+
+
+def _publish(db: Session, by: Membership, name: str, day: date) -> None:
     if establishments.publish(db, by.establishment_id, name):
         audit.note(db, by.establishment_id, by.account_id, f"settings.{name}.published", None, day)
 

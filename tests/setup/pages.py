@@ -36,7 +36,9 @@ def add_card(browser: Browser, **fields: str) -> TestResponse:
 
 
 def publish(browser: Browser, name: str) -> TestResponse:
-    """Presses « Publier » on the page of a setting."""
+    """Publishes what the page of a setting shows: its form as it stands, or the draft of the cards."""
+    if name != "cards":
+        return browser.fill(f"/staff/settings/{name}", {"do": "publish"}, having=f"/settings/{name}")
     shown = browser.get(f"/staff/settings/{name}")
     form = shown.text.partition(f"/settings/publish/{name}")[2]
     found = re.search(r'name="seen" value="([^"]*)"', form)

@@ -44,6 +44,23 @@ def test_the_preview_speaks_as_the_help_page_does(town: Town) -> None:
     assert seen_by_admin.partition(end)[0] != before_publishing.partition(end)[0]
 
 
+def test_publishing_publishes_what_is_on_the_screen(town: Town) -> None:
+    admin, lina = town.browser("admin"), town.browser("lina")
+    send(admin, "words", **{"before-fr": "Un vieux brouillon"})
+    shown = admin.get("/staff/settings/words")
+    assert "settings/publish/" not in shown.text
+    form = {"seen": field(shown, "seen"), "before-fr": WORDS, "do": "publish"}
+    assert admin.post("/staff/settings/words", form).status_code == 303
+    assert WORDS in lina.get("/write").text
+    assert "Un vieux brouillon" not in admin.get("/staff/settings/words").text
+
+
+def test_nothing_wrong_is_published(town: Town) -> None:
+    answer = send(town.browser("admin"), "delay", days="9", do="publish")
+    assert answer.status_code == 422
+    assert setting(town, "response_days") is None
+
+
 def test_a_draft_is_dropped(town: Town) -> None:
     admin = town.browser("admin")
     send(admin, "words", **{"before-fr": WORDS})
@@ -141,9 +158,10 @@ def test_one_publishes_what_one_has_seen(town: Town) -> None:
     send(first, "words", **{"before-fr": "Relu"})
     shown = second.get("/staff/settings/words")
     send(first, "words", **{"before-fr": "Pas relu"})
-    late = second.post("/staff/settings/publish/words", {"seen": field(shown, "seen")})
+    form = {"seen": field(shown, "seen"), "before-fr": "Relu", "do": "publish"}
+    late = second.post("/staff/settings/words", form)
     assert late.status_code == 409
-    assert "Rien n’a été publié" in late.text
+    assert "Quelqu’un d’autre a changé ce réglage" in late.text
     assert setting(town, "words") is None
     dropped = second.post("/staff/settings/discard/words", {"seen": field(shown, "seen")})
     assert dropped.status_code == 409
@@ -157,8 +175,8 @@ def test_a_hidden_field_that_we_did_not_make_is_refused(town: Town, name: str) -
     for forged in ("", "x", "00" * 32, elsewhere):
         assert admin.post(f"/staff/settings/{name}", {"seen": forged, **good}).status_code == 400
         assert admin.post(f"/staff/settings/{name}", {"seen": forged, "before-fr": "x" * 999}).status_code == 400
-        for step in ("publish", "discard"):
-            assert admin.post(f"/staff/settings/{step}/{name}", {"seen": forged}).status_code == 400
+        assert admin.post(f"/staff/settings/{name}", {"seen": forged, "do": "publish", **good}).status_code == 400
+        assert admin.post(f"/staff/settings/discard/{name}", {"seen": forged}).status_code == 400
     assert "Réglage de départ" in admin.get(f"/staff/settings/{name}").text
 
 

@@ -123,6 +123,17 @@ def remove(db: Session, person: Person, card_id: str) -> ResponseReturnValue:
     return redirect(url_for(".cards"), 303)
 
 
+def publish(db: Session, person: Person) -> ResponseReturnValue:
+    """Makes the cards that were shown what everyone sees."""
+    try:
+        service.publish(db, house().keys, person.here, "cards", request.form.get("seen", ""), common.today())
+    except TamperedError:
+        raise BadRequest from None
+    except service.ChangedMeanwhileError:
+        return listed(db, person, meanwhile="published", status=409)
+    return redirect(url_for(".cards"), 303)
+
+
 def move(db: Session, person: Person, card_id: str) -> ResponseReturnValue:
     """Moves a card up or down by one."""
     step = _STEPS.get(request.form.get("to", ""))

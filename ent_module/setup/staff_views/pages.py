@@ -1,4 +1,4 @@
-"""Settings that are one form each: opening hours, words of the help page, the delay; and publishing any draft."""
+"""Settings that are one form each: opening hours, words of the help page, the delay; and dropping any draft."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -56,7 +56,10 @@ def _edit(db: Session, person: Person, page: Page) -> ResponseReturnValue:
         service.is_unchanged(db, house().keys, person.here.establishment_id, page.setting, given)
         if read.problems:
             return _render(db, person, page, typed=typed, problems=read.problems, given=given, status=422)
-        service.save(db, house().keys, person.here.establishment_id, page.setting, read.value, given)
+        if request.form.get("do") == "publish":
+            service.save_and_publish(db, house().keys, person.here, page.setting, read.value, given, common.today())
+        else:
+            service.save(db, house().keys, person.here.establishment_id, page.setting, read.value, given)
     except TamperedError:
         raise BadRequest from None
     except service.ChangedMeanwhileError:
@@ -102,17 +105,6 @@ def _again(db: Session, person: Person, name: str) -> ResponseReturnValue:
 
 
 SETTINGS = {"cards": "cards", "hours": "hours", "words": "words", "delay": "response_days"}
-
-
-def publish(db: Session, person: Person, name: str) -> ResponseReturnValue:
-    """Makes the draft that was shown what everyone sees."""
-    try:
-        service.publish(db, house().keys, person.here, SETTINGS[name], request.form.get("seen", ""), common.today())
-    except TamperedError:
-        raise BadRequest from None
-    except service.ChangedMeanwhileError:
-        return _again(db, person, name)
-    return redirect(url_for(f".{name}"), 303)
 
 
 def discard(db: Session, person: Person, name: str) -> ResponseReturnValue:
