@@ -188,6 +188,12 @@ def told_marker(keys: Keys, establishment_id: UUID, account_id: UUID, conversati
     return hmac.digest(key, conversation_id.bytes, sha256)[:16]
 
 
+def office_marker(keys: Keys, establishment_id: UUID, conversation_id: UUID) -> bytes:
+    """The same for whoever is head of that school, also one who has not come here yet."""
+    key = keys.derive("help.told.office", establishment_id.bytes)
+    return hmac.digest(key, conversation_id.bytes, sha256)[:16]
+
+
 # --- Forms ------------------------------------------------------------------------------------------------------------
 
 

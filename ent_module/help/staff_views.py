@@ -11,11 +11,11 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from ent_module.help import forms
 from ent_module.help.model import draft as drafts
-from ent_module.help.service import acting, channel, desk, heads, opened
+from ent_module.help.service import acting, desk, heads, opened
 from ent_module.help.service.acting import Act
 from ent_module.help.service.store import NothingToOpenError
 from ent_module.help.wording import group as words
-from ent_module.help.wording.writer import account, names
+from ent_module.help.wording.writer import account
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person
 from ent_module.web.errors import Refused
@@ -85,9 +85,6 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
 
 
 def situation(db: Session, person: Person) -> ResponseReturnValue:
-    """What a head is told, and whom to talk to about it."""
+    """What a head is told. No name of the group: it may be the adult whom the writer leaves out."""
     found = heads.situation(db, house().keys, person.here, datetime.now(UTC))
-    labels = channel.listener_labels(db, person.here.establishment_id)
-    return render_template(
-        "ent/help/situation.html", sentence=words.situation(found), kind=found.value, group=names(labels)
-    )
+    return render_template("ent/help/situation.html", sentence=words.situation(found), kind=found.value)

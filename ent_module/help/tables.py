@@ -120,7 +120,7 @@ class KeyWrap(OfEstablishment, Base):
 
 
 class Told(OfEstablishment, Base):
-    """Signs for those who may be told that something waits (the head), among as many that mean nothing.
+    """Signs for those who may be told that something waits (the heads, the office), among others that mean nothing.
 
     Every conversation has the same number of rows, so that their count tells nothing of whom the writer left out.
     """

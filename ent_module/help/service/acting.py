@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments.calendar import paris
 from ent_module.help.model.draft import Problem, text_problem
 from ent_module.help.model.moves import MOVES, Direction, Refusal, State, refusal
-from ent_module.help.sealing import ConversationKey, Place, request_digest, told_marker
+from ent_module.help.sealing import ConversationKey, Place, office_marker, request_digest, told_marker
 from ent_module.help.service import channel, desk, store
 from ent_module.help.service.channel import Adult
 from ent_module.help.service.desk import Held
@@ -222,15 +222,18 @@ def _start_clock(context: _Context) -> bool:
 
 
 def _forget(context: _Context) -> None:
-    """Takes away the keys of this adult and, for a head, the sign that something waits."""
+    """Takes away the keys of this adult and, for a head, the signs that something waits: own and office's."""
     for wrap in store.holders(context.db, context.place):
         account = identity.account_of(context.db, wrap.reader_establishment_id, wrap.account_id)
         if account and Adult(account.establishment_id, account.id, account.name).is_same(context.me):
             context.db.delete(wrap)
     for head in channel.heads(context.db, context.place.establishment_id):
         if head.is_same(context.me):
-            sign = told_marker(context.keys, head.establishment_id, head.account_id, context.row.id)
-            store.replace_marker(context.db, context.place, sign, secrets.token_bytes(16))
+            for sign in (
+                told_marker(context.keys, head.establishment_id, head.account_id, context.row.id),
+                office_marker(context.keys, head.establishment_id, context.row.id),
+            ):
+                store.replace_marker(context.db, context.place, sign, secrets.token_bytes(16))
     context.db.flush()
 
 

@@ -1,7 +1,8 @@
 """What a head is told: that something waits or is urgent, in words, without a number and without a text.
 
-Only what bears the head's own sign counts. A writer who leaves the head out gives no sign, and every page of the head
-is then the same as if the message did not exist.
+Only what bears the head's own sign counts, or the sign of the office: that one tells a head who comes here for the
+first time after the message. A writer who leaves a head out gives neither that head's sign nor the office's, and every
+page of this head is then the same as if the message did not exist; other heads have signs of their own.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
 from ent_module.help.model.moves import State, waits
-from ent_module.help.sealing import told_marker
+from ent_module.help.sealing import office_marker, told_marker
 from ent_module.help.service import store
 from ent_module.help.tables import Conversation, Told
 from ent_module.identity.model import Membership
@@ -54,4 +55,9 @@ def _open(db: Session, keys: Keys, head: Membership) -> list[Conversation]:
             Conversation.urgent | store.waits(),
         )
     )
-    return [row for row, marker in rows if marker == told_marker(keys, head.establishment_id, head.account_id, row.id)]
+    school, account = head.establishment_id, head.account_id
+    return [
+        row
+        for row, marker in rows
+        if marker in {told_marker(keys, school, account, row.id), office_marker(keys, school, row.id)}
+    ]

@@ -25,6 +25,7 @@ from ent_module.help.sealing import (
     ReturnKey,
     ThreadKey,
     code_seed,
+    office_marker,
     request_digest,
     told_marker,
 )
@@ -37,7 +38,7 @@ from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
 
 TOLD_ROWS = 8
-"""How many adults can be told that something waits; rows that nobody needs mean nothing."""
+"""How many signs there are that something waits, one of them the office's; rows that nobody needs mean nothing."""
 
 
 class ClosedError(Exception):
@@ -165,11 +166,13 @@ def _keep_code(db: Session, code: ReturnKey, thread: ThreadKey, day: date) -> No
 
 
 def _mark_who_may_be_told(db: Session, keys: Keys, place: Place, excluded: tuple[Adult, ...]) -> None:
-    """One sign for each head who was not left out, and chance for the rest of the rows."""
-    heads = [one for one in channel.heads(db, place.establishment_id) if not channel.among(one, excluded)]
-    markers = [
-        told_marker(keys, one.establishment_id, one.account_id, place.conversation_id) for one in heads[:TOLD_ROWS]
-    ]
+    """One sign for each head who was not left out, one for the office where none was, and chance in the other rows."""
+    everyone = channel.heads(db, place.establishment_id)
+    heads = [one for one in everyone if not channel.among(one, excluded)]
+    markers = [told_marker(keys, one.establishment_id, one.account_id, place.conversation_id) for one in heads]
+    if len(heads) == len(everyone):
+        markers.insert(0, office_marker(keys, place.establishment_id, place.conversation_id))
+    markers = markers[:TOLD_ROWS]
     markers += [secrets.token_bytes(16) for _row in range(TOLD_ROWS - len(markers))]
     db.add_all(
         Told(establishment_id=place.establishment_id, conversation_id=place.conversation_id, marker=marker)

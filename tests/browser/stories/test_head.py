@@ -74,7 +74,7 @@ def test_learns_that_something_is_unread_then_urgent_and_not_what(portal: Portal
     door(page, "Messages en attente").click()
     main = page.get_by_role("main")
     expect(main).to_contain_text("Quelque chose d’urgent est ouvert")
-    expect(main).to_contain_text("Camille Rey")
+    expect(main).to_contain_text("Demandez au groupe d’écoute où il en est")
     assert "escaliers" not in page.content()
     expect(main.get_by_role("link")).to_have_count(0)
     page.goto("/ent/staff/desk")
