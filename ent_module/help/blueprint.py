@@ -9,14 +9,15 @@ from ent_module.web.urls import Url
 
 _LISTENERS = allow(Role.LISTENER, anywhere=True)
 _BOTH = ("GET", "POST")
+_MESSAGE = ("message",)
 _ONE = "/desk/<uuid:conversation_id>"
 
 PUBLIC = (
-    Url("/write", "write", public_views.write, PUPILS_AND_PARENTS, _BOTH),
-    Url("/write/visit", "visit", public_views.visit, PUPILS_AND_PARENTS, _BOTH),
-    Url("/write/steps", "steps", public_views.steps, PUPILS_AND_PARENTS, _BOTH),
+    Url("/write", "write", public_views.write, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
+    Url("/write/visit", "visit", public_views.visit, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
+    Url("/write/steps", "steps", public_views.steps, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
     Url("/words", "come_back", public_views.come_back, PUPILS_AND_PARENTS, _BOTH),
-    Url("/words/reply", "reply", public_views.reply, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words/reply", "reply", public_views.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
 )
 STAFF = (
     Url("/desk", "inbox", staff_views.inbox, _LISTENERS),
@@ -27,7 +28,7 @@ STAFF = (
         _LISTENERS,
         writes_on_get="the audit line of an opened message, and that it has been read",
     ),
-    Url(f"{_ONE}/<action>", "act", staff_views.act, _LISTENERS, _BOTH),
+    Url(f"{_ONE}/<action>", "act", staff_views.act, _LISTENERS, _BOTH, texts=("message", "note")),
     Url("/group", "situation", staff_views.situation, allow(Role.HEAD)),
 )
 ROOM = Room(

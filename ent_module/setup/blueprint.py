@@ -14,6 +14,7 @@ NEWS = allow(Role.LOCAL_ADMIN, Role.HEAD, Role.LISTENER, anywhere=True)
 """Members hear of changes wherever they work; the group itself is shown to those who belong to this school's."""
 BELONG = allow(Role.LISTENER, Role.LOCAL_ADMIN)
 _GET_POST = ("GET", "POST")
+_WORDS = ("before-fr", "before-en", "before-ar")
 _TEAM = "/settings/<any(members, admins):team>"
 _NAME = "<any(cards, hours, words, delay):name>"
 
@@ -25,7 +26,7 @@ STAFF = (
     Url("/settings/cards/<card_id>/remove", "remove_card", cards.remove, CHANGE, ("POST",)),
     Url("/settings/cards/<card_id>/move", "move_card", cards.move, CHANGE, ("POST",)),
     Url("/settings/hours", "hours", pages.hours, CHANGE, _GET_POST),
-    Url("/settings/words", "words", pages.words, CHANGE, _GET_POST),
+    Url("/settings/words", "words", pages.words, CHANGE, _GET_POST, texts=_WORDS),
     Url("/settings/delay", "delay", pages.delay, CHANGE, _GET_POST),
     Url("/settings/publish/cards", "publish", cards.publish, CHANGE, ("POST",)),
     Url(f"/settings/discard/{_NAME}", "discard", pages.discard, CHANGE, ("POST",)),

@@ -15,8 +15,6 @@ from ent_module.web.house import house
 
 log = structlog.get_logger("ent")
 
-LONG_TEXT_FIELDS = ("message", "note")
-
 
 class Refused(HTTPException):
     """A refusal with a sentence of its own for the reader (already translated)."""
@@ -29,14 +27,21 @@ class Refused(HTTPException):
         self.code = code
 
 
-def _sentences(code: int) -> tuple[str, str]:
-    """Title and what to do, for a status code."""
+def _sentences(code: int, *, sent: bool, typed: bool) -> tuple[str, str]:
+    """Title and what to do, for a status code. `sent`: a form of ours was; `typed`: its text stands on the page."""
     texts: dict[int, Callable[[], tuple[str, str]]] = {
         400: lambda: (
             _("La page n’a pas pu être envoyée"),
-            _("Revenir à la page d’avant, la recharger et recommencer."),
+            _("Copier d’abord le texte ci-dessous. Puis ouvrir à nouveau la page, et l’y coller.")
+            if typed
+            else _("Ouvrir à nouveau la page et recommencer."),
         ),
-        401: lambda: (_("La session est finie"), _("Ouvrir à nouveau cette page depuis le menu du portail.")),
+        401: lambda: (
+            _("La session est finie"),
+            _("Rien n’a été envoyé. Pour recommencer, ouvrir à nouveau cette page depuis le menu du portail.")
+            if sent
+            else _("Ouvrir à nouveau cette page depuis le menu du portail."),
+        ),
         403: lambda: (_("Cette page n’est pas pour ce compte"), _("Le lien ci-dessous ramène à l’accueil.")),
         404: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
         405: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
@@ -57,10 +62,10 @@ def page(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     code = error.code or 500
-    title, advice = _sentences(code)
+    typed = _typed()
+    title, advice = _sentences(code, sent=_is_form(), typed=bool(typed))
     if isinstance(error, Refused):
         title, advice = _("Ce n’est pas possible"), error.sentence
-    typed = [text for name in LONG_TEXT_FIELDS if _is_form() and _still_here() and (text := _typed(name))]
     g.setdefault("ent_person", None)
     g.setdefault("ent_session", None)
     body = render_template(
@@ -75,22 +80,23 @@ def page(error: HTTPException) -> Response:
 
 
 def _is_form() -> bool:
-    """Whether the request is a form of ours: what machines and other sites send is never shown back."""
+    """Whether the request is a form of ours, from a browser that still has our cookie, be its session over.
+
+    What machines and other sites send is never shown back. Quick exit takes the cookie away: whoever goes back after
+    it, perhaps somebody else, is shown nothing of what was written.
+    """
     entry = house().declared.get(request.endpoint or "")
-    return request.method == "POST" and not getattr(entry, "proof", "")
+    cookie = sessions.cookie_name(house().settings)
+    return request.method == "POST" and not getattr(entry, "proof", "") and bool(request.cookies.get(cookie))
 
 
-def _still_here() -> bool:
-    """Whether the browser still has our cookie, be its session over. Quick exit takes the cookie away: whoever goes
-    back after it, perhaps somebody else, is shown nothing of what was written."""
-    return bool(request.cookies.get(sessions.cookie_name(house().settings)))
-
-
-def _typed(name: str) -> str:
+def _typed() -> list[str]:
+    """The long texts of a form that could not be sent, as far as they were filled in."""
+    texts = getattr(house().declared.get(request.endpoint or ""), "texts", ())
     try:
-        return request.form.get(name, "")
+        return [text for name in texts if _is_form() and (text := request.form.get(name, ""))]
     except HTTPException:  # the form itself could not be read (too large)
-        return ""
+        return []
 
 
 def unexpected(error: Exception) -> Response:

@@ -41,6 +41,8 @@ class Url:
     """Why a GET may change something: sign-in callbacks, `/leave`, the audit line of an opened message."""
     proof: str = ""
     """For endpoints that machines call: what replaces the CSRF token."""
+    texts: tuple[str, ...] = ()
+    """Names of the long texts of its form: shown back, to be copied, where the form could not be sent."""
     before: Callable[[], None] | None = None
     """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 

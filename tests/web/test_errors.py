@@ -1,10 +1,14 @@
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+import ent_module
 from ent_module.extension import add_table
 from ent_module.identity.model import SIGNED_IN
 from ent_module.web.tables import SessionRow
@@ -40,6 +44,45 @@ def test_a_text_that_could_not_be_sent_is_given_back_to_copy(town: Town) -> None
     late = browser.post("/write", {"message": CANARY})
     assert late.status_code == 401
     assert CANARY in late.text
+
+
+def test_every_long_text_of_a_form_is_given_back_when_the_session_is_over(town: Town) -> None:
+    admin = town.browser("admin")
+    _expire(town)
+    late = admin.post("/staff/settings/words", {"before-fr": f"{CANARY} un", "before-ar": f"{CANARY} deux"})
+    assert late.status_code == 401
+    assert f"{CANARY} un" in late.text
+    assert f"{CANARY} deux" in late.text
+    assert len(set(re.findall(r'<textarea id="([^"]+)"', late.text))) == 2
+
+
+def test_the_fields_of_every_page_that_take_long_texts_are_given_back(town: Town) -> None:
+    named = {name for entry in town.house.declared.values() for name in entry.texts}
+    used = set()
+    for page in Path(ent_module.__file__).parent.glob("*/templates/**/*.html"):
+        source = page.read_text(encoding="utf-8")
+        used |= {
+            name.replace("{{ code }}", "fr") for name in re.findall(r'<textarea id="[^"]+" name="([^"]+)"', source)
+        }
+        used |= set(re.findall(r'text_area\("([^"]+)"', source))
+    used.discard("{{ name }}")  # the part itself
+    assert used >= {"message", "note", "before-fr"}
+    assert used - named == {"code"}  # a secret, and on paper
+
+
+def test_a_form_without_long_texts_says_that_nothing_was_sent(town: Town) -> None:
+    lina = town.browser("lina")
+    path = f"/surveys/{uuid4()}/questions"
+    _expire(town)
+    assert "Rien n’a été envoyé." in lina.post(path, {"climate_help": "agree"}).text
+    assert "Rien n’a été envoyé." not in lina.get("/me").text
+
+
+def test_a_form_that_was_not_ours_says_to_copy_before_opening_the_page_again(town: Town) -> None:
+    lina = town.browser("lina")
+    wrong = {"csrf_token": "of another session"}
+    assert "Copier d’abord le texte" in lina.post("/write", {"message": CANARY, **wrong}).text
+    assert "Copier d’abord le texte" not in lina.post("/write", wrong).text
 
 
 def test_after_quick_exit_nothing_gives_back_what_was_typed(town: Town) -> None:
