@@ -75,7 +75,7 @@ def steps(db: Session, person: Person) -> ResponseReturnValue:
     place = names.index(step)
     if request.form.get("go") == "back":
         return _form(db, person, "step", draft, request.form["token"], step=names[max(place - 1, 0)])
-    cards = [card.id for card in channel.cards(db, person.here.establishment_id)]
+    cards = [card_id for card_id, _name in channel.addressed(db, person.here.establishment_id)]
     if wrong := drafts.problems_until(draft, cards, step):
         return _form(db, person, "step", draft, request.form["token"], wrong, step=drafts.step_of(wrong))
     if step != names[-1]:
@@ -93,7 +93,7 @@ def _draft(audience: Audience) -> Draft:
 def _send(db: Session, person: Person, page: str, draft: Draft) -> ResponseReturnValue:
     """Sends, and says so on a page that leaves only once the message is committed (`web.urls.answer`)."""
     nonce, token = forms.nonce(_WRITE), request.form["token"]
-    cards = [card.id for card in channel.cards(db, person.here.establishment_id)]
+    cards = [card_id for card_id, _name in channel.addressed(db, person.here.establishment_id)]
     if wrong := drafts.problems(draft, cards):
         return _wrong(db, person, page, draft, token, wrong)
     if draft.wanted.named and not person.name:
@@ -108,12 +108,10 @@ def _send(db: Session, person: Person, page: str, draft: Draft) -> ResponseRetur
         return _wrong(db, person, page, draft, token, {"without": Problem.NOBODY_LEFT})
     except LookupError:
         raise BadRequest from None
-    heading, lines = after.arrived(draft.audience, receipt)
     return render_template(
         "ent/help/sent.html",
         **_spoken(draft.audience),
-        heading=heading,
-        lines=lines,
+        arrived=after.arrived(draft.audience, receipt),
         code=receipt.code,
         code_words=after.about_the_code(draft.audience),
         urgent=receipt.urgent,
@@ -140,7 +138,10 @@ def _form(
     step: str = "",
 ) -> ResponseReturnValue:
     now, audience = datetime.now(UTC), draft.audience
-    before = channel.before_writing(db, person.here.establishment_id, now)
+    try:
+        before = channel.before_writing(db, person.here.establishment_id, now, draft.without)
+    except LookupError:
+        raise BadRequest from None
     errors = {name: [questions.problem(audience, one)] for name, one in (wrong or {}).items()}
     asked = questions.questions(audience, before, has_name=bool(person.name))
     step_fields = dict(drafts.STEPS).get(step, ())
@@ -148,8 +149,9 @@ def _form(
         f"ent/help/{page}.html",
         **_spoken(audience),
         before=before,
-        before_lines=words.before_lines(audience, before),
-        readers=words.names(before.readers),
+        reading=words.visit_known(before) if page == "visit" else words.before_reading(audience, before),
+        before_lines=words.before_lines(audience),
+        last_lines=[] if draft.without else words.if_left_out(audience, before),
         closed_now=None if before.is_open_now else words.closed_now(audience, before.due_on),
         questions=asked,
         pictures=questions.PICTURES,
@@ -197,7 +199,7 @@ def come_back(db: Session, person: Person) -> ResponseReturnValue:
     if request.method == "GET":
         return _ask_code(person)
     opened = _opened(db, person)
-    return _ask_code(person, failed=True) if opened is None else _thread(opened, forms.new(_REPLY))
+    return _ask_code(person, failed=True) if opened is None else _thread(db, person, opened, forms.new(_REPLY))
 
 
 def reply(db: Session, person: Person) -> ResponseReturnValue:
@@ -211,12 +213,12 @@ def reply(db: Session, person: Person) -> ResponseReturnValue:
         return _ask_code(person, failed=True, typed=text)
     if wrong := drafts.text_problem(text, required=True):
         errors = {"message": [questions.problem(audience_of(person), wrong)]}
-        return _thread(opened, request.form["token"], errors=errors, typed=text)
+        return _thread(db, person, opened, request.form["token"], errors=errors, typed=text)
     try:
         due_on = writing.write_again(db, house().keys, opened.key, text, nonce, datetime.now(UTC))
     except NothingToOpenError:
         return _ask_code(person, failed=True, typed=text)
-    return _thread(writing.read_thread(db, opened.key), forms.new(_REPLY), due_on=due_on)
+    return _thread(db, person, writing.read_thread(db, opened.key), forms.new(_REPLY), due_on=due_on)
 
 
 def _opened(db: Session, person: Person) -> writing.Opened | None:
@@ -244,11 +246,16 @@ def _ask_code(person: Person, *, failed: bool = False, typed: str = "") -> Respo
     ), 422 if failed else 200
 
 
-def _thread(opened: writing.Opened, token: str, **more: Any) -> ResponseReturnValue:
+def _thread(db: Session, person: Person, opened: writing.Opened, token: str, **more: Any) -> ResponseReturnValue:
+    audience, establishment_id = audience_of(person), opened.key.place.establishment_id
+    due_on = channel.due_day(db, establishment_id, datetime.now(UTC))
     return render_template(
         "ent/help/thread.html",
+        **_spoken(audience),
         messages=opened.messages,
         answered=any(not message.mine for message in opened.messages),
+        reading=words.thread_reading(writing.who_reads(db, opened.key), due_on),
+        not_a_chat=words.not_a_chat(audience),
         code=request.form["code"],
         token=token,
         longest=drafts.LONGEST,

@@ -1,5 +1,6 @@
 """Whether one can write: two active listeners, or at an école the group above."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
 from ent_module.help import readiness, service
-from ent_module.help.service import Reason
+from ent_module.help.service import Reason, channel
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
-from tests.help.steps import account, on_desk, send
+from tests.help.steps import NOW, account, on_desk, publish, seen, send
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, LYCEE, OTHER, Town
 
 
@@ -91,23 +92,45 @@ def test_it_cannot_be_opened_with_fewer_than_two(town: Town) -> None:
         assert not status(town, uai).open
 
 
-def test_readers_are_called_as_on_their_card(town: Town) -> None:
+def cards_of_the_college(town: Town) -> None:
     cards = [
-        {"id": "a", "name": "Mme Petit", "role": "CPE", "account_id": str(account(town, "petit"))},
-        {"id": "b", "name": "", "role": "psychologue", "account_id": str(account(town, "ines", COLLEGE))},
-        {"id": "c", "name": "M. Blanc", "role": "AED", "account_id": None},
+        {"id": "a", "name": "Marc Roux", "role": "CPE", "account_id": str(account(town, "petit"))},
+        {"id": "b", "name": "", "role": "psychologue (PsyEN)", "account_id": str(account(town, "ines", COLLEGE))},
+        {"id": "c", "name": "M. Blanc", "role": "AED", "place": "Vie scolaire", "account_id": None},
+        {"id": "d", "name": "", "role": "Infirmerie", "hours": "lundi", "account_id": str(account(town, "nurse"))},
     ]
-    with town.house.database.writing() as db:
-        establishments.draft(db, town.schools[COLLEGE], "cards", cards)
-        establishments.publish(db, town.schools[COLLEGE], "cards")
+    publish(town, "cards", cards)
+
+
+def test_a_card_adds_a_function_and_never_another_name(town: Town) -> None:
+    """By that name a pupil leaves an adult out: a card that says « Marc Roux » must not stand for Jeanne Petit."""
+    cards_of_the_college(town)
     with town.house.database.reading() as db:
-        labels = service.listener_labels(db, town.schools[COLLEGE])
-    assert labels == ["psychologue", "Mme Petit (CPE)", "Marc Roux"]
+        before = channel.before_writing(db, town.schools[COLLEGE], NOW)
+    assert [one.plain for one in before.readers] == [
+        "Inès Vidal, psychologue (PsyEN)",
+        "Jeanne Petit, CPE",
+        "Marc Roux",
+    ]
     page = town.browser("lina").get("/write").text
-    assert "M. Blanc (AED)" in page  # whom one can address
+    [box] = re.findall(rf'name="without" value="{account(town, "petit")}"[^>]*>\s*<span>([^<]+)', page)
+    assert box.strip("\u2068\u2069") == "Jeanne Petit, CPE"
+    arabic = town.browser("lina", "ar").get("/write").text
+    assert "Jeanne Petit، CPE" in arabic
+
+
+def test_one_writes_to_those_who_read_and_goes_and_sees_the_others(town: Town) -> None:
+    cards_of_the_college(town)
+    lina = town.browser("lina")
+    page = lina.get("/write")
+    assert set(re.findall(r'name="to" value="([^"]+)"', page.text)) == {"a", "b"}
+    to_see = seen(page).partition("À aller voir")[2].partition("Tu écris pour qui")[0]
+    for words in ("M. Blanc, AED", "Vie scolaire", "Infirmerie", "lundi"):
+        assert words in to_see
+    assert send(lina, to=["d"]).status_code == 422
+    assert "message est arrivé" in send(lina, to=["a"]).text
     petit = town.browser("petit")
-    assert "message est arrivé" in send(town.browser("lina"), to=["c"]).text
-    assert "M. Blanc (AED)" in petit.get(f"/staff/desk/{on_desk(petit)[0]}").text
+    assert "Jeanne Petit, CPE" in petit.get(f"/staff/desk/{on_desk(petit)[0]}").text
 
 
 def test_what_is_missing_is_said(town: Town) -> None:

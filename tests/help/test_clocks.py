@@ -119,8 +119,8 @@ def test_where_the_next_level_has_nobody_the_clock_tries_again(town: Town) -> No
         place = town.membership("referent")
         identity.revoke(db, place.establishment_id, place.account_id, Role.LISTENER)
     written = write(town)
-    assert not written.receipt.another_is_told
-    assert "un autre adulte sera prévenu" not in seen(town.browser("lina").get("/write"))
+    assert not written.receipt.another_may_read
+    assert "un autre adulte pourra aussi le lire" not in seen(town.browser("lina").get("/write"))
     jobs.escalate(town.house, NOW + timedelta(days=2))
     assert state_of(town, written) == (State.NEW, None)
     with town.house.database.writing() as db:

@@ -1,5 +1,6 @@
 """Forms that come twice, tampered with or with a mistake: nothing is lost, nothing is doubled."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -182,4 +183,8 @@ def test_others_may_not_write_here(town: Town) -> None:
 
 def test_the_ecole_without_a_group_of_its_own_is_read_above(town: Town) -> None:
     with town.house.database.reading() as db:
-        assert channel.listener_labels(db, town.schools[ECOLE]) == ["Hugo Simon", "Nadia Perrin"]
+        before = channel.before_writing(db, town.schools[ECOLE], datetime.now(UTC))
+    assert [(one.name, one.office) for one in before.readers] == [
+        ("Hugo Simon", "Circonscription de Lille 1"),
+        ("Nadia Perrin", "Circonscription de Lille 1"),
+    ]

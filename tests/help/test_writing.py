@@ -53,7 +53,7 @@ def test_the_page_says_who_reads_when_and_what_cannot_stay_secret(town: Town) ->
         due = channel.due_day(db, town.schools[COLLEGE], datetime.now(UTC))
     for words in (
         "Inès Vidal",
-        "Jeanne Petit (CPE)",
+        "Jeanne Petit, CPE",
         "Marc Roux",
         f"{due.day} ",
         "tes parents ou la justice",

@@ -87,7 +87,7 @@ def test_a_card_is_added_and_published_by_keyboard_without_javascript(
     page.get_by_role("button", name="Publier").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Publié", exact=True).wait_for()
-    assert "Mme Petit (CPE)" in town.browser("lina").get("/write").text
+    assert "Mme Petit, CPE" in town.browser("lina").get("/write").text
 
 
 def test_of_two_admins_the_second_sees_both_versions(

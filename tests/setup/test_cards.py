@@ -37,10 +37,10 @@ def test_a_card_goes_from_draft_to_pupils(town: Town, admin: Browser, two: list[
     assert len(two) == 2
     lina = town.browser("lina")
     assert "Mme Petit" not in lina.get("/write").text
-    assert "Mme Petit (CPE)" in admin.get("/staff/settings/cards").text.partition('class="preview')[2]
+    assert "Jeanne Petit, CPE" in admin.get("/staff/settings/cards").text.partition('class="preview')[2]
     assert publish(admin, "cards").status_code == 303
     page = lina.get("/write").text
-    assert "Mme Petit (CPE)" in page
+    assert "Jeanne Petit, CPE" in page
     assert "Infirmerie" in page
     assert str(town.membership("petit").account_id) in page  # so that she can be left out
 

@@ -6,7 +6,6 @@ from ent_module.help.service.channel import (
     TooFewReadersError,
     channel_status,
     close_channel,
-    listener_labels,
     open_channel,
     readers,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "TooFewReadersError",
     "channel_status",
     "close_channel",
-    "listener_labels",
     "open_channel",
     "readers",
 ]

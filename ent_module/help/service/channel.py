@@ -264,15 +264,13 @@ def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
     return clock.due_day(establishments.calendar(db, establishment_id), now, int(days))
 
 
-def before_writing(
-    db: Session, establishment_id: UUID, now: datetime, without: Sequence[UUID] = ()
-) -> BeforeWriting:
+def before_writing(db: Session, establishment_id: UUID, now: datetime, without: Sequence[UUID] = ()) -> BeforeWriting:
     """Everything that the page says before the form, for a writer who leaves these accounts out.
 
     Raises LookupError for an account that no adult has.
     """
     excluded = adults_of(db, establishment_id, without)
-    group = eligible(db, establishment_id, excluded) if excluded else readers(db, establishment_id)
+    group = eligible(db, establishment_id, excluded)
     leave_out = who_can_be_left_out(db, establishment_id)
     words: dict[str, Any] = establishments.published(db, establishment_id, "words", {})
     listed, to = cards(db, establishment_id), addressed(db, establishment_id)

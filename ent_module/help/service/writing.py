@@ -29,7 +29,7 @@ from ent_module.help.sealing import (
     request_digest,
     told_marker,
 )
-from ent_module.help.service import attempts, channel, store
+from ent_module.help.service import attempts, channel, desk, store
 from ent_module.help.service.channel import Adult
 from ent_module.help.service.header import Header, Writer
 from ent_module.help.service.store import NothingToOpenError
@@ -53,11 +53,11 @@ class NoReaderError(Exception):
 class Receipt:
     """What the writer is told once the message is committed."""
 
-    readers: list[str]
+    readers: list[channel.Called]
     due_on: date
     answer: Answer
     urgent: bool
-    another_is_told: bool
+    another_may_read: bool
     code: list[str] | None
     """The words of the return code, where the answer is read here."""
 
@@ -91,7 +91,7 @@ def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, no
     if not readers:
         raise NoReaderError
     content = {**draft.as_json(), "audience": draft.audience.value}
-    to = tuple(card.label for card in channel.cards(db, school) if card.id in draft.to)
+    to = tuple(one.plain for card_id, one in channel.addressed(db, school) if card_id in draft.to)
     arrival = _Arrival(
         header=Header.of(writer, draft, to, excluded),
         text=draft.message,
@@ -102,11 +102,11 @@ def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, no
         now=now,
     )
     return Receipt(
-        readers=channel.labels(db, school, readers),
+        readers=channel.called(db, school, readers),
         due_on=_kept_once(db, keys, school, arrival),
         answer=draft.wanted,
         urgent=draft.danger == "yes",
-        another_is_told=bool(channel.next_level(db, school, excluded, readers)),
+        another_may_read=bool(channel.next_level(db, school, excluded, readers)),
         code=codes.written(arrival.seed, writer.language) if arrival.seed else None,
     )
 
@@ -215,6 +215,11 @@ def open_with_code(db: Session, keys: Keys, school: UUID, account_id: UUID, type
 def read_thread(db: Session, key: ThreadKey) -> Opened:
     """The thread that this key opens."""
     return Opened(key, [_as_writer_reads(key, one) for one in store.messages(db, key.place)])
+
+
+def who_reads(db: Session, key: ThreadKey) -> list[channel.Called]:
+    """How those are called who can read the thread today."""
+    return channel.called(db, key.place.establishment_id, desk.active_readers(db, key.place))
 
 
 def _thread_key(db: Session, school: UUID, typed: str) -> ThreadKey | None:

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from ent_module.help.model.draft import CHOICES, SEVERAL, Answer, Audience, Problem
 from ent_module.help.service.channel import BeforeWriting
 from ent_module.help.wording.said import _
+from ent_module.help.wording.writer import called
 
 PICTURES = {
-    "mocked": "bothered",
-    "hurt": "hurt",
-    "home": "house",
-    "online": "screen",
-    "sad": "sad",
-    "other": "other",
-    "visit": "come",
-    "here-named": "here",
-    "here-unnamed": "code",
+    "about": {"me": "me", "other": "another", "unknown": "unknown"},
+    "what": {
+        "mocked": "bothered",
+        "hurt": "hurt",
+        "home": "house",
+        "online": "screen",
+        "sad": "sad",
+        "other": "other",
+    },
+    "often": {"once": "once", "several": "several", "daily": "daily", "unknown": "unknown"},
+    "danger": {"yes": "afraid", "no": "calm", "unknown": "unknown"},
+    "answer": {"visit": "come", "here-named": "here", "here-unnamed": "code"},
+    "parents": {"yes": "yes", "no": "no", "talk": "talk"},
 }
-"""The drawings of the école side."""
+"""The drawings of the école side, by question and answer: every answer has one but the names of adults."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,8 @@ def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> d
     Where the portal gives no name, nothing that needs one is offered.
     """
     offered = {
-        "to": [(card.id, card.label) for card in before.cards if card.id and card.label],
-        "without": [
-            (str(adult.account_id), _adult(label or adult.name, is_head=adult.account_id in before.heads))
-            for adult, label in zip(before.leave_out, before.leave_out_labels, strict=True)
-        ],
+        "to": [(card_id, called(one)) for card_id, one in before.to],
+        "without": [(str(account_id), called(one)) for account_id, one in before.leave_out],
     }
     found = {}
     for name in ("about", "what", "message", "often", "danger", "to", "without", "answer", "parents"):
@@ -53,12 +55,6 @@ def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> d
             legend, hint = _legend(audience, name)
             found[name] = Question(name, legend, hint, choices, name in SEVERAL)
     return found
-
-
-def _adult(label: str, *, is_head: bool) -> str:
-    if is_head:
-        return _("%(name)s, direction", name=label) if label else _("La direction")
-    return label or _("un adulte du groupe d’écoute")
 
 
 def _legend(audience: Audience, name: str) -> tuple[str, str]:

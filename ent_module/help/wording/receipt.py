@@ -1,74 +1,56 @@
 """The words after sending: thanks, who reads by when, how the answer comes, what to do if it gets worse."""
 
+from dataclasses import dataclass
+
 from ent_module.help.model.draft import Answer, Audience
 from ent_module.help.service.writing import Receipt
-from ent_module.help.wording.said import _, ngettext
-from ent_module.help.wording.writer import names
-from ent_module.web.parts import day
+from ent_module.help.wording.said import _
+from ent_module.help.wording.writer import Reading, reading
 
 
-def arrived(audience: Audience, receipt: Receipt) -> tuple[str, list[str]]:
-    """The heading and the lines of the page that only leaves once the message is committed."""
-    readers, by = names(receipt.readers), day(receipt.due_on)
-    return {Audience.YOUNG: _young, Audience.PUPIL: _pupil, Audience.PARENT: _parent}[audience](receipt, readers, by)
+@dataclass(frozen=True)
+class Arrived:
+    """The page after sending, from its heading on."""
+
+    heading: str
+    thanks: list[str]
+    reading: Reading
+    lines: list[str]
 
 
-def _young(receipt: Receipt, readers: str, by: str) -> tuple[str, list[str]]:
-    lines = [
-        _("Merci d’avoir parlé. Tu as bien fait."),
-        ngettext(
-            "%(readers)s le lira %(day)s au plus tard.",
-            "%(readers)s le liront %(day)s au plus tard.",
-            len(receipt.readers),
-            readers=readers,
-            day=by,
-        ),
-    ]
-    if receipt.another_is_told:
-        lines.append(_("Si personne ne l’a lu, un autre adulte le saura."))
+def arrived(audience: Audience, receipt: Receipt) -> Arrived:
+    """The words of the page that only leaves once the message is committed."""
+    who = reading(audience, receipt.readers, receipt.due_on, another_may_read=receipt.another_may_read)
+    return {Audience.YOUNG: _young, Audience.PUPIL: _pupil, Audience.PARENT: _parent}[audience](receipt, who)
+
+
+def _young(receipt: Receipt, who: Reading) -> Arrived:
     if receipt.answer is Answer.VISIT:
-        lines.append(_("Un adulte viendra te voir. Il ne dira pas pourquoi à la classe."))
+        lines = [_("Un adulte viendra te voir. Il ne dira pas pourquoi à la classe.")]
     else:
-        lines.append(_("La réponse sera ici. Garde tes huit mots."))
+        lines = [_("La réponse sera ici. Garde tes huit mots.")]
     lines.append(_("Ça devient urgent ? Va voir un adulte. Ou appelle le 119, jour et nuit."))
-    return _("Ton message est arrivé"), lines
+    return Arrived(_("Ton message est arrivé"), [_("Merci d’avoir parlé. Tu as bien fait.")], who, lines)
 
 
-def _pupil(receipt: Receipt, readers: str, by: str) -> tuple[str, list[str]]:
-    lines = [_("Merci d’en avoir parlé."), _read_by(receipt, readers, by)]
-    lines += _told(receipt)
-    lines.append(
+def _pupil(receipt: Receipt, who: Reading) -> Arrived:
+    lines = [
         {
             Answer.VISIT: _("Un adulte viendra te voir, discrètement. Il te dira ce qu’il peut faire."),
             Answer.LATER: _("Personne ne viendra te voir pour l’instant, sauf danger. La réponse sera ici."),
-        }.get(receipt.answer, _("La réponse sera ici. Reviens avec ton code."))
-    )
-    lines.append(_("Si ça devient urgent, va voir un adulte ou appelle le 119, jour et nuit."))
-    return _("Ton message est arrivé"), lines
+        }.get(receipt.answer, _("La réponse sera ici. Reviens avec ton code.")),
+        _("Si ça devient urgent, va voir un adulte ou appelle le 119, jour et nuit."),
+    ]
+    return Arrived(_("Ton message est arrivé"), [_("Merci d’en avoir parlé.")], who, lines)
 
 
-def _parent(receipt: Receipt, readers: str, by: str) -> tuple[str, list[str]]:
-    lines = [_read_by(receipt, readers, by), *_told(receipt)]
+def _parent(receipt: Receipt, who: Reading) -> Arrived:
     if receipt.answer is Answer.VISIT:
-        lines.append(_("Un adulte vous proposera un rendez-vous."))
+        lines = [_("Un adulte vous proposera un rendez-vous.")]
     else:
-        lines.append(_("La réponse sera ici. Revenez avec votre code."))
+        lines = [_("La réponse sera ici. Revenez avec votre code.")]
     lines.append(_("Si cela devient urgent, appelez le 119, jour et nuit, ou le 17."))
-    return _("Votre message est arrivé"), lines
-
-
-def _read_by(receipt: Receipt, readers: str, by: str) -> str:
-    return ngettext(
-        "%(readers)s le lira, %(day)s au plus tard.",
-        "%(readers)s le liront, %(day)s au plus tard.",
-        len(receipt.readers),
-        readers=readers,
-        day=by,
-    )
-
-
-def _told(receipt: Receipt) -> list[str]:
-    return [_("Si personne ne l’a lu ce jour-là, un autre adulte sera prévenu.")] if receipt.another_is_told else []
+    return Arrived(_("Votre message est arrivé"), [], who, lines)
 
 
 def about_the_code(audience: Audience) -> tuple[str, list[str]]:

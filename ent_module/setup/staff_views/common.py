@@ -46,6 +46,7 @@ class Preview:
     young: bool
     """Whether it speaks to children of an école."""
     is_open: bool
+    reading: words.Reading
     lines: list[str]
     own_words: dict[str, str]
     closed_now: tuple[str, list[str]] | None
@@ -62,7 +63,8 @@ def preview(db: Session, here: Membership) -> Preview:
     return Preview(
         young=young,
         is_open=channel.channel_status(db, here.establishment_id).open,
-        lines=words.before_lines(audience, before),
+        reading=words.before_reading(audience, before),
+        lines=words.before_lines(audience),
         own_words=before.own_words,
         closed_now=None if before.is_open_now else words.closed_now(audience, before.due_on),
         to=form.questions(audience, before, has_name=True).get("to"),

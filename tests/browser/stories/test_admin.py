@@ -88,7 +88,7 @@ def test_cards_hours_and_words_are_drafts_until_published(portal: Portal) -> Non
     expect(pupil.get_by_text(NURSE_S_ROOM)).to_have_count(0)
     _publish(admin)
     pupil.reload()
-    expect(pupil.get_by_role("checkbox", name=NURSE_S_ROOM)).to_be_visible()
+    expect(pupil.get_by_role("region", name="À aller voir")).to_contain_text(NURSE_S_ROOM)
 
     _settings(portal, admin, "Mots de la page d’aide")
     admin.get_by_label("En français").fill(WORDS)
