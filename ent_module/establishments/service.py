@@ -95,6 +95,12 @@ def above(db: Session, establishment_id: UUID) -> list[Establishment]:
     return found
 
 
+def below(db: Session, establishment_id: UUID) -> list[Establishment]:
+    """The establishments right below a level, by name."""
+    found = select(Establishment).where(Establishment.parent_id == establishment_id)
+    return list(db.scalars(found.order_by(Establishment.name)))
+
+
 def hold(db: Session, establishment_id: UUID) -> None:
     """Until the transaction ends, nobody else decides anything for this establishment; readers and pupils go on.
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from ent_module.help.service import desk, heads
+from ent_module.help.service import channel, desk, heads
 from ent_module.help.service.heads import Situation
 from ent_module.help.wording import group as words
 from ent_module.identity.model import Person, Profile, Role
@@ -16,7 +16,7 @@ from ent_module.web.house import house
 def tiles(db: Session, person: Person) -> list[Tile]:
     """For pupils and parents: writing, and reading again with the code. For the group: the desk. For a head: a word."""
     if person.profile in {Profile.PUPIL, Profile.PARENT}:
-        return _writers(person) if person.here.kind.is_school else []
+        return _writers(db, person) if person.here.kind.is_school else []
     found = []
     if person.where(Role.LISTENER):
         found.append(_listeners(db, person))
@@ -25,9 +25,12 @@ def tiles(db: Session, person: Person) -> list[Tile]:
     return found
 
 
-def _writers(person: Person) -> list[Tile]:
+def _writers(db: Session, person: Person) -> list[Tile]:
+    is_open = channel.channel_status(db, person.here.establishment_id).open
     text = (
-        _("Il vient te voir, ou il te répond.")
+        _("Qui aller voir, et les numéros.")
+        if not is_open
+        else _("Il vient te voir, ou il te répond.")
         if person.is_young
         else _("Écrire au groupe d’écoute de l’établissement.")
         if person.profile is Profile.PARENT

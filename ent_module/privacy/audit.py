@@ -1,8 +1,10 @@
-"""Writing the audit trail. Reading it is for later; nothing that a person wrote ever goes in."""
+"""The audit trail: writing it, and reading what a page shows of it. Nothing that a person wrote ever goes in."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.privacy.tables import AuditLine
@@ -19,3 +21,11 @@ def note(db: Session, establishment_id: UUID, account_id: UUID, action: str, obj
             day=day,
         )
     )
+
+
+def lines(db: Session, establishment_id: UUID, actions: Collection[str], since: date) -> list[AuditLine]:
+    """What was done of these actions in an establishment on that day or later, the latest day first."""
+    found = select(AuditLine).where(
+        AuditLine.establishment_id == establishment_id, AuditLine.action.in_(actions), AuditLine.day >= since
+    )
+    return list(db.scalars(found.order_by(AuditLine.day.desc(), AuditLine.action)))

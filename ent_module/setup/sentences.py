@@ -76,6 +76,15 @@ def of_channel(reason: ChannelReason) -> str:
     return _CHANNEL[reason]()
 
 
+def of_switch(name: str, *, opened: bool) -> str:
+    """That someone opened or closed the channel."""
+    return str(
+        _("%(name)s a ouvert le service d’écriture", name=name)
+        if opened
+        else _("%(name)s a fermé le service d’écriture", name=name)
+    )
+
+
 def of_change(role: Role, name: str, *, ended: bool) -> str:
     """What happened to someone's place in a group."""
     said: dict[tuple[bool, bool], Callable[[], str]] = {

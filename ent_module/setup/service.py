@@ -1,5 +1,6 @@
 """Changing an establishment's settings: drafts that two admins cannot overwrite unknowingly, and publishing them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from ent_module.establishments.model import Kind, Standing
 from ent_module.help.service import channel
 from ent_module.identity import grants
 from ent_module.identity import service as identity
-from ent_module.identity.model import CONFIRMERS, Membership, Role, Seat
+from ent_module.identity.model import CONFIRMERS, Membership, Person, Role, Seat
 from ent_module.privacy import audit
 from ent_module.setup import model, seen
 from ent_module.web.house import Keys
@@ -168,16 +169,56 @@ def can_two_decide(db: Session, establishment_id: UUID) -> bool:
 
 # --- The channel ------------------------------------------------------------------------------------------------------
 
+_OPENED, _CLOSED = "channel.opened", "channel.closed"
+
+
+@dataclass(frozen=True)
+class Switched:
+    """That someone opened or closed a school's channel."""
+
+    day: date
+    name: str
+    opened: bool
+
+
+def switched(db: Session, establishment_id: UUID, since: date) -> list[Switched]:
+    """Who opened and closed a school's channel on that day or later."""
+    return [
+        Switched(line.day, name_of(db, establishment_id, line.account_id), line.action == _OPENED)
+        for line in audit.lines(db, establishment_id, (_OPENED, _CLOSED), since)
+    ]
+
+
+def written_to(db: Session, place: Membership) -> dict[UUID, str]:
+    """The schools whose pupils the group of that place reads: its own, or the écoles below; with their names."""
+    if place.kind.is_school:
+        return {place.establishment_id: place.name}
+    return {one.id: one.name for one in establishments.below(db, place.establishment_id) if one.kind == Kind.ECOLE}
+
+
+def closed_to_pupils(db: Session, person: Person, since: date) -> list[str]:
+    """The names of schools in which nobody can write, for those who read there or head them.
+
+    Of the écoles below one's group, only those that someone closed of late: most may never have opened.
+    """
+    found: dict[UUID, str] = {}
+    for place in person.where(Role.LISTENER, Role.HEAD):
+        for school_id, name in written_to(db, place).items():
+            own = school_id == place.establishment_id
+            if (own or switched(db, school_id, since)) and not channel.channel_status(db, school_id).open:
+                found[school_id] = name
+    return sorted(found.values())
+
 
 def open_channel(db: Session, by: Membership, day: date) -> None:
     """Opens the channel. Raises help's TooFewReadersError."""
     establishments.hold(db, by.establishment_id)
     channel.open_channel(db, by.establishment_id)
-    audit.note(db, by.establishment_id, by.account_id, "channel.opened", None, day)
+    audit.note(db, by.establishment_id, by.account_id, _OPENED, None, day)
 
 
 def close_channel(db: Session, by: Membership, day: date) -> None:
     """Closes the channel to new messages."""
     establishments.hold(db, by.establishment_id)
     channel.close_channel(db, by.establishment_id)
-    audit.note(db, by.establishment_id, by.account_id, "channel.closed", None, day)
+    audit.note(db, by.establishment_id, by.account_id, _CLOSED, None, day)

@@ -39,6 +39,17 @@ def tiles(db: Session, person: Person) -> list[Tile]:
                 sign=ngettext("%(num)s point à voir", "%(num)s points à voir", missing) if missing else "",
             )
         )
+    if closed := service.closed_to_pupils(db, person, today() - ANNOUNCED):
+        found.append(
+            Tile(
+                title=_("Service d’écriture fermé"),
+                text=_("Les élèves ne peuvent plus envoyer de nouveau message."),
+                endpoint=f"{_HERE}members",
+                drawing="talk",
+                order=60,
+                sign=", ".join(closed),
+            )
+        )
     if person.where(*CONFIRMERS):
         found.append(
             Tile(

@@ -134,6 +134,52 @@ def test_the_channel_is_closed_and_opened(town: Town) -> None:
     assert status(town, OTHER)
 
 
+def test_closing_is_confirmed_on_a_page_that_says_what_happens_next(town: Town) -> None:
+    admin = town.browser("admin")
+    shown = admin.get("/staff/settings/channel").text
+    assert 'action="/ent/staff/settings/channel/close"' not in shown
+    assert 'href="/ent/staff/settings/channel/close"' in shown
+    page = admin.get("/staff/settings/channel/close")
+    for sentence in ("ne pourront plus envoyer", "Les échanges commencés continuent", "la direction le voient"):
+        assert sentence in page.text
+    assert status(town, COLLEGE)
+    assert admin.fill("/staff/settings/channel/close").status_code == 303
+    assert not status(town, COLLEGE)
+    assert admin.get("/staff/settings/channel/close").status_code == 303  # nothing to close
+
+
+def test_members_and_the_head_see_that_it_is_closed_and_who_did_it(town: Town) -> None:
+    for name in ("petit", "head", "lina"):
+        assert "Service d’écriture fermé" not in town.browser(name).get("/").text
+    town.browser("admin").fill("/staff/settings/channel/close")
+    for name in ("petit", "roux", "ines", "head"):
+        browser = town.browser(name)
+        assert "Service d’écriture fermé" in browser.get("/").text, name
+        assert "Yann Le Gall a fermé le service d’écriture" in browser.get("/staff/settings/members").text, name
+    for name in ("paul", "lina", "alba"):
+        assert "Service d’écriture fermé" not in town.browser(name).get("/").text, name
+    assert "Yann Le Gall" not in town.browser("paul").get("/staff/settings/members").text
+    town.browser("admin").post("/staff/settings/channel/open")
+    assert "Service d’écriture fermé" not in town.browser("petit").get("/").text
+    assert "Yann Le Gall a ouvert le service d’écriture" in town.browser("petit").get("/staff/settings/members").text
+
+
+def test_the_group_above_sees_that_an_ecole_has_closed(town: Town) -> None:
+    assert "Service d’écriture fermé" not in town.browser("circo1").get("/").text
+    newcomer(town, "Odile Fabre", ECOLE, Role.LOCAL_ADMIN).fill("/staff/settings/channel/close")
+    above = town.browser("circo1")
+    assert "École Jean-Moulin" in above.get("/").text
+    assert "Odile Fabre a fermé le service d’écriture" in above.get("/staff/settings/members").text
+
+
+@pytest.mark.parametrize(("who", "uai"), [("lina", COLLEGE), ("noe", ECOLE), ("karim", COLLEGE)])
+def test_the_tile_of_a_closed_channel_says_what_is_there(town: Town, who: str, uai: str) -> None:
+    assert "Qui aller voir, et les numéros" not in town.browser(who).get("/").text
+    with town.house.database.writing() as db:
+        channel.close_channel(db, town.schools[uai])
+    assert "Qui aller voir, et les numéros" in town.browser(who).get("/").text
+
+
 @pytest.mark.parametrize("uai", [LYCEE, COLLEGE])
 def test_it_does_not_open_with_fewer_than_two(town: Town, uai: str) -> None:
     """The lycée has nobody; the collège keeps one."""

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -84,7 +84,11 @@ def open_channel(db: Session, person: Person) -> ResponseReturnValue:
 
 
 def close_channel(db: Session, person: Person) -> ResponseReturnValue:
-    """Closes the channel to new messages."""
+    """First what happens then, and the button; closes the channel to new messages when it is pressed."""
+    if request.method == "GET":
+        if not channels.channel_status(db, person.here.establishment_id).open:
+            return redirect(url_for(".channel"), 303)
+        return render_template("ent/setup/close.html")
     service.close_channel(db, person.here, common.today())
     return redirect(url_for(".channel"), 303)
 

@@ -1,8 +1,7 @@
 """The listening group and the local admins: who is in, what is proposed, and the second person's word."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -107,16 +106,25 @@ def _line(db: Session, here: Membership, seat: Seat) -> Line:
     )
 
 
-def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, Any, str]]:
+def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, str]]:
     """What changed of late in the groups of which the person is a member: what, when, and in which other school."""
-    places = {one.establishment_id: one for one in (person.here, *person.where(role))}
+    since = common.today() - RECENT
+    inside = (person.here,) if person.here.has(*CONFIRMERS) else ()
+    places = {one.establishment_id: one for one in (*inside, *person.where(role))}.values()
     found = [
-        (sentences.of_change(role, seat.name, ended=seat.until is not None), seat.until or seat.since, place)
-        for place in places.values()
-        for seat in grants.changes(db, place.establishment_id, role, common.today() - RECENT)
+        (sentences.of_change(role, seat.name, ended=seat.until is not None), seat.until or seat.since or since, place)
+        for place in ((one.establishment_id, one.name) for one in places)
+        for seat in grants.changes(db, place[0], role, since)
     ]
-    found.sort(key=lambda change: str(change[1]), reverse=True)
-    return [(what, day, "" if place is person.here else place.name) for what, day, place in found]
+    if role is Role.LISTENER:
+        schools = {school: None for place in places for school in service.written_to(db, place).items()}
+        found += [
+            (sentences.of_switch(one.name, opened=one.opened), one.day, school)
+            for school in schools
+            for one in service.switched(db, school[0], since)
+        ]
+    found.sort(key=lambda change: change[1], reverse=True)
+    return [(what, day, "" if place == person.here.establishment_id else name) for what, day, (place, name) in found]
 
 
 def propose(db: Session, person: Person, team: str) -> ResponseReturnValue:
