@@ -29,6 +29,7 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
     NOT_TEXT = "not_text"
     UNKNOWN_ADULT = "unknown_adult"
+    ADULT_HAS_A_CARD = "adult_has_a_card"
     TOO_MANY_CARDS = "too_many_cards"
     NO_DAY = "no_day"
     TIME_MISSING = "time_missing"
@@ -98,6 +99,12 @@ def with_card(cards: Cards, card: dict[str, Any]) -> Cards:
     if card_of(cards, card["id"]) is None:
         return [*cards, card]
     return [card if one["id"] == card["id"] else one for one in cards]
+
+
+def others_account(cards: Cards, card: dict[str, Any]) -> bool:
+    """Whether another of the cards is linked to the account of this one."""
+    linked = {one["account_id"] for one in cards if one["id"] != card["id"] and one.get("account_id")}
+    return card["account_id"] in linked
 
 
 def without_card(cards: Cards, card_id: str) -> Cards:

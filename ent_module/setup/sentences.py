@@ -16,6 +16,9 @@ _PROBLEMS: dict[Problem, Callable[[], str]] = {
     Problem.TOO_LONG: lambda: _("Ce texte est trop long : raccourcissez-le."),
     Problem.NOT_TEXT: lambda: _("Ce texte contient un caractère invisible qui n’est pas permis : retapez-le."),
     Problem.UNKNOWN_ADULT: lambda: _("Choisissez un adulte de la liste, ou aucun compte."),
+    Problem.ADULT_HAS_A_CARD: lambda: _(
+        "Cet adulte a déjà une fiche : modifiez celle-là, ou choisissez « Aucun compte »."
+    ),
     Problem.TOO_MANY_CARDS: lambda: _(
         "Il y a déjà %(num)s fiches : retirez-en une avant d’en ajouter.", num=model.CARDS
     ),

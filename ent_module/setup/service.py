@@ -25,6 +25,10 @@ class ChangedMeanwhileError(Exception):
     """Someone else has changed what was shown; nothing was written."""
 
 
+class AdultHasACardError(Exception):
+    """Another card is linked to the same account: pupils would see one adult twice, and leave out half."""
+
+
 class TooManyCardsError(Exception):
     """There are as many cards as a page bears."""
 
@@ -92,19 +96,31 @@ def card_unchanged(db: Session, keys: Keys, establishment_id: UUID, card_id: str
 
 
 def save_card(db: Session, keys: Keys, establishment_id: UUID, card: dict[str, Any], given: str) -> None:
-    """Adds a card or changes the one of its id. Raises ChangedMeanwhileError, TooManyCardsError, seen.TamperedError.
+    """Adds a card or changes the one of its id. Other cards may change meanwhile: only this one is compared.
 
-    Other cards may change meanwhile: only this one is compared.
+    Raises ChangedMeanwhileError, AdultHasACardError, TooManyCardsError, seen.TamperedError.
     """
     establishments.hold(db, establishment_id)
     cards = shown(db, establishment_id, "cards")
     current = model.card_of(cards, card["id"])
     if not card_unchanged(db, keys, establishment_id, card["id"], given) and current != card:
         raise ChangedMeanwhileError
+    if model.others_account(cards, card):
+        raise AdultHasACardError
     if current is None and len(cards) >= model.CARDS:
         raise TooManyCardsError
     if current != card:
         establishments.draft(db, establishment_id, "cards", model.with_card(cards, card))
+
+
+def card_adults(db: Session, establishment_id: UUID) -> list[tuple[str, str]]:
+    """To whom a card may be linked: the school's adults, and at an école those of the level above who read for it."""
+    found = [(str(one.id), one.name) for one in identity.adults(db, establishment_id)]
+    for one in channel.readers(db, establishment_id):
+        if one.establishment_id != establishment_id:
+            place = establishments.get(db, one.establishment_id).name
+            found.append((str(one.account_id), f"{one.name} ({place})"))
+    return found
 
 
 def remove_card(db: Session, keys: Keys, establishment_id: UUID, card_id: str, given: str) -> None:

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from ent_module.establishments import service as establishments
-from tests.setup.pages import add_card, field, publish, send
-from tests.support.town import COLLEGE, OTHER, Browser, Town
+from ent_module.identity.model import Role
+from tests.setup.pages import add_card, field, newcomer, publish, send
+from tests.support.town import COLLEGE, ECOLE, OTHER, Browser, Town
 
 
 def cards(town: Town, uai: str = COLLEGE) -> list[dict[str, str | None]]:
@@ -97,6 +98,41 @@ def test_a_card_is_linked_to_adults_of_the_school_only(town: Town, admin: Browse
         assert answer.status_code == 422, name
         assert "Choisissez un adulte de la liste" in answer.text
     assert cards(town) == []
+
+
+def test_one_account_has_one_card(town: Town, admin: Browser, two: list[str]) -> None:
+    petit = str(town.membership("petit").account_id)
+    answer = add_card(admin, name="Jeanne", role="Professeure", account_id=petit)
+    assert answer.status_code == 422
+    assert "Cet adulte a déjà une fiche" in answer.text
+    assert 'href="#account_id"' in answer.text
+    assert 'value="Professeure"' in answer.text
+    assert re.search(rf'value="{petit}"\s+selected', answer.text)
+    assert len(cards(town)) == 2
+    shown = admin.get(f"/staff/settings/cards/{two[0]}")
+    own = {"seen": field(shown, "seen"), "name": "Jeanne Petit", "account_id": petit}
+    assert admin.post(f"/staff/settings/cards/{two[0]}", own).status_code == 303
+    assert "le nom que le portail donne" in shown.text
+
+
+def test_an_ecole_gives_cards_to_those_above_who_read_for_it(town: Town) -> None:
+    admin = newcomer(town, "Odile Fabre", ECOLE, Role.LOCAL_ADMIN)
+    form = admin.get("/staff/settings/cards/new").text
+    assert "Nadia Perrin (Circonscription de Lille 1)" in form
+    assert "Salomé Weber" not in form
+    above = str(town.membership("circo1").account_id)
+    assert add_card(admin, role="Psychologue", account_id=above).status_code == 303
+    assert "Nadia Perrin" in admin.get("/staff/settings/cards").text
+    publish(admin, "cards")
+    assert "Psychologue" in town.browser("noe").get("/write").text
+
+
+def test_an_ecole_with_two_of_its_own_is_offered_its_own_only(town: Town) -> None:
+    for name in ("Anne Sy", "Luc Roy"):
+        newcomer(town, name, ECOLE, Role.LISTENER)
+    form = newcomer(town, "Odile Fabre", ECOLE, Role.LOCAL_ADMIN).get("/staff/settings/cards/new").text
+    assert "Anne Sy" in form
+    assert "Nadia Perrin" not in form
 
 
 def test_there_is_an_end_to_the_list(town: Town, admin: Browser) -> None:

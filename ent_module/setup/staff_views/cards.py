@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
-from ent_module.identity import service as identity
 from ent_module.identity.model import Person
 from ent_module.setup import model, sentences, service
 from ent_module.setup.model import Problem, Problems
@@ -24,7 +23,7 @@ def listed(db: Session, person: Person, *, meanwhile: str = "", status: int = 20
     place = person.here.establishment_id
     cards = service.shown(db, place, "cards")
     tokens = {card["id"]: service.card_token(house().keys, place, card["id"], card) for card in cards}
-    names = {str(one.id): one.name for one in identity.adults(db, place)}
+    names = dict(service.card_adults(db, place))
     beside = common.around(db, person, "cards")
     return (
         render_template(
@@ -65,7 +64,7 @@ def card(db: Session, person: Person, card_id: str) -> ResponseReturnValue:
 def _save(db: Session, person: Person, card_id: str, unknown: type[HTTPException]) -> ResponseReturnValue:
     """Keeps a card. `unknown` answers a form that we did not make: another school's card is nobody's here."""
     place, typed, given = person.here.establishment_id, request.form.to_dict(), request.form.get("seen", "")
-    read = model.read_card(typed, [str(one.id) for one in identity.adults(db, place)])
+    read = model.read_card(typed, [account for account, _name in service.card_adults(db, place)])
     try:
         service.card_unchanged(db, house().keys, place, card_id, given)
         if read.problems:
@@ -73,6 +72,9 @@ def _save(db: Session, person: Person, card_id: str, unknown: type[HTTPException
         service.save_card(db, house().keys, place, {"id": card_id, **read.value}, given)
     except TamperedError:
         raise unknown from None
+    except service.AdultHasACardError:
+        twice: Problems = {"account_id": [Problem.ADULT_HAS_A_CARD]}
+        return _form(db, person, card_id, typed, problems=twice, given=given, status=422)
     except service.TooManyCardsError:
         full: Problems = {"name": [Problem.TOO_MANY_CARDS]}
         return _form(db, person, card_id, typed, problems=full, given=given, status=422)
@@ -100,7 +102,7 @@ def _form(
             card_id=card_id,
             current=current,
             typed=typed,
-            adults=[(str(one.id), one.name) for one in identity.adults(db, place)],
+            adults=service.card_adults(db, place),
             errors=sentences.of_problems(problems or {}),
             seen=given or service.card_token(house().keys, place, card_id, current),
             meanwhile=meanwhile,
