@@ -62,3 +62,35 @@ def test_numbers_appear_at_once_where_somebody_is_in_danger(visit: Visit, script
     expect(numbers).to_be_hidden()
     page.check('[name="what"][value="home"]')
     expect(page.locator(".if-home")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_header_never_covers_what_has_the_focus(visit: Visit, width: int) -> None:
+    page = visit("lina", "/write", viewport={"width": width, "height": 640})
+    page.get_by_role("navigation", name="Pied de page").get_by_role("link").first.focus()
+    seen = []
+    for _press in range(80):
+        page.keyboard.press("Shift+Tab")
+        name, covered = page.evaluate(
+            """() => {
+              const here = document.activeElement, shown = here.closest("label") ?? here;
+              const below = document.querySelector("header.top").getBoundingClientRect().bottom;
+              const name = here.closest("main") ? here.name || here.textContent.trim() : "";
+              return [name, below - shown.getBoundingClientRect().top];
+            }"""
+        )
+        if name:
+            assert covered <= 0, f"{name} is {covered} px under the header"
+            seen.append(name)
+        elif "about" in seen:
+            break
+    assert {"parents", "answer", "danger", "message", "what", "about"} <= set(seen)
+
+
+def test_after_a_mistake_the_summary_has_the_focus(visit: Visit) -> None:
+    page = visit("lina", "/write")
+    page.get_by_role("button", name="Envoyer mon message").click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(summary.get_by_role("link").first).to_be_focused()
