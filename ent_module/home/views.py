@@ -40,10 +40,16 @@ def me(_db: Session, person: Person) -> ResponseReturnValue:
 
 
 def work_in(_db: Session, person: Person) -> ResponseReturnValue:
-    """Changes the establishment that someone of several works in."""
+    """Changes the establishment that someone of several works in; then goes home, or `to` a page of this house."""
     wanted = person.in_establishment(request.form.get("uai", ""))
     session = web_session()
     if wanted is None or session is None:
         raise BadRequest
     session["person"] = as_session_value(replace(person, active=wanted.active))
-    return redirect(url_for("ent_home.home"), 303)
+    return redirect(url_for(_page(request.form.get("to", ""))), 303)
+
+
+def _page(endpoint: str) -> str:
+    """A page of this house that wants nothing in its address; home for anything else."""
+    entry = house().declared.get(endpoint)
+    return endpoint if entry is not None and "GET" in entry.methods and "<" not in entry.rule else "ent_home.home"

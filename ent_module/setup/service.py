@@ -12,7 +12,7 @@ from ent_module.establishments.model import Kind, Standing
 from ent_module.help.service import channel
 from ent_module.identity import grants
 from ent_module.identity import service as identity
-from ent_module.identity.model import CONFIRMERS, Membership, Person, Role, Seat
+from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Person, Role, Seat
 from ent_module.privacy import audit
 from ent_module.setup import model, seen
 from ent_module.web.house import Keys
@@ -176,6 +176,27 @@ def closes_without(db: Session, establishment_id: UUID, seat: Seat) -> bool:
     if place.kind == Kind.ECOLE and place.parent_id is not None:  # the group above joins at an école
         rest |= {one.account_id for one in channel.listeners(db, place.parent_id)}
     return len(rest) < status.wanted
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many proposals of one group of a school wait for this person's word."""
+
+    place: Membership
+    role: Role
+    count: int
+
+
+def waiting(db: Session, person: Person) -> list[Waiting]:
+    """What waits for this person, the school in which they work first."""
+    found = []
+    for place in sorted(person.where(*CONFIRMERS), key=lambda place: place != person.here):
+        for role in PROPOSERS:
+            seats = grants.seats(db, place.establishment_id, role)
+            count = sum((seat.waits or seat.may_end) and seat.may_be_decided_by(place) for seat in seats)
+            if count:
+                found.append(Waiting(place, role, count))
+    return found
 
 
 def can_two_decide(db: Session, establishment_id: UUID) -> bool:

@@ -51,30 +51,34 @@ def tiles(db: Session, person: Person) -> list[Tile]:
             )
         )
     if person.where(*CONFIRMERS):
+        waiting = service.waiting(db, person)
         found.append(
             Tile(
                 title=_("Groupe d’écoute"),
                 text=_("Qui lit les messages, et ce qui change dans le groupe."),
-                endpoint=f"{_HERE}members",
+                endpoint=_HERE + _where(waiting, person),
                 drawing="group",
                 order=70,
-                sign=_news(db, person),
+                sign=_news(db, person, waiting),
             )
         )
     return found
 
 
-def _news(db: Session, person: Person) -> str:
-    """What waits for this person, else how much changed of late in the groups that concern them."""
+def _where(waiting: list[service.Waiting], person: Person) -> str:
+    """The page of the group in which something waits here, else the listening group's, which names other schools."""
+    here = {one.role for one in waiting if one.place == person.here}
+    return "admins" if here == {Role.LOCAL_ADMIN} else "members"
+
+
+def _news(db: Session, person: Person, waiting: list[service.Waiting]) -> str:
+    """What waits for this person, and in which other school; else how much changed of late in their groups."""
     places = person.where(*CONFIRMERS)
-    waiting = sum(
-        (seat.waits or seat.may_end) and seat.may_be_decided_by(place)
-        for place in places
-        for role in (Role.LISTENER, Role.LOCAL_ADMIN)
-        for seat in grants.seats(db, place.establishment_id, role)
-    )
     if waiting:
-        return str(ngettext("%(num)s proposition à confirmer", "%(num)s propositions à confirmer", waiting))
+        num = sum(one.count for one in waiting)
+        said = str(ngettext("%(num)s proposition à confirmer", "%(num)s propositions à confirmer", num))
+        elsewhere = dict.fromkeys(one.place.name for one in waiting if one.place != person.here)
+        return ", ".join([said, *elsewhere])
     recent = sum(
         len(grants.changes(db, place.establishment_id, Role.LISTENER, today() - ANNOUNCED)) for place in places
     )

@@ -111,6 +111,34 @@ def test_changes_are_announced_to_every_member(town: Town, alba: UUID) -> None:
     assert "changement récent" not in town.browser("paul").get("/").text
 
 
+def test_a_proposal_in_another_school_is_named_and_one_tap_leads_there(town: Town, alba: UUID) -> None:
+    ines = town.browser("ines")
+    ines.post("/work-in", {"uai": OTHER})
+    assert "1 proposition à confirmer, Collège Simone-Veil" in ines.get("/").text
+    page = ines.get(MEMBERS).text
+    assert f"{alba}/confirm" not in page
+    landed = ines.fill(MEMBERS, having="/work-in")
+    assert landed.headers["Location"].endswith(MEMBERS)
+    there = ines.get(MEMBERS).text
+    assert f"{alba}/confirm" in there
+    assert "Votre avis est attendu ailleurs" not in there
+    assert "1 proposition à confirmer<" in ines.get("/").text
+
+
+def test_a_proposal_of_a_local_admin_leads_to_its_own_page(town: Town) -> None:
+    assert propose(town, town.browser("head"), "clerk", ADMINS) == 303
+    petit = town.browser("petit")
+    assert f'href="/ent{ADMINS}"' in petit.get("/").text
+    assert "Votre avis est attendu ailleurs" in petit.get(MEMBERS).text
+
+
+@pytest.mark.parametrize("to", ["", "https://elsewhere.example", "ent_setup_staff.act", "ent_setup_staff.open_channel"])
+def test_working_elsewhere_leads_home_unless_a_page_is_named(town: Town, to: str) -> None:
+    answer = town.browser("ines").post("/work-in", {"uai": OTHER, "to": to})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] in {"/ent/", "/ent"}
+
+
 def test_a_member_of_two_schools_hears_of_both(town: Town, alba: UUID) -> None:
     town.browser("head").post(f"{MEMBERS}/{alba}/confirm")
     ines = town.browser("ines")

@@ -73,6 +73,7 @@ def _team(
             may_propose=may_propose,
             changes=_changes(db, person, role),
             channel=channel.channel_status(db, here.establishment_id),
+            elsewhere=_elsewhere(db, person, team),
             above=_group_above(db, here.establishment_id),
             inside=inside,
             refused=sentences.of_refusal(refused) if refused else "",
@@ -80,6 +81,16 @@ def _team(
         ),
         status,
     )
+
+
+def _elsewhere(db: Session, person: Person, team: str) -> list[tuple[service.Waiting, str]]:
+    """What waits for the person on another page than this one, with the endpoint on which it does."""
+    pages = {role: name for name, role in TEAMS.items()}
+    return [
+        (one, f"ent_setup_staff.{pages[one.role]}")
+        for one in service.waiting(db, person)
+        if one.place != person.here or pages[one.role] != team
+    ]
 
 
 def _group_above(db: Session, establishment_id: UUID) -> str:
