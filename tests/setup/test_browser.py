@@ -62,6 +62,23 @@ def test_axe_finds_nothing_on_a_small_screen(
     check(page, "hours with a mistake")
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_link_of_the_overview_is_as_high_as_a_thumb(
+    served: tuple[Town, str], new_context: Callable[..., BrowserContext], width: int
+) -> None:
+    town, address = served
+    context = new_context(viewport={"width": width, "height": 900})
+    enter(context, town.browser("admin"), address)
+    page = context.new_page()
+    page.goto(address)
+    links = page.locator("main li a").all()
+    assert len(links) > 8
+    for link in links:
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 44, link.inner_text()
+
+
 def check(page: Page, what: str) -> None:
     axe(page)
     wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
