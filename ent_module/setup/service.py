@@ -169,10 +169,11 @@ def name_of(db: Session, establishment_id: UUID, account_id: UUID) -> str:
 def closes_without(db: Session, establishment_id: UUID, seat: Seat) -> bool:
     """Whether the channel would close if that member of the listening group went."""
     status = channel.channel_status(db, establishment_id)
-    if seat.role is not Role.LISTENER or seat.waits or not status.open:
+    place = establishments.get(db, establishment_id)
+    is_open = status.open if Kind(place.kind).is_school else status.readers >= status.wanted
+    if seat.role is not Role.LISTENER or seat.waits or not is_open:
         return False
     rest = {one.account_id for one in channel.readers(db, establishment_id)} - {seat.account_id}
-    place = establishments.get(db, establishment_id)
     if place.kind == Kind.ECOLE and place.parent_id is not None:  # the group above joins at an école
         rest |= {one.account_id for one in channel.listeners(db, place.parent_id)}
     return len(rest) < status.wanted

@@ -98,6 +98,7 @@ def readiness(db: Session, establishment_id: UUID) -> list[Check]:
 
 
 def _pages(db: Session, establishment_id: UUID, zone: str) -> list[Check]:
+    status = channel.channel_status(db, establishment_id)
     hours = establishments.published(db, establishment_id, "hours") or {}
     return [
         Check(
@@ -108,9 +109,11 @@ def _pages(db: Session, establishment_id: UUID, zone: str) -> list[Check]:
         ),
         Check(
             _("Les élèves peuvent écrire"),
-            channel.channel_status(db, establishment_id).open,
+            status.open,
             f"{_HERE}channel",
-            _("Vous pouvez ouvrir et fermer ce service."),
+            _("Ouvrez le service d’écriture quand le groupe est prêt : il reste fermé jusque-là.")
+            if status.readers >= status.wanted
+            else _("Il faut d’abord deux membres actifs du groupe d’écoute."),
         ),
     ]
 

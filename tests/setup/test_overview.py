@@ -180,6 +180,17 @@ def test_the_tile_of_a_closed_channel_says_what_is_there(town: Town, who: str, u
     assert "Qui aller voir, et les numéros" in town.browser(who).get("/").text
 
 
+def test_the_list_leads_to_the_button_until_someone_has_opened(town: Town) -> None:
+    with town.house.database.writing() as db:
+        establishments.draft(db, town.schools[COLLEGE], "channel", {})
+        establishments.publish(db, town.schools[COLLEGE], "channel")
+    admin = town.browser("admin")
+    assert "Ouvrez le service d’écriture quand le groupe est prêt" in admin.get("/staff/settings").text
+    page = admin.get("/staff/settings/channel").text
+    assert 'action="/ent/staff/settings/channel/open"' in page
+    assert "On ne peut pas écrire ici" in town.browser("lina").get("/write").text
+
+
 @pytest.mark.parametrize("uai", [LYCEE, COLLEGE])
 def test_it_does_not_open_with_fewer_than_two(town: Town, uai: str) -> None:
     """The lycée has nobody; the collège keeps one."""

@@ -190,6 +190,31 @@ def test_at_an_ecole_the_group_above_keeps_the_channel_open(town: Town) -> None:
     assert is_open(town, ECOLE)
 
 
+def test_an_ecole_is_told_who_changes_the_group_above(town: Town) -> None:
+    admin = newcomer(town, "Odile Fabre", ECOLE, Role.LOCAL_ADMIN)
+    assert "ent-module local-admin" in admin.get(MEMBERS).text
+    newcomer(town, "Paul Astier", CIRCONSCRIPTION, Role.LOCAL_ADMIN)
+    page = admin.get(MEMBERS).text
+    assert "Paul Astier" in page
+    assert "ent-module local-admin" not in page
+    assert "ent-module local-admin" not in town.browser("admin").get(MEMBERS).text  # a collège has its own
+
+
+def test_a_level_above_has_no_channel_of_its_own(town: Town) -> None:
+    admin = newcomer(town, "Odile Fabre", CIRCONSCRIPTION, Role.LOCAL_ADMIN)
+    assert "settings/channel" not in admin.get("/staff/settings").text
+    assert "Le service d’écriture est fermé" not in admin.get(MEMBERS).text
+    assert admin.get("/staff/settings/channel").status_code == 404
+    assert admin.post("/staff/settings/channel/open").status_code == 404
+    one = seats(town, uai=CIRCONSCRIPTION)["Nadia Perrin"].id
+    assert admin.post(f"{MEMBERS}/{one}/end").status_code == 303
+    assert "Après ce départ, le service d’écriture ferme" in town.browser("circo2").get(MEMBERS).text
+
+
+def test_the_group_says_that_one_may_leave_alone(town: Town) -> None:
+    assert "Un membre peut aussi partir seul" in town.browser("petit").get(MEMBERS).text
+
+
 def test_a_circonscription_has_a_group_of_its_own_to_tend(town: Town) -> None:
     admin = newcomer(town, "Odile Fabre", CIRCONSCRIPTION, Role.LOCAL_ADMIN)
     page = admin.get(MEMBERS).text

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 
 from ent_module.establishments import service as establishments
 from ent_module.help.service import channel as channels
@@ -58,6 +59,8 @@ def channel(db: Session, person: Person) -> ResponseReturnValue:
 
 def _channel(db: Session, person: Person, refused: str = "", status: int = 200) -> ResponseReturnValue:
     place = establishments.get(db, person.here.establishment_id)
+    if not person.here.kind.is_school:  # a level above has no pupils: each school opens its own
+        raise NotFound
     found = channels.channel_status(db, place.id)
     return (
         render_template(
@@ -76,6 +79,8 @@ def _channel(db: Session, person: Person, refused: str = "", status: int = 200) 
 
 def open_channel(db: Session, person: Person) -> ResponseReturnValue:
     """Opens the channel, where two members at least would read."""
+    if not person.here.kind.is_school:
+        raise NotFound
     try:
         service.open_channel(db, person.here, common.today())
     except channels.TooFewReadersError:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
 from ent_module.help.service import channel
 from ent_module.identity import grants
+from ent_module.identity import service as identity
 from ent_module.identity.grants import GrantRefusedError, Reason, UnknownSeatError
 from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Person, Role, Seat
 from ent_module.setup import sentences, service
@@ -74,7 +76,8 @@ def _team(
             changes=_changes(db, person, role),
             channel=channel.channel_status(db, here.establishment_id),
             elsewhere=_elsewhere(db, person, team),
-            above=_group_above(db, here.establishment_id),
+            is_school=here.kind.is_school,
+            **_group_above(db, here.establishment_id),
             inside=inside,
             refused=sentences.of_refusal(refused) if refused else "",
             chosen=chosen,
@@ -93,12 +96,13 @@ def _elsewhere(db: Session, person: Person, team: str) -> list[tuple[service.Wai
     ]
 
 
-def _group_above(db: Session, establishment_id: UUID) -> str:
-    """The level whose group also reads an école's messages."""
+def _group_above(db: Session, establishment_id: UUID) -> dict[str, Any]:
+    """The level whose group also reads an école's messages, and who can change that group."""
     place = establishments.get(db, establishment_id)
     if place.kind != Kind.ECOLE or place.parent_id is None:
-        return ""
-    return establishments.get(db, place.parent_id).name
+        return {"above": "", "admins_above": []}
+    admins = identity.holders(db, place.parent_id, Role.LOCAL_ADMIN)
+    return {"above": establishments.get(db, place.parent_id).name, "admins_above": [one.name for one in admins]}
 
 
 def _line(db: Session, here: Membership, seat: Seat) -> Line:
