@@ -221,7 +221,7 @@ GROUPS = (
                 "conseiller pédagogique de la circonscription",
                 "National_ACA",
                 (CIRCONSCRIPTION,),
-                roles=_LISTENS,
+                roles=(*_LISTENS, "local_admin"),
             ),
             _adult(
                 "referente",
