@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from ent_module.helplines.service import all_lines
+from ent_module.helplines.service import known_ids
 from ent_module.lessons.model import rules
 from ent_module.lessons.model.lesson import Unit
 from ent_module.lessons.shelf import unit_of
@@ -21,7 +21,9 @@ def check_content(folder: Path | None = None) -> Iterator[Mistake]:
     """The mistakes of the units and the lessons, by file and line."""
     folder = folder or shelf_folder("lessons")
     units: list[Unit] = []
-    yield from _units(folder / "units.yaml", units)
+    if wrong := list(_units(folder / "units.yaml", units)):
+        yield from wrong  # without the units, no lesson can be judged
+        return
     documents, mistakes = read_shelf(folder, [unit.id for unit in units], quotes=True)
     yield from mistakes
     for key, document in documents.items():
@@ -52,7 +54,7 @@ def _units(path: Path, units: list[Unit]) -> Iterator[Mistake]:
 def _faults(documents: Documents, units: list[Unit], key: Key, document: Document) -> Iterator[Fault]:
     """The mistakes of one file."""
     lang, unit, _slug = key
-    yield from content.front_faults(document, rules.wanted([line.id for line in all_lines()]))
+    yield from content.front_faults(document, rules.wanted(known_ids()))
     yield from rules.lesson_faults(document, unit, units, lang)
     known = {
         "sheet": content.slugs(shelf_folder("resources")),

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 import yaml
 
-from ent_module.helplines.service import all_lines
+from ent_module.helplines.service import known_ids
 from ent_module.lessons.model.lesson import SOURCE, Answer, Lesson, Lessons, Unit
 from ent_module.lessons.model.outline import outline
 from ent_module.lessons.model.rules import wanted
@@ -51,7 +51,7 @@ def lessons(folder: Path | None = None) -> Lessons:
 
 def lesson_of(document: Document, slug: str, lang: str) -> Lesson:
     """The lesson of a parsed file. Raises MalformedError where it cannot be shown."""
-    for fault in content.front_faults(document, wanted([line.id for line in all_lines()])):
+    for fault in content.front_faults(document, wanted(known_ids())):
         raise MalformedError(*fault)
     parts, _faults = outline(document.body, document.body_line)
     if not parts or len(parts) != len(document.listed("first_sentences")):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from ent_module.helplines.service import all_lines
+from ent_module.helplines.service import known_ids
 from ent_module.resources import model
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf as shelf_folder
@@ -32,7 +32,7 @@ def _languages(document: Document) -> Collection[str]:
 def _faults(documents: Documents, key: Key, document: Document) -> Iterator[Fault]:
     """The mistakes of one file."""
     lang, profile, _slug = key
-    yield from content.front_faults(document, model.wanted([line.id for line in all_lines()]))
+    yield from content.front_faults(document, model.wanted(known_ids()))
     yield from model.sheet_faults(document, profile, lang)
     readers = {slug: one.listed("profiles") for (of, _in, slug), one in documents.items() if of == SOURCE}
     known = {"sheet": readers, "lesson": content.slugs(shelf_folder("lessons"))}

@@ -96,13 +96,13 @@ def of_profiles(shelf: Shelf, profiles: Collection[str], lang: str) -> list[Shee
 
 
 def wanted(helplines: Collection[str]) -> dict[str, content.Must]:
-    """The keys of the front matter and what each must be."""
+    """The keys of the front matter and what each must be. Without known helplines, nothing is said of their ids."""
     return {
         "title": content.must_be_text,
         "summary": content.must_be_text,
         "profiles": content.must_be_among(FOLDERS),
         "order": content.must_be_whole,
-        "helplines": content.must_be_among(helplines, empty=True),
+        "helplines": content.must_be_among(helplines, empty=True) if helplines else content.must_be_maybe_texts,
         "reviewed": content.must_be_day,
         "licence": content.must_be(LICENCE),
         "sources": content.must_be_maybe_texts,

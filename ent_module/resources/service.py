@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from ent_module.helplines.service import all_lines
+from ent_module.helplines.service import known_ids
 from ent_module.identity.model import Person
 from ent_module.resources.model import FOLDERS, SOURCE, Sheet, Shelf, in_language, may_read, wanted
 from ent_module.shelves import shelf as shelf_folder
@@ -35,7 +35,7 @@ def shelf(folder: Path | None = None) -> Shelf:
 
 def sheet_of(document: Document, slug: str, lang: str) -> Sheet:
     """The sheet of a parsed file. Raises MalformedError where its front matter is not that of a sheet."""
-    for fault in content.front_faults(document, wanted([line.id for line in all_lines()])):
+    for fault in content.front_faults(document, wanted(known_ids())):
         raise MalformedError(*fault)
     front = document.front
     return Sheet(

@@ -15,6 +15,8 @@ import yaml
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf
 from ent_module.surveys.model import LEVELS, RESERVED, Questionnaire
+from ent_module.web import content
+from ent_module.web.content import MalformedError
 
 LANGUAGES = ("fr", "en", "ar")
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -44,14 +46,10 @@ def check_content() -> Iterable[Mistake]:
 def mistakes(path: Path) -> Iterator[Mistake]:
     """The mistakes of one file, in its order."""
     try:
-        text = path.read_text("utf-8")
-        root = yaml.compose(text, yaml.SafeLoader)
-    except UnicodeDecodeError:
-        yield Mistake(path, 1, "not UTF-8")
-        return
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        yield Mistake(path, mark.line + 1 if mark else 1, f"not YAML: {error.problem}")
+        text = content.read(path)
+        root, _values = content.load_yaml(text)
+    except MalformedError as error:
+        yield Mistake(path, *error.fault)
         return
     for number, line in enumerate(text.splitlines(), 1):
         if not is_normalized("NFC", line):
@@ -64,7 +62,10 @@ def _value(node: yaml.Node) -> Any:
     """The plain value of a scalar; None for anything else."""
     if not isinstance(node, yaml.ScalarNode):
         return None
-    return yaml.safe_load(node.value) if node.style is None else node.value
+    try:
+        return yaml.safe_load(node.value) if node.style is None else node.value
+    except (yaml.YAMLError, ValueError):  # « = » alone, a day that does not exist: a value of no kind that we use
+        return None
 
 
 def _list(node: yaml.Node | None) -> list[yaml.Node]:

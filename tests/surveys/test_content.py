@@ -80,7 +80,7 @@ def test_a_good_file_becomes_a_questionnaire(tmp_path: Path) -> None:
         ("cutoff: null", "cutoff: maybe", 22, "cutoff must be a choice"),
         ("kind: one", "kind: several\n        cutoff: yes_", 20, "a question with several answers has no cutoff"),
         ("        cutoff: null\n", "", 15, "cutoff is missing"),
-        ("scales:\n", "scales: [\n", 8, "not YAML"),
+        ("scales:\n", "scales: [\n", 8, "is not YAML"),
         ("C’est calme ici", "E\u0301cole", 17, "NFC"),
     ],
 )
