@@ -28,7 +28,7 @@ STAFF = (
         _LISTENERS,
         writes_on_get="the audit line of an opened message, and that it has been read",
     ),
-    Url(f"{_ONE}/<action>", "act", staff_views.act, _LISTENERS, _BOTH, texts=("message", "note")),
+    Url(f"{_ONE}/<action>", "act", staff_views.act, _LISTENERS, _BOTH, texts=staff_views.TEXTS),
     Url("/group", "situation", staff_views.situation, allow(Role.HEAD)),
 )
 ROOM = Room(

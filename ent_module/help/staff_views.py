@@ -18,12 +18,14 @@ from ent_module.help.wording import group as words
 from ent_module.help.wording.writer import account
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person
-from ent_module.web.errors import Refused
 from ent_module.web.house import house
 
 _DESK = "desk"
 _LAST_PAGE = 10_000
-_TEXT_FIELD = {"answer": "message", "note": "note"}
+_MADE = 200
+_TEXT_FIELDS = {"answer": "message", "note": "note", "close": "done", "not_urgent": "why"}
+"""The fields of the page of a conversation, by the move that keeps what is typed there."""
+TEXTS = tuple(_TEXT_FIELDS.values())
 
 
 def inbox(db: Session, person: Person) -> ResponseReturnValue:
@@ -43,8 +45,8 @@ def thread(db: Session, person: Person, conversation_id: UUID) -> ResponseReturn
     return _page(found)
 
 
-def _page(found: opened.Opened, **more: Any) -> ResponseReturnValue:
-    errors = more.pop("errors", {})
+def _page(found: opened.Opened, status: int = 200, **more: Any) -> ResponseReturnValue:
+    """The page of a conversation. `typed`: what stands in its fields; `errors`, `refused`: what went wrong."""
     return render_template(
         "ent/help/conversation.html",
         one=found,
@@ -53,35 +55,51 @@ def _page(found: opened.Opened, **more: Any) -> ResponseReturnValue:
         token=forms.new(_DESK),
         emergency=helplines.emergency(),
         longest=drafts.LONGEST,
-        errors=errors,
-        **more,
-    ), 422 if errors else 200
+        **{"typed": {}, "errors": {}, "refused": "", "to": "", **more},
+    ), status
 
 
 def act(db: Session, person: Person, conversation_id: UUID, action: str) -> ResponseReturnValue:
-    """One move. What was typed is shown again where the text cannot be kept."""
+    """One move. All buttons send all texts; each that the move does not keep is shown again, so that none is lost."""
     if action not in acting.ACTIONS:
         raise NotFound
-    if request.method == "GET":  # from a page that was shown again with a mistake, after choosing a language
-        return redirect(url_for("ent_help_staff.thread", conversation_id=conversation_id), 303)
-    text = drafts.cleaned(request.form.get(_TEXT_FIELD.get(action, ""), ""))
-    asked = Act(action, text, request.form.get("to", ""), forms.nonce(_DESK))
-    keys, now = house().keys, datetime.now(UTC)
+    where = url_for("ent_help_staff.thread", conversation_id=conversation_id)
+    if request.method == "GET":  # from a page that was shown after a move, after choosing a language
+        return redirect(where, 303)
+    typed, to, now = _typed(), request.form.get("to", ""), datetime.now(UTC)
+    asked = Act(action, typed.get(_TEXT_FIELDS.get(action, ""), ""), to, forms.nonce(_DESK))
+    status, more = _tried(db, person, conversation_id, asked, typed, now)
+    if status == _MADE:
+        typed.pop(_TEXT_FIELDS.get(action, ""), None)
+        if not typed:
+            return redirect(url_for("ent_help_staff.inbox") if action == "step_aside" else where, 303)
+    found = desk.held(db, house().keys, person, conversation_id)
+    return _page(opened.shown(db, person, found, now), status, typed=typed, to=to, **more)
+
+
+def _typed() -> dict[str, str]:
+    """What stands in the fields of the page, but for empty ones."""
+    texts = {field: drafts.cleaned(request.form.get(field, "")) for field in _TEXT_FIELDS.values()}
+    return {field: text for field, text in texts.items() if text}
+
+
+def _tried(
+    db: Session, person: Person, conversation_id: UUID, asked: Act, typed: dict[str, str], now: datetime
+) -> tuple[int, dict[str, Any]]:
+    """Makes the move. Returns the status of the answer and, where it was not made, what to say about it."""
+    if asked.name == "step_aside" and typed:  # whoever steps aside sees the page no more
+        return 422, {"errors": {field: [words.text_first()] for field in typed}}
     try:
-        acting.perform(db, keys, person, conversation_id, asked, now)
+        acting.perform(db, house().keys, person, conversation_id, asked, now)
     except NothingToOpenError:
         raise NotFound from None
     except acting.BadTargetError:
         raise BadRequest from None
     except acting.MoveRefusedError as refused:
-        raise Refused(words.refusal(refused.why, refused.holder), 409) from None
+        return 409, {"refused": words.refusal(refused.why, refused.holder)}
     except acting.TextProblemError as error:
-        shown = opened.shown(db, person, desk.held(db, keys, person, conversation_id), now)
-        field = _TEXT_FIELD[action]
-        return _page(shown, errors={field: [words.text_problem(error.problem)]}, typed={field: text})
-    if action == "step_aside":
-        return redirect(url_for("ent_help_staff.inbox"), 303)
-    return redirect(url_for("ent_help_staff.thread", conversation_id=conversation_id), 303)
+        return 422, {"errors": {_TEXT_FIELDS[asked.name]: [words.text_problem(error.problem, asked.name)]}}
+    return _MADE, {}
 
 
 def situation(db: Session, person: Person) -> ResponseReturnValue:

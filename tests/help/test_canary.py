@@ -22,7 +22,8 @@ def busy(town: Town) -> None:
     petit = town.browser("petit")
     [one] = on_desk(petit)
     for action in ("take", "urgent", "close", "reopen"):
-        act(petit, one, action)
+        act(petit, one, action, done=CANARY)
+    act(petit, one, "not_urgent", why=CANARY, note=CANARY)
     act(petit, one, "answer", message=CANARY)
     act(petit, one, "note", note=CANARY)
     act(petit, one, "note", note=CANARY * 100)

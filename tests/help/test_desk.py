@@ -1,7 +1,7 @@
 """The desk of the listening group: one inbox, and what a listener does with a conversation."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -78,6 +78,31 @@ def test_a_line_says_what_is_needed_and_nothing_of_the_message(town: Town) -> No
         assert words in page
     for words in (MESSAGE, "Lina", "6e B"):
         assert words not in page
+
+
+def test_an_urgent_one_that_waits_is_to_be_read_at_once(town: Town) -> None:
+    urgent, calm = write(town, danger="yes", now=datetime.now(UTC)), write(town, now=datetime.now(UTC))
+    browser = town.browser("petit")
+    first, second = seen(browser.get("/staff/desk")).split("personne ne l’a pris")[:2]
+    assert "à lire tout de suite" in first
+    assert "jour d’école" not in first
+    assert "à lire tout de suite" not in second
+    page = seen(browser.get(f"/staff/desk/{urgent.id}"))
+    assert "à lire tout de suite" in page
+    assert "jour d’école" not in page
+    assert "jour d’école" in seen(browser.get(f"/staff/desk/{calm.id}"))
+
+
+def test_danger_now_is_said_on_top_and_not_among_the_facts(town: Town) -> None:
+    grave, calm = write(town, danger="yes"), write(town, danger="unknown")
+    browser = town.browser("petit")
+    page = browser.get(f"/staff/desk/{grave.id}")
+    above, _between, below = seen(page).partition("Sans nom.")
+    assert "Danger : oui, maintenant" in above
+    assert "Oui, maintenant" not in below
+    other = seen(browser.get(f"/staff/desk/{calm.id}"))
+    assert "oui, maintenant" not in other
+    assert "Ne sait pas" in other
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

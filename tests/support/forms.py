@@ -13,6 +13,12 @@ class Form:
     values: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    ways: list[str] = field(default_factory=list)
+    """The addresses that its buttons send it to instead."""
+
+    def way(self, having: str) -> str:
+        """Where it goes by the button whose address ends so; without such a button, its own address."""
+        return next((one for one in self.ways if having and one.endswith(having)), self.action)
 
 
 class _Reader(HTMLParser):
@@ -40,6 +46,7 @@ class _Reader(HTMLParser):
                 self._form.values.setdefault(name, []).append(given.get("value", "on"))
         elif tag == "button" and given.get("type", "submit") == "submit":
             self._form.buttons.append((name, given.get("value", "")))
+            self._form.ways += [given["formaction"]] if "formaction" in given else []
         elif tag == "textarea":
             self._area, self._text = name, ""
         elif tag == "select":
@@ -69,7 +76,7 @@ def forms(page: str) -> list[Form]:
 
 
 def form(page: str, having: str = "") -> Form:
-    """The first form whose address ends with `having`, or that has a field of that name."""
-    found = [one for one in forms(page) if one.action.endswith(having) or having in one.names]
+    """The first form that goes to an address that ends with `having`, or that has a field of that name."""
+    found = [one for one in forms(page) if one.way(having).endswith(having) or having in one.names]
     assert found, f"no form {having!r} on the page: {[one.action for one in forms(page)]}"
     return found[0]

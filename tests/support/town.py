@@ -124,7 +124,7 @@ class Browser:
         assert opened.status_code == 200, f"{path} answers {opened.status_code}"
         found = forms.form(opened.text, having)
         prefix = self.town.house.settings.url_prefix
-        return self.post(found.action.removeprefix(prefix) or path, {**found.values, **(data or {})}, **more)
+        return self.post(found.way(having).removeprefix(prefix) or path, {**found.values, **(data or {})}, **more)
 
 
 def build(app: Flask) -> Town:

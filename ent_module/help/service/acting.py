@@ -15,7 +15,7 @@ from ent_module.help.model.moves import MOVES, Direction, Refusal, State, refusa
 from ent_module.help.sealing import ConversationKey, Place, office_marker, request_digest, told_marker
 from ent_module.help.service import channel, desk, store
 from ent_module.help.service.channel import Adult
-from ent_module.help.service.desk import Held
+from ent_module.help.service.desk import Held, closing_needs_words
 from ent_module.help.service.header import Header
 from ent_module.help.tables import Conversation, Note
 from ent_module.identity import service as identity
@@ -139,6 +139,10 @@ def _answer(context: _Context) -> bool:
 
 def _note(context: _Context) -> bool:
     _need_text(context)
+    return _keep_note(context)
+
+
+def _keep_note(context: _Context) -> bool:
     digest = context.digest()
     if store.noted(context.db, context.place.establishment_id, digest):
         return False
@@ -151,14 +155,14 @@ def _note(context: _Context) -> bool:
             number=number,
             author_id=context.me.account_id,
             request_digest=digest,
-            sealed=context.key.desk.seal(_signed(context), row_id, number),
+            sealed=context.key.desk.seal({**_signed(context), "on": context.act.name}, row_id, number),
         )
     )
     return True
 
 
-def _need_text(context: _Context) -> None:
-    if problem := text_problem(context.act.text, required=True):
+def _need_text(context: _Context, *, required: bool = True) -> None:
+    if problem := text_problem(context.act.text, required=required):
         raise TextProblemError(problem)
 
 
@@ -195,9 +199,12 @@ def _urgent(context: _Context) -> bool:
 
 
 def _not_urgent(context: _Context) -> bool:
+    """Not without a word on why: the note tells colleagues what made the danger pass."""
     changed = context.row.urgent
+    _need_text(context, required=changed)
+    kept = bool(context.act.text) and _keep_note(context)
     context.row.urgent = False
-    return changed
+    return changed or kept
 
 
 def _step_aside(context: _Context) -> bool:
@@ -238,6 +245,10 @@ def _forget(context: _Context) -> None:
 
 
 def _close(context: _Context) -> bool:
+    """What is urgent, or a visit that leaves no other trace, is not closed without a word on what was done."""
+    _need_text(context, required=closing_needs_words(context.row, context.header))
+    if context.act.text:
+        _keep_note(context)
     _hold(context, context.me)
     return True
 

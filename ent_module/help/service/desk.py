@@ -152,6 +152,11 @@ def header_of(key: ConversationKey | None, row: Conversation) -> Header | None:
         return None
 
 
+def closing_needs_words(row: Conversation, header: Header | None) -> bool:
+    """Whether it is closed only with a line on what was done: an urgent one, or one that asks for a visit."""
+    return row.urgent or (header is not None and not header.answer.has_code)
+
+
 def holder_name(db: Session, row: Conversation) -> str:
     """Who has the conversation; empty where nobody has."""
     if row.handled_by is None or row.handled_by_establishment is None:

@@ -15,7 +15,15 @@ from ent_module.help.model.moves import Direction, State, waits
 from ent_module.help.sealing import ConversationKey, Place
 from ent_module.help.service import channel, store
 from ent_module.help.service.channel import Adult
-from ent_module.help.service.desk import Held, active_readers, header_of, held, holder_name, holds
+from ent_module.help.service.desk import (
+    Held,
+    active_readers,
+    closing_needs_words,
+    header_of,
+    held,
+    holder_name,
+    holds,
+)
 from ent_module.help.service.header import Header
 from ent_module.help.service.writing import unsealed
 from ent_module.help.tables import MoveLine, Note
@@ -34,6 +42,8 @@ class Said:
     who: str
     text: str | None
     day: date | None
+    on: str = ""
+    """Of a note: the move that it goes with."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,7 @@ class Opened:
     """Whether the next level has someone who can be given it."""
     code: bool
     """Whether the writer reads the answer here."""
+    closing_needs_words: bool
 
 
 def open_conversation(db: Session, keys: Keys, person: Person, conversation_id: UUID, now: datetime) -> Opened:
@@ -112,6 +123,7 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
         can_go_to=[one for one in readers if one.account_id != found.me.account_id or taken_by_other],
         can_go_up=header is not None and bool(channel.next_level(db, place.establishment_id, excluded, readers)),
         code=header is not None and header.answer.has_code,
+        closing_needs_words=closing_needs_words(row, header),
     )
 
 
@@ -140,7 +152,7 @@ def _unsealed_note(key: ConversationKey | None, row: Note) -> dict[str, str]:
 
 def _said(value: dict[str, str], *, incoming: bool) -> Said:
     day = date.fromisoformat(value["day"]) if value else None
-    return Said(incoming, value.get("from", ""), value.get("text"), day)
+    return Said(incoming, value.get("from", ""), value.get("text"), day, value.get("on", ""))
 
 
 def _steps(db: Session, place: Place) -> list[Step]:

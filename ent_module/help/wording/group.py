@@ -19,12 +19,15 @@ def state(value: State) -> str:
     }[value]
 
 
-def waiting(value: Waiting) -> str:
-    """How long it may still wait."""
+def waiting(value: Waiting, *, urgent: bool) -> str:
+    """How long it may still wait. What is urgent may not: the school days left are nobody's measure of it."""
+    late = ngettext("en retard de %(num)s jour d’école", "en retard de %(num)s jours d’école", value.days)
+    if urgent:
+        return " · ".join([_("à lire tout de suite"), *([late] if value.kind is Wait.LATE else [])])
+    if value.kind is Wait.LATE:
+        return late
     if value.kind is Wait.TODAY:
         return _("à lire aujourd’hui")
-    if value.kind is Wait.LATE:
-        return ngettext("en retard de %(num)s jour d’école", "en retard de %(num)s jours d’école", value.days)
     return ngettext("encore %(num)s jour d’école", "encore %(num)s jours d’école", value.days)
 
 
@@ -95,7 +98,8 @@ def _often(header: Header) -> str:
 
 
 def _danger(header: Header) -> str:
-    return {"yes": _("Oui, maintenant"), "no": _("Non"), "unknown": _("Ne sait pas")}.get(header.danger, "")
+    """Danger now is said on top of the page, not among the facts."""
+    return {"no": _("Non"), "unknown": _("Ne sait pas")}.get(header.danger, "")
 
 
 def _answer(header: Header) -> str:
@@ -135,6 +139,11 @@ def step(action: str) -> str:
     }[action]
 
 
+def note_on(action: str) -> str:
+    """What a note is about that was asked for by a move; empty for any other."""
+    return {"close": _("Ce qui a été fait"), "not_urgent": _("Pourquoi ce n’est plus urgent")}.get(action, "")
+
+
 def refusal(why: Refusal, holder: str) -> str:
     """Why a move is refused, and what to do instead."""
     return {
@@ -146,11 +155,20 @@ def refusal(why: Refusal, holder: str) -> str:
     }[why]
 
 
-def text_problem(what: Problem) -> str:
+def text_problem(what: Problem, action: str) -> str:
     """What is wrong with an answer or a note."""
     if what is Problem.TOO_LONG:
         return _("Le texte est trop long : 2 000 caractères au plus.")
+    if action == "close":
+        return _("Écrivez ce qui a été fait avant de clore.")
+    if action == "not_urgent":
+        return _("Écrivez pourquoi ce n’est plus urgent.")
     return _("Écrivez un texte.")
+
+
+def text_first() -> str:
+    """To somebody who steps aside, while a text is not kept yet."""
+    return _("Gardez ou effacez ce texte avant de vous retirer.")
 
 
 def situation(value: Situation) -> str:
