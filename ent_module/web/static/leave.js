@@ -1,11 +1,9 @@
 // Quick exit: blanks the page at once, then replaces it, so that "back" does not lead here again.
 // Without this file the link does the same, a little slower. Shift pressed three times works too.
 
-const link = document.querySelector("a[data-leave]");
 let presses = [];
 
-function leave(event) {
-  event?.preventDefault();
+function leave(link) {
   const cover = document.createElement("div");
   cover.className = "left-already";
   document.body.append(cover);
@@ -19,17 +17,22 @@ function leave(event) {
   target.location.replace(link.href);
 }
 
-if (link) {
-  for (const one of document.querySelectorAll("a[data-leave]")) one.addEventListener("click", leave);
-  window.addEventListener("keyup", (event) => {
-    if (event.key !== "Shift") {
-      presses = [];
-      return;
-    }
-    presses = [...presses.filter((moment) => event.timeStamp - moment < 5000), event.timeStamp];
-    if (presses.length === 3) leave();
-  });
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
-  });
-}
+// One listener for all: the steps of a form replace what the page holds.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-leave]");
+  if (!link) return;
+  event.preventDefault();
+  leave(link);
+});
+window.addEventListener("keyup", (event) => {
+  if (event.key !== "Shift") {
+    presses = [];
+    return;
+  }
+  presses = [...presses.filter((moment) => event.timeStamp - moment < 5000), event.timeStamp];
+  const link = document.querySelector("a[data-leave]");
+  if (presses.length === 3 && link) leave(link);
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

@@ -1,0 +1,93 @@
+// École: the steps follow each other without leaving the page, so that the device's Back button is « Revenir », loses
+// nothing and sends nothing twice. Without this script each step is a page of its own, and all works.
+// What is written stays in the page: the history holds the number of the step, and no storage holds anything.
+
+const FORM = "form[data-steps]";
+let current = history.state?.step ?? 0;
+let turn = Promise.resolve();
+history.replaceState({ step: current }, "");
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches(FORM)) return;
+  event.preventDefault();
+  const pressed = event.submitter;
+  const back = pressed?.value === "back";
+  inTurn(async () => {
+    if (!form.isConnected) return; // tapped twice: the first tap has gone on
+    const answer = await send(form, pressed);
+    if (!answer) return;
+    if (back && current > 0) {
+      current -= 1;
+      await backInHistory();
+    } else if (back || answer.status === 422) {
+      history.replaceState({ step: current }, "");
+    } else {
+      current += 1;
+      history.pushState({ step: current }, "", answer.instead);
+    }
+  });
+});
+
+window.addEventListener("popstate", (event) => {
+  if (event.state?.step === undefined) return; // a link to a place of this page
+  const { step } = event.state;
+  inTurn(async () => {
+    if (step === current) return;
+    if (step > current) {
+      history.go(current - step); // what lies ahead was not kept
+      return;
+    }
+    const back = document.querySelector(`${FORM} button[value="back"]`);
+    if (!back) {
+      history.go(-step - 1); // the first question, or all is sent: to the page before the form
+      return;
+    }
+    if (await send(back.form, back)) current = step;
+  });
+});
+
+function inTurn(act) {
+  turn = turn.then(act);
+}
+
+function backInHistory() {
+  return new Promise((done) => {
+    window.addEventListener("popstate", done, { once: true });
+    history.back();
+  });
+}
+
+// Sends the form as the browser would, and shows what is answered in place of this page.
+async function send(form, pressed) {
+  const fields = new FormData(form);
+  if (pressed?.name) fields.append(pressed.name, pressed.value);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    show(page.body);
+    return { status: answer.status, instead: page.documentElement.dataset.instead };
+  } catch {
+    sendPlainly(form, pressed); // without a network: the browser says so, in its own words
+    return null;
+  }
+}
+
+function sendPlainly(form, pressed) {
+  if (pressed?.name) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = pressed.name;
+    field.value = pressed.value;
+    form.append(field);
+  }
+  form.submit();
+}
+
+function show(body) {
+  document.body.replaceChildren(...body.childNodes);
+  window.scrollTo(0, 0);
+  const first = document.querySelector("main [autofocus]") ?? document.querySelector("main h1");
+  first.tabIndex = -1;
+  first.focus({ preventScroll: true });
+}
