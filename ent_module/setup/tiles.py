@@ -120,7 +120,7 @@ def _pages(db: Session, establishment_id: UUID, zone: str) -> list[Check]:
 
 def _numbers() -> Check:
     return Check(
-        _("Les numéros nationaux ont été vérifiés depuis moins de six mois"),
+        _("Les numéros nationaux ont été relevés depuis moins de six mois"),
         not any(is_old(line.checked, line.expires, today()) for line in helplines.all_lines()),
         f"{_HERE}numbers",
         _("Prévenez l’exploitant du portail : lui seul met à jour ces numéros."),

@@ -268,3 +268,11 @@ def test_pages_of_levels_above_ask_less(town: Town) -> None:
         assert room is not None
         above = establishments.above(db, town.schools[COLLEGE])[0]
         assert len(room.readiness(db, above.id)) < len(room.readiness(db, town.schools[COLLEGE]))
+
+
+def test_numbers_were_noted_and_are_still_to_be_confirmed(town: Town) -> None:
+    """Nobody has called them: the page must not say that they were verified."""
+    page = town.browser("admin").get("/staff/settings/numbers").text
+    assert "à confirmer sur le site officiel" in page
+    for untrue in ("Vérifié le", "chaque page d’aide les montre", "3919"):
+        assert untrue not in page
