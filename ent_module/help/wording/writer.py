@@ -121,7 +121,7 @@ def before_lines(audience: Audience) -> list[str]:
     return [
         _("Vous pouvez écarter un adulte. Il ne verra ni le message, ni qu’il existe."),
         _(
-            "Si un enfant est en danger, des adultes devront transmettre : au département (article L226-2-1 du code de "
+            "Si un enfant est en danger, des adultes devront transmettre : au département (article L226‑2‑1 du code de "
             "l’action sociale et des familles) ou à la justice (article 40 du code de procédure pénale)."
         ),
     ]
