@@ -75,7 +75,7 @@ def test_a_parent_has_a_door_with_words_of_its_own(town: Town) -> None:
     browser = town.browser("karim")
     page = seen(browser.get("/write"))
     assert "liront votre message" in page
-    assert "article L226-2-1" in page
+    assert "article L226‑2‑1" in page
     sent = send(browser, about="child", answer="visit")
     assert "Votre message est arrivé" in sent.text
     petit = town.browser("petit")
