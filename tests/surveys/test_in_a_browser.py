@@ -77,6 +77,32 @@ def test_a_child_sees_one_question_at_a_time_and_goes_back(town: Town, visit: Vi
     assert ballots(town) == [{"climate_help": ["agree"]}]
 
 
+def test_the_devices_back_button_goes_one_question_back_and_loses_nothing(town: Town, visit: Visit) -> None:
+    started(town, "CE2", uai=ECOLE)
+    page = visit("noe")
+    page.goto("/ent/surveys")
+    page.get_by_role("link", name="Voir les questions").click()
+    page.get_by_role("radio", name="Oui", exact=True).check()
+    for _question in range(3):
+        page.get_by_role("button", name="Suivant").click()
+    page.get_by_role("button", name="Retour").click()
+    expect(page.get_by_text("Question 3 sur 16")).to_be_visible()
+    for place in (2, 1):
+        page.go_back()
+        expect(page.get_by_text(f"Question {place} sur 16")).to_be_visible()
+    expect(page.get_by_role("radio", name="Oui", exact=True)).to_be_checked()
+    assert page.evaluate("[history.state, {...localStorage}, {...sessionStorage}]") == [
+        {"step": 0, "behind": 0},
+        {},
+        {},
+    ]
+    page.go_forward()
+    expect(page.get_by_text("Question 2 sur 16")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("link", name="Voir les questions")).to_be_visible()
+
+
 def test_enter_goes_on_and_never_sends_half_a_questionnaire(town: Town, visit: Visit) -> None:
     started(town, "CE2", uai=ECOLE)
     page = visit("noe")

@@ -1,5 +1,6 @@
 // On the école side: one question a screen. Without this script all questions stand on one page, and all works.
-// Nothing is sent or stored before the form is sent.
+// Nothing is sent or stored before the form is sent. The device's Back button is « Retour »: the history holds the
+// number of the question, and how many were gone through to come to it.
 
 const form = document.querySelector("form#questions");
 const last = form.querySelector(".last-step");
@@ -13,8 +14,8 @@ form.prepend(place);
 
 const moves = document.createElement("p");
 moves.className = "buttons";
-const back = button(form.dataset.back, "quiet", () => show(current - 1));
-const next = button(form.dataset.next, "", () => show(current + 1));
+const back = button(form.dataset.back, "quiet", goBack);
+const next = button(form.dataset.next, "", goOn);
 moves.append(back, next);
 form.append(moves);
 
@@ -48,18 +49,38 @@ function show(step, focus = true) {
   }
 }
 
+function goOn() {
+  show(current + 1);
+  history.pushState({ step: current, behind: history.state.behind + 1 }, "");
+}
+
+function goBack() {
+  if (history.state?.behind) history.back();
+  else stand(current - 1);
+}
+
+// Shows a question without a new place in the history.
+function stand(step, focus = true) {
+  show(step, focus);
+  history.replaceState({ step: current, behind: 0 }, "");
+}
+
+window.addEventListener("popstate", (event) => {
+  if (event.state) show(event.state.step);
+});
+
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input") && steps[current] !== last) {
     event.preventDefault();
-    show(current + 1);
+    goOn();
   }
 });
 
 // The error summary links to a question that may be hidden.
 window.addEventListener("hashchange", () => {
   const wanted = steps.findIndex((one) => one.id === location.hash.slice(1));
-  if (wanted >= 0) show(wanted);
+  if (wanted >= 0) stand(wanted);
 });
 
 const wrong = steps.findIndex((one) => one.getAttribute("aria-invalid") === "true");
-show(Math.max(0, wrong), false);
+stand(Math.max(0, wrong), false);
