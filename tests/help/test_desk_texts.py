@@ -50,6 +50,7 @@ def test_a_text_typed_beside_another_button_is_still_on_the_page(town: Town, act
     assert page.status_code == 200
     assert actions_of(town, written)[-1] == action
     assert re.search(r"<textarea[^>]*>\nPas encore fini\.</textarea>", page.text)
+    assert "n’est pas encore gardé" in page.text
     assert "\nCeci est gardé." not in page.text  # no field holds what was kept
     # The form that is shown keeps it with its own button.
     if action == "take":
