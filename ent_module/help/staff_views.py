@@ -64,7 +64,7 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
     if action not in acting.ACTIONS:
         raise NotFound
     where = url_for("ent_help_staff.thread", conversation_id=conversation_id)
-    if request.method == "GET":  # from a page that was shown after a move, after choosing a language
+    if request.method == "GET":  # after a reload: the answer to a move has no address of its own
         return redirect(where, 303)
     typed, to, now = _typed(), request.form.get("to", ""), datetime.now(UTC)
     asked = Act(action, typed.get(_TEXT_FIELDS.get(action, ""), ""), to, forms.nonce(_DESK))
