@@ -140,6 +140,8 @@ def _form(
     now, audience = datetime.now(UTC), draft.audience
     try:
         before = channel.before_writing(db, person.here.establishment_id, now, draft.without)
+        if audience is Audience.PARENT:  # the school writes these words for its pupils
+            before = replace(before, own_words={})
     except LookupError:
         raise BadRequest from None
     errors = {name: [questions.problem(audience, one)] for name, one in (wrong or {}).items()}
