@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from ent_module.establishments.calendar import WEEKDAYS, Hours
+from ent_module.setup.promises import promises
 
 CARD_LENGTHS = {"name": 80, "role": 80, "place": 120, "hours": 120}
 CARDS = 20
@@ -39,6 +40,7 @@ class Problem(StrEnum):
     TOO_MANY_DAYS = "too_many_days"
     FRENCH_MISSING = "french_missing"
     NOT_OFFERED = "not_offered"
+    PROMISES = "promises"
 
 
 Form = Mapping[str, str]
@@ -236,6 +238,13 @@ def read_words(form: Form) -> Read:
     if any(typed.values()) and not typed["fr"]:
         problems["before-fr"] = [Problem.FRENCH_MISSING]
     return Read({"before": {lang: text for lang, text in typed.items() if text}}, problems)
+
+
+def words_to_publish(form: Form, words: dict[str, Any]) -> Problems:
+    """What stands between these words and the pupils: a promise that the law does not let anybody keep, unless one
+    has ticked that one has read it again.
+    """
+    return {"aware": [Problem.PROMISES]} if promises(words["before"].values()) and not form.get("aware") else {}
 
 
 def delay_form(value: Any) -> dict[str, str]:

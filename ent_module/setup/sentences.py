@@ -17,7 +17,7 @@ _PROBLEMS: dict[Problem, Callable[[], str]] = {
     Problem.NOT_TEXT: lambda: _("Ce texte contient un caractère invisible qui n’est pas permis : retapez-le."),
     Problem.UNKNOWN_ADULT: lambda: _("Choisissez un adulte de la liste, ou aucun compte."),
     Problem.ADULT_HAS_A_CARD: lambda: _(
-        "Cet adulte a déjà une fiche : modifiez celle-là, ou choisissez « Aucun compte »."
+        "Cet adulte a déjà une fiche : modifiez celle-là, ou choisissez « Aucun compte »."
     ),
     Problem.TOO_MANY_CARDS: lambda: _(
         "Il y a déjà %(num)s fiches : retirez-en une avant d’en ajouter.", num=model.CARDS
@@ -29,6 +29,7 @@ _PROBLEMS: dict[Problem, Callable[[], str]] = {
     Problem.DAYS_BACKWARDS: lambda: _("Le dernier jour doit venir après le premier."),
     Problem.TOO_MANY_DAYS: lambda: _("Cela ferme trop de jours : %(num)s au plus.", num=model.CLOSED_DAYS),
     Problem.FRENCH_MISSING: lambda: _("Écrivez d’abord le texte en français : il sert partout où il manque."),
+    Problem.PROMISES: lambda: _("Le texte semble promettre le secret : changez-le, ou cochez que vous l’avez relu."),
     Problem.NOT_OFFERED: lambda: _("Choisissez une des réponses proposées."),
 }
 

@@ -39,7 +39,7 @@ def test_the_preview_speaks_as_the_help_page_does(town: Town) -> None:
     publish(admin, "words")
     publish(admin, "delay")
     seen_by_pupil = lina.get("/write").text.partition('<ul class="before">')[2]
-    end = "</ul>"
+    end = 'class="own-words"'
     assert seen_by_admin.partition(end)[0] == seen_by_pupil.partition(end)[0]
     assert seen_by_admin.partition(end)[0] != before_publishing.partition(end)[0]
 
@@ -59,6 +59,42 @@ def test_nothing_wrong_is_published(town: Town) -> None:
     answer = send(town.browser("admin"), "delay", days="9", do="publish")
     assert answer.status_code == 422
     assert setting(town, "response_days") is None
+
+
+def test_a_promise_is_published_only_by_one_who_has_ticked(town: Town) -> None:
+    admin, lina = town.browser("admin"), town.browser("lina")
+    promise = "Ici tout reste secret, viens."
+    assert "un danger oblige à agir" not in admin.get("/staff/settings/words").text
+    refused = send(admin, "words", **{"before-fr": promise}, do="publish")
+    assert refused.status_code == 422
+    assert promise in refused.text
+    assert "un danger oblige à agir" in refused.text
+    assert 'href="#aware"' in refused.text
+    assert setting(town, "words") is None
+    assert send(admin, "words", **{"before-fr": promise}).status_code == 303  # a draft may hold anything
+    assert "un danger oblige à agir" in admin.get("/staff/settings/words").text
+    assert publish(admin, "words").status_code == 422
+    assert send(admin, "words", **{"before-fr": promise}, do="publish", aware="1").status_code == 303
+    assert promise in lina.get("/write").text
+    assert setting(town, "words") == {"before": {"fr": promise}}
+
+
+def test_every_language_is_shown_beside_the_form_as_typed(town: Town) -> None:
+    admin = town.browser("admin")
+    texts = {"before-fr": "Passe nous voir.", "before-ar": "تعال إلينا."}
+    send(admin, "words", **texts)
+    wrong = send(admin, "words", **texts, **{"before-en": "x" * 700}, do="publish")
+    for page in (admin.get("/staff/settings/words"), wrong):
+        beside = page.text.partition("Vos mots dans chaque langue")[2].partition("</aside>")[0]
+        assert all(text in beside for text in texts.values())
+        assert ("x" * 700 in beside) is (page is wrong)
+
+
+def test_the_schools_own_words_are_for_pupils(town: Town) -> None:
+    admin = town.browser("admin")
+    send(admin, "words", **{"before-fr": WORDS}, do="publish")
+    assert WORDS in town.browser("lina").get("/write").text
+    assert WORDS not in town.browser("karim").get("/write").text
 
 
 def test_a_draft_is_dropped(town: Town) -> None:

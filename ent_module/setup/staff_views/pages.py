@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from ent_module.identity.model import Person
 from ent_module.setup import model, sentences, service
 from ent_module.setup.model import Form, Read
+from ent_module.setup.promises import promises
 from ent_module.setup.seen import TamperedError
 from ent_module.setup.staff_views import cards, common
 from ent_module.web.house import house
@@ -25,10 +26,12 @@ class Page:
     endpoint: str
     fields: Callable[[Any], dict[str, str]]
     read: Callable[[Form], Read]
+    to_publish: Callable[[Form, Any], model.Problems] = lambda _form, _value: {}
+    """What else must be right before pupils see it."""
 
 
 HOURS = Page("hours", "hours", model.hours_form, model.read_hours)
-WORDS = Page("words", "words", model.words_form, model.read_words)
+WORDS = Page("words", "words", model.words_form, model.read_words, model.words_to_publish)
 DELAY = Page("response_days", "delay", model.delay_form, model.read_delay)
 
 
@@ -51,12 +54,13 @@ def _edit(db: Session, person: Person, page: Page) -> ResponseReturnValue:
     if request.method == "GET":
         return _render(db, person, page)
     typed, given = request.form.to_dict(), request.form.get("seen", "")
-    read = page.read(typed)
+    publishes, read = request.form.get("do") == "publish", page.read(typed)
+    problems = read.problems or (page.to_publish(typed, read.value) if publishes else {})
     try:
         service.is_unchanged(db, house().keys, person.here.establishment_id, page.setting, given)
-        if read.problems:
-            return _render(db, person, page, typed=typed, problems=read.problems, given=given, status=422)
-        if request.form.get("do") == "publish":
+        if problems:
+            return _render(db, person, page, typed=typed, problems=problems, given=given, status=422)
+        if publishes:
             service.save_and_publish(db, house().keys, person.here, page.setting, read.value, given, common.today())
         else:
             service.save(db, house().keys, person.here.establishment_id, page.setting, read.value, given)
@@ -85,6 +89,7 @@ def _render(
         render_template(
             f"ent/setup/{page.endpoint}.html",
             typed=values,
+            promises=promises(text for name, text in values.items() if name.startswith("before-")),
             rows=model.closed_rows(values),
             errors=sentences.of_problems(problems or {}),
             seen=given or beside["shown_token"],
