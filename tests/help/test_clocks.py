@@ -55,7 +55,7 @@ def test_the_day_after_the_next_level_is_given_the_key_once(town: Town) -> None:
     referent = town.browser("referent")
     assert "en retard de" in seen(referent.get("/staff/desk"))
     assert MESSAGE in referent.get(f"/staff/desk/{written.id}").text
-    assert "niveau suivant prévenu" in seen(town.browser("petit").get("/staff/desk"))
+    assert "le niveau suivant peut lire aussi" in seen(town.browser("petit").get("/staff/desk"))
 
 
 def test_only_somebody_who_takes_it_or_closes_it_stops_the_clock(town: Town) -> None:

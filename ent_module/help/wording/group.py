@@ -135,7 +135,7 @@ def step(action: str) -> str:
         "close": _("Clos"),
         "reopen": _("Rouvert"),
         "rescue": _("Donné à d’autres membres : il ne restait aucun lecteur"),
-        "escalate": _("Pas pris à temps : niveau suivant prévenu"),
+        "escalate": _("Pas pris à temps : le niveau suivant peut lire aussi"),
     }[action]
 
 
