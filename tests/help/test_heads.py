@@ -30,7 +30,7 @@ def test_the_gravest_thing_is_told(town: Town) -> None:
     assert sees(town, days=9) is Situation.QUIET
     act(petit, str(first.id), "urgent")
     assert sees(town) is Situation.URGENT  # read, but still urgent
-    act(petit, str(first.id), "close")
+    act(petit, str(first.id), "close", done="Vu avec la famille.")
     assert sees(town) is Situation.QUIET
 
 
