@@ -25,9 +25,9 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[socket.s
     """A port that stays ours, and the data of a town that knows itself at that address."""
     port, _address = server.open_port()
     folder = tmp_path_factory.mktemp("demo") / "data"
-    _stop(make_demo(folder, port.getsockname()[1]))
-    yield port, folder
-    port.close()
+    with port:
+        _stop(make_demo(folder, port.getsockname()[1]))
+        yield port, folder
 
 
 @pytest.fixture

@@ -29,9 +29,9 @@ def _entry(page: Page, name: str) -> Locator:
     return page.get_by_role("main").get_by_role("listitem").filter(has_text=name).filter(has=page.get_by_role("button"))
 
 
-def _publish(page: Page) -> None:
-    page.get_by_role("button", name="Publier").click()
-    expect(page.get_by_role("button", name="Publier")).to_have_count(0)
+def _publish(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_text("Publié", exact=True)).to_be_visible()
 
 
 def test_a_channel_without_two_members_closes_and_opens_only_by_two_people(portal: Portal) -> None:
@@ -86,7 +86,7 @@ def test_cards_hours_and_words_are_drafts_until_published(portal: Portal) -> Non
     expect(preview.get_by_role("listitem").filter(has_text=NURSE_S_ROOM)).to_contain_text("Bâtiment C")
     pupil.reload()
     expect(pupil.get_by_text(NURSE_S_ROOM)).to_have_count(0)
-    _publish(admin)
+    _publish(admin, "Publier")
     pupil.reload()
     expect(pupil.get_by_role("region", name="À aller voir")).to_contain_text(NURSE_S_ROOM)
 
@@ -96,7 +96,7 @@ def test_cards_hours_and_words_are_drafts_until_published(portal: Portal) -> Non
     expect(preview).to_contain_text(WORDS)
     pupil.reload()
     expect(pupil.get_by_text(WORDS)).to_have_count(0)
-    _publish(admin)
+    _publish(admin, "Enregistrer et publier")
     pupil.reload()
     expect(pupil.get_by_text(WORDS)).to_be_visible()
 
@@ -108,7 +108,6 @@ def test_cards_hours_and_words_are_drafts_until_published(portal: Portal) -> Non
     admin.get_by_role("button", name="Enregistrer le brouillon").click()
     expect(admin.get_by_role("alert")).to_be_visible()
     admin.get_by_label("Jeudi, fermeture").fill("16:30")
-    admin.get_by_role("button", name="Enregistrer le brouillon").click()
-    _publish(admin)
+    _publish(admin, "Enregistrer et publier")
     pupil.reload()
     expect(pupil.get_by_role("list").filter(has_text="liront ton message")).to_contain_text("jeudi")
