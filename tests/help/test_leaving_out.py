@@ -39,11 +39,11 @@ def differs_for(town: Town, names: tuple[str, ...], left_out: tuple[str, ...]) -
     petit = town.browser("petit")
     act(petit, str(written.id), "take")
     act(petit, str(written.id), "note", note="Une note.")
-    act(petit, str(written.id), "not_urgent")
+    act(petit, str(written.id), "not_urgent", why="Calmé.")
     act(petit, str(written.id), "urgent")
     jobs.escalate(town.house, NOW)
     found = {name for name, browser in browsers.items() if what_is_seen(browser) != before[name]}
-    act(petit, str(written.id), "close")
+    act(petit, str(written.id), "close", done="Fait.")
     return found | {name for name, browser in browsers.items() if what_is_seen(browser) != before[name]}
 
 
