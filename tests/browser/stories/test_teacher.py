@@ -64,6 +64,8 @@ def _windows(context: BrowserContext, lesson: Page) -> tuple[Page, Page]:
         lesson.get_by_role("link", name="Projeter").click()
     with context.expect_page() as notes:
         lesson.get_by_role("link", name="Ouvrir mes notes").click()
+    for window in (screen.value, notes.value):
+        window.wait_for_load_state()  # keys turn the pages once the script is there
     return screen.value, notes.value
 
 
