@@ -36,8 +36,10 @@ def _writers(db: Session, person: Person) -> list[Tile]:
         if person.profile is Profile.PARENT
         else _("Écris à des adultes de ton établissement.")
     )
+    is_parent = person.profile is Profile.PARENT
+    title = _("Joindre un adulte de l’établissement") if is_parent else _("Parler à un adulte")
     return [
-        Tile(_("Parler à un adulte"), text, "ent_help.write", "talk", 10),
+        Tile(title, text, "ent_help.write", "talk", 10),
         Tile(_("Relire avec mon code"), _("Avec les huit mots reçus."), "ent_help.come_back", "code", 90),
     ]
 

@@ -17,6 +17,7 @@ def test_reads_a_sheet_writes_and_reads_the_answer(portal: Portal) -> None:
     page = portal.enter(MARC, viewport=TELEPHONE)
     expect(page.get_by_text("Pour comprendre ce que vit votre enfant")).to_be_visible()
     expect(page.get_by_role("banner")).to_contain_text(MARC)
+    expect(door(page, "Joindre un adulte de l’établissement")).to_be_visible()
     expect(page.get_by_role("link", name="Questionnaires")).to_have_count(0)
     door(page, "Comprendre").click()
     page.get_by_role("link", name="Mon enfant est visé").click()
