@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy.orm import Session
 
 from ent_module.identity.model import Role
 from ent_module.resources import model, service
@@ -112,8 +111,8 @@ def test_links_lead_to_other_sheets_by_their_address(town: Town) -> None:
 
 
 @pytest.mark.parametrize("reader", ["noe", "lina"])
-def test_the_door_to_an_adult_stands_where_the_channel_exists(town: Town, db: Session, reader: str) -> None:
-    with town.app.test_request_context("/ent/"):
+def test_the_door_to_an_adult_stands_where_the_channel_exists(town: Town, reader: str) -> None:
+    with town.app.test_request_context("/ent/"), town.house.database.reading() as db:
         door = doors.door(db, town.people[reader], "help")
     slug = TALKING if reader == "noe" else AFTER
     page = town.browser(reader).get(f"/read/{address(slug)}").text
