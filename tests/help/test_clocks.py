@@ -78,7 +78,7 @@ def test_what_was_only_read_still_waits_everywhere(town: Town) -> None:
     assert state_of(town, written)[0] == State.READ
     for page in ("/staff/desk", f"/staff/desk/{written.id}"):
         assert "en retard de" in seen(petit.get(page))
-    assert "1 à lire ou sans personne" in seen(petit.get("/"))
+    assert "1 à lire ou à prendre" in seen(petit.get("/"))
     assert "attend depuis trop longtemps" in seen(town.browser("head").get("/staff/group"))
     act(petit, str(written.id), "take")
     assert "en retard de" not in seen(petit.get("/staff/desk"))

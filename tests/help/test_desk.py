@@ -167,9 +167,9 @@ def test_the_tile_counts_what_this_person_can_read(town: Town) -> None:
     write(town)
     write(town, without=(account(town, "petit"),))
     write(town, danger="yes", without=(account(town, "petit"),))
-    assert "1 à lire ou sans personne" in (petit := seen(town.browser("petit").get("/")))
+    assert "1 à lire ou à prendre" in (petit := seen(town.browser("petit").get("/")))
     assert "urgent" not in petit
-    assert "3 à lire ou sans personne, dont 1 urgent" in seen(town.browser("ines").get("/"))
+    assert "3 à lire ou à prendre, dont 1 urgent" in seen(town.browser("ines").get("/"))
 
 
 def test_the_desk_shows_no_school_but_the_messages_own(town: Town) -> None:

@@ -35,7 +35,7 @@ def unread(count: int, urgent: int) -> str:
     """What the tile says: how many wait for somebody, and how many of these are urgent."""
     if not count:
         return _("Rien à lire")
-    waiting = ngettext("%(num)s à lire ou sans personne", "%(num)s à lire ou sans personne", count)
+    waiting = ngettext("%(num)s à lire ou à prendre", "%(num)s à lire ou à prendre", count)
     if not urgent:
         return waiting
     grave = ngettext("dont %(num)s urgent", "dont %(num)s urgents", urgent)
