@@ -1,0 +1,81 @@
+"""Surveys: what pupils are asked, what their teachers see, what a head closes and reads."""
+
+from datetime import date
+
+from tests.support.town import ECOLE, OTHER
+from tests.support.walks.steps import NONE, Stage, Step, Walk, clicks, forges, presses, sees, sends
+from tests.surveys.campaign import CALM, CLIMATE, HURT, fill, shut, start, started
+
+OPEN = "/staff/surveys/open"
+LAST_YEAR = date(2025, 11, 13)
+NEXT = "form#questions > .buttons:last-child button:last-child"
+
+
+def the_ecole_asks_too(stage: Stage) -> None:
+    """A questionnaire is open for Noé's class."""
+    started(stage.town, "CE2", uai=ECOLE)
+
+
+def last_years_is_still_open(stage: Stage) -> None:
+    """Two questionnaires wait for Lina's class."""
+    with stage.town.house.database.writing() as db:
+        start(stage.town, db, "6e B", day=LAST_YEAR)
+
+
+def the_other_college_has_answered(stage: Stage) -> None:
+    """This year two classes of the other collège, a year ago one alone; both campaigns are closed."""
+    with stage.town.house.database.writing() as db:
+        alone = start(stage.town, db, "6e A", uai=OTHER, day=LAST_YEAR)
+    together = started(stage.town, "6e A", "5e C", uai=OTHER)
+    fill(stage.town, alone, {"6e A": [CALM] * 30})
+    fill(stage.town, together, {"6e A": [CALM] * 25, "5e C": [CALM] * 14 + [HURT] * 8})
+    shut(stage.town, alone)
+    shut(stage.town, together)
+
+
+PUPILS: tuple[Step, ...] = (
+    sees("tom", "/surveys", "surveys/surveys"),
+    sees("tom", "/surveys/{closed}", "surveys/thanks", 410),
+    sees("lina", "/surveys", "surveys/before"),
+    sees("lina", "/surveys", "surveys/surveys", before=last_years_is_still_open),
+    sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
+    forges("lina", "/surveys/{campaign}/questions", "surveys/questions", {"bullied": "nonsense", "x": "y"}, 422),
+    sends("lina", "/surveys/{campaign}/questions", "surveys/thanks", {"bullied": "weekly"}, having="bullied"),
+    sees("lina", "/surveys/{campaign}", "surveys/thanks"),
+    # One question a screen
+    sees("noe", "/surveys", "surveys/before", before=the_ecole_asks_too),
+)
+
+TEACHERS: tuple[Step, ...] = (
+    sees("alba", "/staff/surveys", "surveys/classes"),
+    sees("lycee_head", "/staff/surveys", "surveys/classes"),
+    sends("alba", OPEN, "surveys/prepare", {}, 422, having="class_code"),
+    sends("alba", "", "surveys/prepare", {"pupils": "900", "told": NONE}, 422, having="class_code"),
+    sends("alba", "", "surveys/classes", {"class_code": "5e A", "pupils": "24", "told": "yes"}, having="told"),
+    forges("alba", OPEN, "web/error", {"class_code": "3e Z", "told": "yes"}, 403),
+    sees("head", OPEN, "surveys/prepare"),
+    sees("lycee_head", OPEN, "surveys/prepare"),
+    forges("lycee_head", OPEN, "web/error", {"class_code": "2de 4", "questionnaire": CLIMATE, "told": "yes"}, 400),
+)
+
+HEADS: tuple[Step, ...] = (
+    sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
+    sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
+    sees("head", "/staff/surveys/campaigns/{campaign}", "surveys/running"),
+    sees("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/confirm"),
+    sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/not_shown", {}, having="/closing"),
+    sees("lycee_head", "/staff/surveys/campaigns/{closed}", "surveys/results"),
+    sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),
+    clicks("other_head", "surveys/results", ".classes li:first-child a"),
+    sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
+    clicks("other_head", "surveys/not_shown", ".classes li:last-child a"),
+)
+
+YOUNG: tuple[Step, ...] = (
+    clicks("noe", "surveys/questions", ".buttons a.button:first-child"),
+    presses("noe", "surveys/questions", NEXT),
+    presses("noe", "surveys/questions", NEXT, times=15),
+    sends("noe", "", "surveys/thanks", {}, having="/questions"),
+)
+
+WALK = Walk((*PUPILS, *YOUNG, *TEACHERS, *HEADS))

@@ -1,0 +1,53 @@
+"""All walks by name, and the templates that they must reach: every file of the module that makes a whole page."""
+
+import re
+from pathlib import Path
+
+from tests.support.walks import answering, desk, refusals, setting, teaching, writing
+from tests.support.walks.steps import Walk
+
+WALKS: dict[str, Walk] = {
+    "links of pupils and parents": Walk(
+        readers=("lina", "noe", "tom", "karim", "maria", None),
+        links_show=frozenset({"resources/list", "resources/sheet", "home/pupil", "home/parent", "help/start"}),
+    ),
+    "links of those who teach and listen": Walk(
+        readers=("alba", "petit", "ines", "nurse", "clerk", "referent"),
+        links_show=frozenset({"resources/list", "resources/sheet", "home/staff", "lessons/lesson", "help/inbox"}),
+    ),
+    "links of those who lead": Walk(
+        readers=("head", "admin", "lycee_head"),
+        links_show=frozenset({"resources/list", "resources/sheet", "home/staff", "lessons/lesson", "setup/overview"}),
+    ),
+    "writing": writing.WALK,
+    "writing at an école": writing.YOUNG_WALK,
+    "surveys": answering.WALK,
+    "lessons": teaching.WALK,
+    "the desk": desk.WALK,
+    "settings": setting.WALK,
+    "groups": setting.PEOPLE_WALK,
+    "refusals": refusals.WALK,
+}
+
+_EXTENDS = re.compile(r"{%-?\s*extends\s+[\"']([^\"']+)[\"']")
+
+
+def pages(package: Path) -> set[str]:
+    """The templates that make a whole page: those that extend one, and whole documents that nothing extends.
+
+    Not a page: a partial (`_name.html`), a file of macros, what others extend, the demo's portal.
+    """
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for folder in package.glob("*/templates")
+        if folder.parent.name != "demo"
+        for path in folder.rglob("*.html")
+    }
+    parents = {found[1] for text in texts.values() if (found := _EXTENDS.search(text))}
+    return {
+        name
+        for name, text in texts.items()
+        if not name.rpartition("/")[2].startswith("_")
+        and name not in parents
+        and (_EXTENDS.search(text) or "<!doctype" in text.lower())
+    }

@@ -1,0 +1,90 @@
+"""What pupils and parents see of the channel: before writing, mistakes, sent, the way back with a code, closed."""
+
+from tests.support.town import COLLEGE, ECOLE, LYCEE
+from tests.support.walks.steps import (
+    ALL,
+    NONE,
+    Stage,
+    Step,
+    Walk,
+    damages,
+    forges,
+    publishes,
+    publishes_cards,
+    sees,
+    sends,
+)
+
+WORDS = {"before": {"fr": "Ici, Mme Petit et M. Roux lisent vos messages.\nLa porte de la vie scolaire est ouverte."}}
+TEXT = "On me prend mon sac dans le couloir."
+VALID_WORDS = "abeille abri acacia accueil acrobate agenda aigle aimant"
+
+
+def the_referent_leaves(stage: Stage) -> None:
+    """Beside those whom a child may leave out, nobody would read."""
+    assert stage.town.browser("referent").post("/staff/settings/members/leave").status_code == 303
+
+
+def the_admin_closes_the_channel(stage: Stage) -> None:
+    """Nobody can begin to write at the collège any more."""
+    assert stage.town.browser("admin").post("/staff/settings/channel/close").status_code == 303
+
+
+AT_SCHOOL: tuple[Step, ...] = (
+    sees("lina", "/write", "help/write", before=publishes_cards(COLLEGE, "petit")),
+    sees("lina", "/write", "help/write", before=publishes(COLLEGE, "words", WORDS)),
+    sends("lina", "/write", "help/write", {}, 422, having="message"),
+    sends("lina", "", "help/write", {"danger": "yes", "what": ["home", "did"], "message": TEXT}, 422, having="message"),
+    sends("lina", "", "help/write", {"message": "a" * 2001, "answer": "visit"}, 422, having="message"),
+    sends("lina", "", "help/sent", {"message": TEXT, "danger": "yes", "answer": "here-unnamed"}, having="message"),
+    sends("lina", "/write", "help/sent", {"message": TEXT, "answer": "visit"}, having="message"),
+    sends("lina", "/write", "web/error", {"message": TEXT, "token": "0" * 32}, 400, having="message"),
+    sends("karim", "/write", "help/write", {"what": ["home"]}, 422, having="message"),
+    sends("karim", "", "help/sent", {"message": TEXT, "answer": "here-named"}, having="message"),
+    # The way back
+    sees("sami", "/words", "help/code"),
+    sends("sami", "", "help/code", {"code": "abeille abri"}, 422, having="code"),
+    sends("sami", "", "help/code", {"code": "xyzzy " * 8}, 422, having="code"),
+    sends("sami", "", "help/code", {"code": VALID_WORDS}, 422, having="code"),
+    sends("sami", "", "help/thread", {"code": "{code}"}, having="code"),
+    sends("sami", "", "help/thread", {"message": ""}, 422, having="message"),
+    sends("sami", "", "help/thread", {"message": TEXT}, having="message"),
+    sends("sami", "", "help/code", {"message": TEXT, "code": VALID_WORDS}, 422, having="message"),
+    sends("sami", "/words", "help/thread", {"code": "{code}"}, having="code", before=damages("ent_message", "sealed")),
+    # Nobody reads at the lycée; then the collège closes
+    sees("tom", "/write", "help/closed"),
+    forges("tom", "/write", "help/closed", {"message": TEXT}, 422),
+    sees("tom", "/write", "help/closed", before=publishes_cards(LYCEE, "lycee_head")),
+    sees("lina", "/write", "help/closed", before=the_admin_closes_the_channel),
+    sees("karim", "/write", "help/closed"),
+    sees("lina", "/", "home/pupil"),
+)  # fmt: skip
+
+YOUNG: tuple[Step, ...] = (
+    sees("noe", "/", "home/young"),
+    sees("noe", "/write", "help/start"),
+    sees("noe", "/write/visit", "help/visit"),
+    sends("noe", "/write/visit", "help/sent", {"danger": "yes"}, having="danger"),
+    sees("noe", "/write/steps", "help/step", before=publishes_cards(ECOLE, "circo1")),
+    sends("noe", "", "help/step", {"about": "me"}),
+    sends("noe", "", "help/step", {"what": ["mocked", "home"]}),
+    sends("noe", "", "help/step", {"message": ""}),
+    sends("noe", "", "help/step", {"often": "several"}),
+    sends("noe", "", "help/step", {"go": "back"}),
+    sends("noe", "", "help/step", {"often": "daily"}),
+    sends("noe", "", "help/step", {"danger": "yes"}),
+    sends("noe", "", "help/step", {"to": ["c1"]}),
+    sends("noe", "", "help/step", {"answer": "here-unnamed"}, 422),
+    sends("noe", "", "help/step", {"message": "a" * 2001}, 422),
+    sends("noe", "", "help/step", {"message": TEXT}),
+    sends("noe", "", "help/step", {"often": "daily"}),
+    sends("noe", "", "help/step", {"go": "skip"}),
+    sends("noe", "", "help/step", {"to": NONE}),
+    sends("noe", "", "help/step", {"answer": "here-named"}),
+    sends("noe", "", "help/step", {"parents": "talk"}),
+    sends("noe", "", "help/sent", {}),
+    sends("noe", "/write/visit", "help/visit", {"without": ALL}, 422, having="without", meanwhile=the_referent_leaves),
+)
+
+WALK = Walk(AT_SCHOOL)
+YOUNG_WALK = Walk(YOUNG)
