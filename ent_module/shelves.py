@@ -16,8 +16,6 @@ def shelf(name: str) -> Path:
         raise LookupError(name)
     package = Path(str(files("ent_module")))
     for folder in (package / "_content" / name, package.parent / name):
-        if folder.is_dir() and (
-            folder.parent.name == "_content" or (package.parent / "pyproject.toml").is_file()
-        ):
+        if folder.is_dir() and (folder.parent.name == "_content" or (package.parent / "pyproject.toml").is_file()):
             return folder
     raise FileNotFoundError(f"the shelf {name!r} is missing beside the package")
