@@ -143,7 +143,7 @@ def test_a_child_answers_one_question_a_screen_and_nothing_is_kept_on_the_way(to
     for said in (
         "On me prend mon goûter.",
         "Plusieurs fois",
-        "Oui, maintenant",
+        "oui, maintenant",
         "Ne va pas bien",
         "Ne doivent pas savoir",
     ):
