@@ -11,7 +11,6 @@ NARROW: ViewportSize = {"width": 320, "height": 700}
 SCRIPTS = Path(__file__).parent / "scripts"
 
 _LOOK = (SCRIPTS / "look.js").read_text(encoding="utf-8")
-_OPEN = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
 _TEXT = "parseFloat(getComputedStyle(document.querySelector('main')).fontSize)"
 _USUAL, _TWICE = {"standard": 16, "fixed": 13}, {"standard": 32, "fixed": 26}
 
@@ -19,6 +18,7 @@ _USUAL, _TWICE = {"standard": 16, "fixed": 13}, {"standard": 32, "fixed": 26}
 def look(page: Page, language: str = "") -> list[str]:
     """What is wrong with the page as it is now; `language` is the one it should be in, where that is known.
 
+    Opens what can be opened, so that it is looked at too, here and by axe afterwards.
     Nothing wider than the screen; the page's language and direction; one h1, no level of headings left out; targets
     of 44 px at least (ours, more than the 24 of WCAG 2.5.8); no id twice, no label or link of the page leading nowhere.
     """
@@ -42,11 +42,6 @@ def look_enlarged(page: Page) -> list[str]:
 def look_without_colours(page: Page) -> list[str]:
     """In a context with forced colours: what had only its ground to show where it begins."""
     return list(page.evaluate(_LOOK, {"what": "colourless"}))
-
-
-def open_everything(page: Page) -> None:
-    """Opens what can be opened, so that it is looked at too."""
-    page.evaluate(_OPEN)
 
 
 class Messages:

@@ -14,7 +14,7 @@ from ent_module.web import sessions
 from tests.support.browser import axe
 from tests.support.crawl import crawl
 from tests.support.life import Life
-from tests.support.look import SCRIPTS, Messages, look, open_everything
+from tests.support.look import SCRIPTS, Messages, look
 from tests.support.town import Browser, Town
 from tests.support.walks.steps import Stage, Step
 
@@ -34,7 +34,10 @@ def own_content(page: str) -> str:
 
 
 class _Places(HTMLParser):
-    """The places of a page's elements: each with its class, role and kind, below those that it stands in."""
+    """The places of a page's elements: each with its class, role and kind, below those that it stands in.
+
+    Without what the whole page is: the colours that this gives it are measured by `tests/web/test_colours.py`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +45,8 @@ class _Places(HTMLParser):
         self._above: list[tuple[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "html":
+            return
         said = {name: value for name, value in attrs if name in {"class", "role", "type", "lang", "dir"}}
         names = sorted(name for name, _value in attrs)
         place = f"{self._above[-1][1] if self._above else ''} > {tag} {said} {names}"
@@ -96,10 +101,12 @@ class Visitor:
     rendered: list[str]
     """The names of the templates that the server renders, newest last."""
     memory: Memory = field(default_factory=Memory)
+    with_axe: bool = True
     problems: dict[str, list[str]] = field(default_factory=dict)
     """What is wrong, and on which pages."""
     checked: set[str] = field(default_factory=set)
     _known: dict[str | None, Browser] = field(default_factory=dict)
+    _signed_in: str = ""
 
     def __post_init__(self) -> None:
         self.messages = Messages(self.page)
@@ -160,12 +167,16 @@ class Visitor:
         self._look(what, answer, step.status, step.template)
 
     def _become(self, who: str | None) -> None:
-        house, browser = self.town.house, self.browser(who)
+        """Gives the browser that person's session."""
+        settings, session = self.town.house.settings, self.browser(who).session
+        cookie = session.cookie if session else ""
+        if cookie == self._signed_in:
+            return
+        self._signed_in = cookie
         self.context.clear_cookies()
-        if browser.session is not None:
-            address = f"{house.settings.public_url}{house.settings.url_prefix}"
-            name = sessions.cookie_name(house.settings)
-            self.context.add_cookies([{"name": name, "value": browser.session.cookie, "url": address}])
+        if cookie:
+            address = f"{settings.public_url}{settings.url_prefix}"
+            self.context.add_cookies([{"name": sessions.cookie_name(settings), "value": cookie, "url": address}])
 
     def _goto(self, path: str) -> Response | None:
         self.messages.taken()
@@ -207,12 +218,11 @@ class Visitor:
         if (answer is not None and answer.status != status) or (template and made != template):
             self._complain(f"answers {answer and answer.status}, not {status} from {template}", where)
             return
-        open_everything(self.page)
         found = [
             *look(self.page, "" if made == PROJECTOR else self.language),
             *self.messages.taken(answer.url if answer else ""),
         ]
-        for one in found + (_found(axe, self.page) if self._is_new(made, answer) else []):
+        for one in found + (_found(axe, self.page) if self.with_axe and self._is_new(made, answer) else []):
             self._complain(one, where)
         self.checked.add(made)
 

@@ -2,6 +2,7 @@
 // `language` is the one that the page should be in, or empty.
 ({ what, language }) => {
   const root = document.documentElement;
+  for (const one of document.querySelectorAll("details")) one.open = true;
   const shown = (one) => one.checkVisibility({ visibilityProperty: true });
   const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
   const named = (one) => {

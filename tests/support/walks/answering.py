@@ -36,9 +36,7 @@ def the_other_college_has_answered(stage: Stage) -> None:
 PUPILS: tuple[Step, ...] = (
     sees("tom", "/surveys", "surveys/surveys"),
     sees("tom", "/surveys/{closed}", "surveys/thanks", 410),
-    sees("lina", "/surveys", "surveys/before"),
     sees("lina", "/surveys", "surveys/surveys", before=last_years_is_still_open),
-    sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
     forges("lina", "/surveys/{campaign}/questions", "surveys/questions", {"bullied": "nonsense", "x": "y"}, 422),
     sends("lina", "/surveys/{campaign}/questions", "surveys/thanks", {"bullied": "weekly"}, having="bullied"),
     sees("lina", "/surveys/{campaign}", "surveys/thanks"),
@@ -47,8 +45,6 @@ PUPILS: tuple[Step, ...] = (
 )
 
 TEACHERS: tuple[Step, ...] = (
-    sees("alba", "/staff/surveys", "surveys/classes"),
-    sees("lycee_head", "/staff/surveys", "surveys/classes"),
     sends("alba", OPEN, "surveys/prepare", {}, 422, having="class_code"),
     sends("alba", "", "surveys/prepare", {"pupils": "900", "told": NONE}, 422, having="class_code"),
     sends("alba", "", "surveys/classes", {"class_code": "5e A", "pupils": "24", "told": "yes"}, having="told"),
@@ -60,11 +56,7 @@ TEACHERS: tuple[Step, ...] = (
 
 HEADS: tuple[Step, ...] = (
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
-    sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
-    sees("head", "/staff/surveys/campaigns/{campaign}", "surveys/running"),
-    sees("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/confirm"),
     sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/not_shown", {}, having="/closing"),
-    sees("lycee_head", "/staff/surveys/campaigns/{closed}", "surveys/results"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),
     clicks("other_head", "surveys/results", ".classes li:first-child a"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),

@@ -23,14 +23,8 @@ def ines_takes_it(stage: Stage) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    sees("petit", "/staff/desk", "help/inbox"),
     sees("paul", "/staff/desk", "help/inbox"),
-    sees("petit", "/staff/desk?show=closed", "help/inbox"),
-    sees("ines", "/staff/desk", "help/inbox"),
-    sees("head", "/staff/group", "help/situation"),
     sees("other_head", "/staff/group", "help/situation"),
-    sees("petit", ONE, "help/conversation"),
-    sees("petit", CODED, "help/conversation"),
     sees("roux", CODED, "help/conversation"),
     sends("petit", CODED, "help/conversation", {"message": "", "note": TEXT}, 422, having="/answer"),
     sends("petit", "", "help/conversation", {"note": "a" * 2001}, 422, having="/note"),
@@ -43,7 +37,6 @@ STEPS: tuple[Step, ...] = (
     sends("petit", ONE, "help/conversation", {"note": TEXT}, having="/note"),
     sends("ines", ONE, "help/conversation", {"done": ""}, 422, having="/close"),
     sends("ines", "", "help/conversation", {"done": TEXT}, having="/close"),
-    sees("ines", ONE, "help/conversation"),
     sees("petit", "/staff/desk?show=closed", "help/inbox"),
     sends("ines", ONE, "help/conversation", {}, having="/reopen"),
     sends("ines", "", "help/conversation", {"to": "up", "note": TEXT}, having="/hand_over"),

@@ -6,18 +6,35 @@ from pathlib import Path
 from tests.support.walks import answering, desk, refusals, setting, teaching, writing
 from tests.support.walks.steps import Walk
 
+FOOTER = {"web/accessibility", "web/legal", "web/personal_data", "web/site_map", "web/using"}
+READING = {"resources/list", "resources/sheet"}
+WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "help/closed"}
+LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
+SURVEYS = {"surveys/campaigns", "surveys/running", "surveys/confirm", "surveys/results", "surveys/prepare"}
+SETTINGS = {"overview", "cards", "card", "hours", "words", "delay", "members", "admins", "leave", "channel", "numbers"}
+
 WALKS: dict[str, Walk] = {
     "links of pupils and parents": Walk(
         readers=("lina", "noe", "tom", "karim", "maria", None),
-        links_show=frozenset({"resources/list", "resources/sheet", "home/pupil", "home/parent", "help/start"}),
+        links_show=frozenset(
+            {f"home/{who}" for who in ("pupil", "young", "parent", "signed_out")}
+            | {"surveys/before", "surveys/questions"}
+            | READING
+            | WRITING
+            | FOOTER
+        ),
     ),
     "links of those who teach and listen": Walk(
         readers=("alba", "petit", "ines", "nurse", "clerk", "referent"),
-        links_show=frozenset({"resources/list", "resources/sheet", "home/staff", "lessons/lesson", "help/inbox"}),
+        links_show=frozenset(
+            {"home/staff", "help/inbox", "help/conversation", "surveys/classes"} | READING | LESSONS | FOOTER
+        ),
     ),
     "links of those who lead": Walk(
         readers=("head", "admin", "lycee_head"),
-        links_show=frozenset({"resources/list", "resources/sheet", "home/staff", "lessons/lesson", "setup/overview"}),
+        links_show=frozenset(
+            {"home/staff", "help/situation", *(f"setup/{name}" for name in SETTINGS)} | SURVEYS | READING | FOOTER
+        ),
     ),
     "writing": writing.WALK,
     "writing at an école": writing.YOUNG_WALK,

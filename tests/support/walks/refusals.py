@@ -1,4 +1,4 @@
-"""Pages that nobody wants to see: errors, an ended session, a portal's bad message; and those that say who we are."""
+"""Pages that nobody wants to see: errors, an ended session, a portal's bad message."""
 
 from sqlalchemy import text
 
@@ -21,13 +21,6 @@ def the_session_ends(stage: Stage) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    sees(None, "/", "home/signed_out"),
-    sees(None, "/legal", "web/legal"),
-    sees(None, "/personal-data", "web/personal_data"),
-    sees("lina", "/personal-data", "web/personal_data"),
-    sees("lina", "/using", "web/using"),
-    sees("alba", "/accessibility", "web/accessibility"),
-    sees("alba", "/site-map", "web/site_map"),
     forges("lina", "/write", "web/error", {"csrf_token": "forged", "message": LONG}, 400),
     sends("lina", "/write", "web/error", {"message": LONG}, 401, having="message", meanwhile=the_session_ends),
     forges(None, "/write", "web/error", {"message": LONG}, 401),

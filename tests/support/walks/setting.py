@@ -72,10 +72,6 @@ def a_newcomer(name: str, uai: str, *roles: Role, then: str = "") -> Happens:
 listens_elsewhere = a_newcomer("elsewhere", COLLEGE, Role.LISTENER, then=OTHER)
 
 FORMS: tuple[Step, ...] = (
-    sees("admin", AT, "setup/overview"),
-    sees("head", AT, "setup/overview"),
-    sees("admin", CARDS, "setup/cards"),
-    sees("admin", THE_CARD, "setup/card"),
     sends("admin", NEW_CARD, "setup/card", {"place": "Cour"}, 422, having="place"),
     sends("admin", "", "setup/card", {**CARD, "place": "a" * 200}, 422, having="place"),
     sends("admin", "", "setup/cards", {"role": "Infirmerie", "name": "", "place": ""}, having="place"),
@@ -105,14 +101,10 @@ FORMS: tuple[Step, ...] = (
     sends("admin", f"{AT}/delay", "setup/delay", {"days": NONE}, 422, having="days"),
     sends("admin", f"{AT}/delay", "setup/delay", {"days": "2"}, having="days"),
     sends("admin", f"{AT}/delay", "setup/delay", {}, having="/discard/delay"),
-    sees("admin", f"{AT}/numbers", "setup/numbers"),
 )
 
 PEOPLE: tuple[Step, ...] = (
     # What was proposed waits for a second person
-    sees("admin", MEMBERS, "setup/members"),
-    sees("head", MEMBERS, "setup/members"),
-    sees("petit", MEMBERS, "setup/members"),
     forges("admin", f"{AT}/members/{{seat}}/confirm", "setup/members", {}, 409),
     forges("admin", f"{AT}/members/propose", "setup/members", {"account_id": "nobody"}, 422),
     forges("petit", f"{AT}/members/{{seat}}/end", "setup/members", {}, 403),
@@ -120,14 +112,8 @@ PEOPLE: tuple[Step, ...] = (
     sees("admin", MEMBERS, "setup/members", before=someone_may_leave),
     sees("petit", MEMBERS, "setup/members"),
     sees("head", MEMBERS, "setup/members"),
-    sees("petit", f"{AT}/members/leave", "setup/leave"),
-    sees("admin", f"{AT}/admins", "setup/admins"),
-    sees("head", f"{AT}/admins", "setup/admins"),
-    sees("admin", f"{AT}/admins/leave", "setup/leave"),
     sees("elsewhere", MEMBERS, "setup/members", before=listens_elsewhere),
     # Open and closed
-    sees("admin", CHANNEL, "setup/channel"),
-    sees("head", CHANNEL, "setup/channel"),
     sends("admin", f"{AT}/channel/close", "setup/channel", {}, having="/close"),
     sees("paul", f"{AT}/members/leave", "setup/leave"),
     sees("other_admin", f"{AT}/channel/close", "setup/close"),

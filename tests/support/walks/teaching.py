@@ -6,14 +6,9 @@ LOG = "/staff/lessons/{lesson}/log"
 NOTHING: Typed = {"class": "", "day": "", "parts": NONE, "minutes": "2", "place": NONE}
 
 STEPS: tuple[Step, ...] = (
-    sees("alba", "/staff/lessons", "lessons/list"),
-    sees("alba", "/staff/lessons/{lesson}", "lessons/lesson"),
-    sees("alba", "/staff/lessons/{lesson}/show/1", "lessons/show"),
     sees("alba", "/staff/lessons/{lesson}/show/2", "lessons/show"),
     sees("alba", "/staff/lessons/{lesson}/show/6", "lessons/show"),
-    sees("alba", "/staff/lessons/{lesson}/notes/2", "lessons/notes"),
     sees("alba", "/staff/lessons/{lesson}/notes/6", "lessons/notes"),
-    sees("alba", "/staff/given", "lessons/given"),
     sees("roux", "/staff/given", "lessons/given"),
     sees("clerk", LOG, "lessons/log"),
     sends("alba", LOG, "lessons/log", NOTHING, 422, having="minutes"),
