@@ -17,7 +17,7 @@ from tools import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-LOCKS = ("requirements.lock", "tools/openedx/requirements.lock")
+LOCKS = ("requirements.lock", "tools/openedx/requirements.lock", "tools/wapiti/requirements.lock")
 WORKERS = "2"
 
 

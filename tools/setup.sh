@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a checkout ready, and does nothing where it is ready already.
 #   tools/setup.sh run    .venv, for the demo and the checks
-#   tools/setup.sh test   the same, Open edX's platform in an environment of its own, and the system parts of the tests
+#   tools/setup.sh test   the same, what tests run beside us (Open edX's platform, wapiti, Keycloak), and system parts
 # As root on Debian, missing system parts are installed; otherwise they are named, with the command to install them.
 set -eu
 cd "$(dirname "$0")/.."
@@ -58,15 +58,33 @@ make_environment() {
   echo "$wanted" >.venv/.made-from
 }
 
-make_platform() {
-  lock=tools/openedx/requirements.lock
-  wanted=$(fingerprint "$lock")
-  if ready .venv-openedx "$wanted"; then return; fi
-  say "making .venv-openedx"
-  rm -rf .venv-openedx
-  .venv/bin/uv venv -q --no-project --python .venv/bin/python .venv-openedx
-  .venv/bin/uv pip sync -q --python .venv-openedx/bin/python --require-hashes "$lock"
-  echo "$wanted" >.venv-openedx/.made-from
+# An environment of its own for a program that must not share ours: make_apart ENVIRONMENT LOCK
+make_apart() {
+  wanted=$(fingerprint "$2")
+  if ready "$1" "$wanted"; then return; fi
+  say "making $1"
+  rm -rf "$1"
+  .venv/bin/uv venv -q --no-project --python .venv/bin/python "$1"
+  .venv/bin/uv pip sync -q --python "$1/bin/python" --require-hashes "$2"
+  echo "$wanted" >"$1/.made-from"
+}
+
+# A real Keycloak from Maven Central, checked by its hash; Maven keeps the archive for the next checkout.
+KEYCLOAK=26.7.5
+KEYCLOAK_SHA256=30ef87fb7101c43d29688d1ae80c0588ff4a151b3330e9f664bf9692d398658a
+make_keycloak() {
+  if [ "$(cat .keycloak/.made-from 2>/dev/null)" = "$KEYCLOAK_SHA256" ]; then return; fi
+  command -v mvn >/dev/null || return 0 # named by test_parts
+  say "making .keycloak"
+  rm -rf .keycloak && mkdir .keycloak
+  mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy -Dmdep.useBaseVersion=true \
+    -Dartifact="org.keycloak:keycloak-quarkus-dist:$KEYCLOAK:zip" -DoutputDirectory="$PWD/.keycloak" >/dev/null
+  archive=.keycloak/keycloak-quarkus-dist-$KEYCLOAK.zip
+  echo "$KEYCLOAK_SHA256  $archive" | sha256sum -c --quiet
+  .venv/bin/python -m zipfile -e "$archive" .keycloak
+  rm "$archive"
+  mv ".keycloak/keycloak-$KEYCLOAK" .keycloak/server
+  echo "$KEYCLOAK_SHA256" >.keycloak/.made-from
 }
 
 test_parts() {
@@ -77,6 +95,8 @@ test_parts() {
     [ -x "$(pg_config --bindir 2>/dev/null)/initdb" ] || missing="$missing postgresql"
   [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"
   [ -f /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf ] || missing="$missing fonts-noto-core"
+  command -v java >/dev/null || missing="$missing openjdk-17-jre-headless" # Debian 12 has no newer; 21 is better
+  command -v mvn >/dev/null || missing="$missing maven"
   # Without them their tests are skipped, each with its reason; only CI insists.
   # shellcheck disable=SC2086
   if [ -n "$missing" ]; then system_parts $missing || [ "${CI:-}" != true ]; fi
@@ -87,7 +107,9 @@ case "${1:-}" in
   test)
     test_parts
     make_environment
-    make_platform
+    make_apart .venv-openedx tools/openedx/requirements.lock
+    make_apart .venv-wapiti tools/wapiti/requirements.lock
+    make_keycloak
     ;;
   *)
     sed -n '2,5s/^# //p' "$0"
