@@ -53,6 +53,14 @@ def pseudonym(keys: Keys, establishment_id: UUID, portal_id: UUID, subject: str)
     return keys.derive("pseudonym", establishment_id.bytes, portal_id.bytes, subject.encode())
 
 
+def person_digest(keys: Keys, portal_id: UUID, subject: str) -> bytes:
+    """The keyed digest by which an adult's accounts in several schools are known as one person's.
+
+    For adults of schools only: pupils and parents have their pseudonyms, which link nothing.
+    """
+    return keys.derive("person", portal_id.bytes, subject.encode())
+
+
 def account(
     db: Session,
     keys: Keys,
@@ -66,6 +74,7 @@ def account(
     digest = pseudonym(keys, establishment_id, portal_id, subject)
     found = db.scalar(select(Account).where(Account.establishment_id == establishment_id, Account.pseudonym == digest))
     kept = name[:200] if profile.is_adult_at_school else ""
+    person = person_digest(keys, portal_id, subject) if profile.is_adult_at_school else None
     if found is None:
         found = Account(
             establishment_id=establishment_id,
@@ -73,10 +82,11 @@ def account(
             pseudonym=digest,
             profile=profile.value,
             name=kept,
+            person=person,
         )
         db.add(found)
-    elif (found.profile, found.name) != (profile.value, kept):
-        found.profile, found.name = profile.value, kept
+    elif (found.profile, found.name, found.person) != (profile.value, kept, person):
+        found.profile, found.name, found.person = profile.value, kept, person
     db.flush()
     return found
 
@@ -207,6 +217,27 @@ def holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Account]:
 def account_of(db: Session, establishment_id: UUID, account_id: UUID) -> Account | None:
     """An account by its id within its establishment."""
     return db.get(Account, (establishment_id, account_id))
+
+
+def is_same_person(one: Account, other: Account) -> bool:
+    """Whether two accounts are one person's: the same account, or two of an adult from one portal.
+
+    A person who comes from two portals is two: no portal answers for the other's subjects.
+    """
+    return one.id == other.id or (one.person is not None and one.person == other.person)
+
+
+def accounts_of_same_person(db: Session, establishment_id: UUID, account_id: UUID) -> list[Account]:
+    """The accounts of whoever has this one, in all establishments, itself first; empty where there is no such account.
+
+    A pupil's or a parent's account stands alone.
+    """
+    mine = account_of(db, establishment_id, account_id)
+    if mine is None or mine.person is None:
+        return [mine] if mine is not None else []
+    others = select(Account).where(Account.person == mine.person, Account.id != mine.id)
+    # Across establishments: that is what the digest is for, and it finds one person's rows only.
+    return [mine, *db.scalars(others, execution_options={"across": True})]
 
 
 def adults(db: Session, establishment_id: UUID) -> list[Account]:

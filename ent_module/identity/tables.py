@@ -50,7 +50,8 @@ class PortalEstablishment(Base):
 class Account(OfEstablishment, Base):
     """Someone in one establishment. The pseudonym is a keyed digest; in another school the same person has another.
 
-    The constraint keeps the promise that no pupil's and no parent's name is ever stored.
+    The constraints keep the promises that no pupil's and no parent's name is ever stored, that nothing links a pupil's
+    or a parent's accounts in several schools, and that an adult's accounts are known as one person's.
     """
 
     __tablename__ = "ent_account"
@@ -58,6 +59,7 @@ class Account(OfEstablishment, Base):
         UniqueConstraint("establishment_id", "pseudonym"),
         CheckConstraint(f"profile IN ({_PROFILES})", name="profile"),
         CheckConstraint("profile NOT IN ('pupil', 'parent') OR name = ''", name="no_name_of_families"),
+        CheckConstraint("(profile IN ('pupil', 'parent')) = (person IS NULL)", name="person_of_adults"),
     )
 
     portal_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("ent_portal.id"))
@@ -65,6 +67,8 @@ class Account(OfEstablishment, Base):
     profile: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(200), default="")
     """Display name of an adult of the school, for colleagues; empty for pupils and parents."""
+    person: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    """Keyed digest of an adult's subject at the portal, the same in every school; empty for pupils and parents."""
 
 
 class Grant(OfEstablishment, Base):

@@ -42,6 +42,7 @@ def test_an_opened_thread_does_not_come_back(town: Town, visit: Visit) -> None:
     page.get_by_role("button", name="Ouvrir").click()
     bubble = page.get_by_role("article")
     expect(bubble).to_contain_text(MESSAGE)
+    page.wait_for_load_state()
     for move in (page.reload, page.go_back, page.go_forward):
         move()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -52,6 +53,7 @@ def test_a_mistake_shown_again_is_not_sent_again(visit: Visit) -> None:
     page = visit("lina", "/write")
     page.get_by_role("button", name="Envoyer mon message").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    page.wait_for_load_state()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.method))
     page.reload()
@@ -75,6 +77,7 @@ def test_the_devices_back_button_goes_one_question_back_and_loses_nothing(visit:
     page.get_by_label("Ton message").fill(MESSAGE)
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Question 4 sur 8")).to_be_visible()
+    page.wait_for_load_state()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     page.go_back()
     expect(page.get_by_label("Ton message")).to_have_value(MESSAGE)
@@ -97,6 +100,7 @@ def test_nothing_typed_is_kept_by_the_browser(visit: Visit) -> None:
     page.get_by_label("Ton message").fill(MESSAGE)
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Question 4 sur 8")).to_be_visible()
+    page.wait_for_load_state()
     assert page.evaluate("[history.state, {...localStorage}, {...sessionStorage}]") == [{"step": 3}, {}, {}]
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.method))
@@ -113,6 +117,7 @@ def test_after_quick_exit_a_childs_words_are_nowhere(visit: Visit, outside: Outs
     page.get_by_label("Ton message").fill(MESSAGE)
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Question 4 sur 8")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("banner").get_by_role("link", name="Quitter vite").click()
     expect(page).to_have_url("chrome-error://chromewebdata/")
     page.go_back()

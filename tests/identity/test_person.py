@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.identity import service
 from ent_module.identity.model import ANYONE, SIGNED_IN, Arrival, Profile, Role, allow, profile_named
+from ent_module.identity.tables import Account
 from tests.support.town import COLLEGE, ECOLE, OTHER, Town
 
 
@@ -48,6 +49,74 @@ def test_the_same_person_has_another_pseudonym_in_another_school_and_portal(town
     assert here != service.pseudonym(keys, town.schools[COLLEGE], town.schools[OTHER], "1234")
     assert here != service.pseudonym(keys, town.schools[COLLEGE], portal, "12345")
     assert b"1234" not in here
+
+
+def account(db: Session, town: Town, name: str, uai: str | None = None) -> Account:
+    mine = town.membership(name, uai)
+    found = service.account_of(db, mine.establishment_id, mine.account_id)
+    assert found is not None
+    return found
+
+
+def test_an_adults_accounts_in_two_schools_are_known_as_one_persons(town: Town, db: Session) -> None:
+    here, there = account(db, town, "ines", COLLEGE), account(db, town, "ines", OTHER)
+    assert here.id != there.id
+    assert here.person == there.person == service.person_digest(town.house.keys, town.portal_id, "subject-ines")
+    assert service.is_same_person(here, there)
+    assert service.is_same_person(here, here)
+    assert not service.is_same_person(here, account(db, town, "petit"))
+    assert service.accounts_of_same_person(db, here.establishment_id, here.id) == [here, there]
+    petit = account(db, town, "petit")
+    assert service.accounts_of_same_person(db, petit.establishment_id, petit.id) == [petit]
+
+
+def test_another_portals_subject_is_another_person(town: Town, db: Session) -> None:
+    stranger = service.add_portal(db, "lti", "Autre portail", "https://other.example")
+    service.attach(db, stranger, town.schools[OTHER])
+    arrival = replace(town.arrival("ines"), portal_id=stranger.id, uais=(OTHER,))
+    service.welcome(db, town.house.keys, arrival)
+    twins = [one for one in service.adults(db, town.schools[OTHER]) if one.name == "Inès Vidal"]
+    assert len(twins) == 2
+    assert not service.is_same_person(*twins)
+
+
+def test_the_digest_of_a_person_is_no_pseudonym_and_tells_no_subject(town: Town) -> None:
+    keys = town.house.keys
+    digest = service.person_digest(keys, town.portal_id, "1234")
+    assert digest != service.pseudonym(keys, town.schools[COLLEGE], town.portal_id, "1234")
+    assert digest != service.person_digest(keys, town.portal_id, "12345")
+    assert digest != keys.derive("person", town.portal_id.bytes + b"1234")  # each part is preceded by its length
+    assert b"1234" not in digest
+
+
+def test_nothing_links_the_accounts_of_a_pupil_or_a_parent(town: Town, db: Session) -> None:
+    for name in ("lina", "karim"):
+        assert account(db, town, name).person is None
+    here, there = account(db, town, "maria", COLLEGE), account(db, town, "maria", ECOLE)
+    assert not service.is_same_person(here, there)
+    assert service.accounts_of_same_person(db, here.establishment_id, here.id) == [here]
+    assert service.accounts_of_same_person(db, here.establishment_id, there.id) == []
+
+
+def test_who_becomes_an_adult_of_the_school_gets_the_digest_and_loses_it_again(town: Town, db: Session) -> None:
+    service.welcome(db, town.house.keys, replace(town.arrival("lina"), profile=Profile.STAFF))
+    assert account(db, town, "lina").person is not None
+    service.welcome(db, town.house.keys, town.arrival("lina"))
+    assert account(db, town, "lina").person is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ent_account SET person = pseudonym WHERE profile = 'pupil'",
+        "UPDATE ent_account SET person = pseudonym WHERE profile = 'parent'",
+        "UPDATE ent_account SET person = NULL WHERE profile = 'staff'",
+    ],
+)
+def test_the_database_itself_keeps_the_digest_to_adults(db: Session, change: str) -> None:
+    with pytest.raises(IntegrityError, match="person_of_adults"):
+        db.execute(text(change))
+    db.rollback()
 
 
 def test_no_name_of_a_pupil_or_parent_is_anywhere_in_the_database(town: Town, db: Session) -> None:

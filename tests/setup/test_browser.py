@@ -57,7 +57,7 @@ def test_axe_finds_nothing_on_a_small_screen(
         check(page, path)
     page.goto(f"{address}/hours")
     page.locator('[name="mon-to"]').fill("07:00")
-    page.locator("form[action$='/hours'] button").click()
+    page.locator("form[action$='/hours'] button[value=draft]").click()
     assert page.locator("#errors").is_visible()
     check(page, "hours with a mistake")
 
@@ -119,5 +119,5 @@ def test_of_two_admins_the_second_sees_both_versions(
     page.locator("#before-fr").fill("Ma version")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     assert page.locator("#before-fr").input_value() == "Ma version"
-    assert "La version de l’autre" in page.locator(".preview").inner_text()
+    assert "La version de l’autre" in page.get_by_role("complementary", name="Aperçu").inner_text()
     axe(page)

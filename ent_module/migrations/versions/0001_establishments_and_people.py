@@ -66,12 +66,16 @@ def upgrade() -> None:
         sa.Column("pseudonym", sa.LargeBinary(length=32), nullable=False),
         sa.Column("profile", sa.String(length=12), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("person", sa.LargeBinary(length=32), nullable=True),
         sa.CheckConstraint(
             "profile IN ('pupil', 'parent', 'teacher', 'staff', 'management', 'external')",
             name=op.f("ck_ent_account_profile"),
         ),
         sa.CheckConstraint(
             "profile NOT IN ('pupil', 'parent') OR name = ''", name=op.f("ck_ent_account_no_name_of_families")
+        ),
+        sa.CheckConstraint(
+            "(profile IN ('pupil', 'parent')) = (person IS NULL)", name=op.f("ck_ent_account_person_of_adults")
         ),
         sa.ForeignKeyConstraint(
             ["establishment_id"],
@@ -82,6 +86,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("establishment_id", "id", name=op.f("pk_ent_account")),
         sa.UniqueConstraint("establishment_id", "pseudonym", name=op.f("uq_ent_account_establishment_id_pseudonym")),
     )
+    with op.batch_alter_table("ent_account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ent_account_person"), ["person"], unique=False)
+
     op.create_table(
         "ent_audit",
         sa.Column("establishment_id", sa.Uuid(), nullable=False),
@@ -219,6 +226,9 @@ def downgrade() -> None:
 
     op.drop_table("ent_portal_establishment")
     op.drop_table("ent_audit")
+    with op.batch_alter_table("ent_account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ent_account_person"))
+
     op.drop_table("ent_account")
     with op.batch_alter_table("ent_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ent_session_expires_at"))
