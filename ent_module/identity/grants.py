@@ -1,7 +1,9 @@
 """Roles that two persons give and take: one proposes, a second one confirms; leaving needs nobody.
 
 Who does something is a Membership, so everything happens in the establishment that the person is working in. Each
-step leaves a line in the audit trail. That two persons decide is kept by the constraints of `ent_grant` as well.
+step leaves a line in the audit trail. Two persons decide, not two accounts: whoever could be the first one under
+another account may not be the second (`service.may_be_same_person`). That the accounts differ is kept by the
+constraints of `ent_grant` as well.
 """
 
 from datetime import date
@@ -12,6 +14,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
+from ent_module.identity import service
 from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Profile, Role, Seat
 from ent_module.identity.tables import Account, Grant
 from ent_module.privacy import audit
@@ -44,7 +47,7 @@ class UnknownSeatError(LookupError):
 def seats(db: Session, establishment_id: UUID, role: Role) -> list[Seat]:
     """The places of a group that count or wait, by name."""
     rows = db.execute(_seats(establishment_id, role).where(Grant.until.is_(None)))
-    return [_seat(row) for row in rows]
+    return [_seat(row, _barred(db, row[0])) for row in rows]
 
 
 def changes(db: Session, establishment_id: UUID, role: Role, since: date) -> list[Seat]:
@@ -56,7 +59,6 @@ def changes(db: Session, establishment_id: UUID, role: Role, since: date) -> lis
 
 def possible_seconds(db: Session, establishment_id: UUID, seat: Seat) -> list[str]:
     """The names of those who may decide on what waits."""
-    first = seat.proposed_by if seat.waits else seat.leave_proposed_by
     rows = db.execute(
         select(Account.id, Account.name)
         .join(Grant, (Grant.establishment_id == Account.establishment_id) & (Grant.account_id == Account.id))
@@ -69,7 +71,7 @@ def possible_seconds(db: Session, establishment_id: UUID, seat: Seat) -> list[st
         .distinct()
         .order_by(Account.name)
     )
-    return [name for account_id, name in rows if account_id not in {first, seat.account_id}]
+    return [name for account_id, name in rows if account_id not in seat.barred]
 
 
 def propose(db: Session, by: Membership, account_id: UUID, role: Role, day: date) -> None:
@@ -132,7 +134,7 @@ def keep(db: Session, by: Membership, role: Role, seat_id: UUID, day: date) -> N
     row = _row(db, by, role, seat_id)
     if row.leave_proposed_by is None:
         raise GrantRefusedError(Reason.NOTHING_WAITS)
-    if by.account_id == row.account_id or not by.has(*CONFIRMERS):
+    if by.account_id in _accounts_like(db, row.establishment_id, row.account_id) or not by.has(*CONFIRMERS):
         raise GrantRefusedError(Reason.NEEDS_ANOTHER)
     row.leave_proposed_by = None
     _note(db, by, row, "end_refused", day)
@@ -158,7 +160,21 @@ def _seats(establishment_id: UUID, role: Role) -> Select[Grant, str]:
     )
 
 
-def _seat(row: Row[Grant, str]) -> Seat:
+def _accounts_like(db: Session, establishment_id: UUID, *account_ids: UUID | None) -> frozenset[UUID]:
+    """These accounts, and those of the establishment's adults behind which the same person may stand."""
+    adults = service.adults(db, establishment_id)
+    these = [one for one in adults if one.id in account_ids]
+    found = {one.id for one in adults if any(service.may_be_same_person(one, this) for this in these)}
+    return frozenset(found | {one for one in account_ids if one is not None})
+
+
+def _barred(db: Session, row: Grant) -> frozenset[UUID]:
+    """Who may not be the second person for what waits: whoever proposed it and whom it is about."""
+    first = row.proposed_by if row.since is None else row.leave_proposed_by
+    return _accounts_like(db, row.establishment_id, first, row.account_id) if first is not None else frozenset()
+
+
+def _seat(row: Row[Grant, str], barred: frozenset[UUID] = frozenset()) -> Seat:
     grant, name = row
     return Seat(
         id=grant.id,
@@ -169,6 +185,7 @@ def _seat(row: Row[Grant, str]) -> Seat:
         until=grant.until,
         proposed_by=grant.proposed_by,
         leave_proposed_by=grant.leave_proposed_by,
+        barred=barred,
     )
 
 
@@ -194,7 +211,7 @@ def _waiting(db: Session, by: Membership, role: Role, seat_id: UUID, *, ending: 
     first = row.leave_proposed_by if ending else row.proposed_by
     if first is None or (not ending and row.since is not None):
         raise GrantRefusedError(Reason.NOTHING_WAITS)
-    if not by.has(*CONFIRMERS) or by.account_id in {first, row.account_id}:
+    if not by.has(*CONFIRMERS) or by.account_id in _barred(db, row):
         raise GrantRefusedError(Reason.NEEDS_ANOTHER)
     return row
 

@@ -1,5 +1,6 @@
 """Person, profiles and roles."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -70,6 +71,12 @@ _PROFILES = {
 _BY_NAME = {name: profile for profile, names in _PROFILES.items() for name in names}
 
 
+def words_of(name: str) -> list[str]:
+    """A name as two spellings of it are compared: its words without case and accents, in no order of their own."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return sorted("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
+
+
 def profile_named(name: str) -> Profile | None:
     """The profile that a portal's word means, in any of its vocabularies and cases; None for an unknown word."""
     return _BY_NAME.get(name.strip().lower())
@@ -136,6 +143,8 @@ class Seat:
     until: date | None = None
     proposed_by: UUID | None = None
     leave_proposed_by: UUID | None = None
+    barred: frozenset[UUID] = frozenset()
+    """For what waits: the accounts of those who cannot be its second person."""
 
     @property
     def waits(self) -> bool:
@@ -149,8 +158,7 @@ class Seat:
 
     def may_be_decided_by(self, someone: Membership) -> bool:
         """Whether that person may be the second one, for the start or for the end."""
-        first = self.proposed_by if self.waits else self.leave_proposed_by
-        return someone.has(*CONFIRMERS) and someone.account_id not in {first, self.account_id}
+        return someone.has(*CONFIRMERS) and someone.account_id not in self.barred
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.establishments.model import Kind
-from ent_module.identity.model import Arrival, Membership, Person, Profile, Role
+from ent_module.identity.model import Arrival, Membership, Person, Profile, Role, words_of
 from ent_module.identity.tables import Account, Grant, Portal, PortalEstablishment
 from ent_module.web.house import Keys
 
@@ -222,9 +222,22 @@ def account_of(db: Session, establishment_id: UUID, account_id: UUID) -> Account
 def is_same_person(one: Account, other: Account) -> bool:
     """Whether two accounts are one person's: the same account, or two of an adult from one portal.
 
-    A person who comes from two portals is two: no portal answers for the other's subjects.
+    A person who comes from two portals is two here (see `may_be_same_person`).
     """
     return one.id == other.id or (one.person is not None and one.person == other.person)
+
+
+def may_be_same_person(one: Account, other: Account) -> bool:
+    """Whether one person may stand behind two adults' accounts of a school. When in doubt: yes.
+
+    Surely by the digest; else by the name, since someone who comes from two portals has two accounts that nothing else
+    links. Between two portals an account without a name is in doubt as well.
+    """
+    if is_same_person(one, other):
+        return True
+    if one.name and other.name:
+        return words_of(one.name) == words_of(other.name)
+    return one.portal_id != other.portal_id
 
 
 def accounts_of_same_person(db: Session, establishment_id: UUID, account_id: UUID) -> list[Account]:

@@ -74,9 +74,10 @@ class Account(OfEstablishment, Base):
 class Grant(OfEstablishment, Base):
     """A role of an account, from the day it counts to the day it ends. Rows that ended stay, as its history.
 
-    That two persons decide is kept here, not in the code: neither the start nor the end of a role that someone
+    That two accounts decide is kept here, not in the code: neither the start nor the end of a role that someone
     proposed counts before a second person has confirmed it, who is neither the one who proposed nor the one whom
-    it is about. Leaving by oneself needs nobody. All of them are accounts of the same establishment.
+    it is about. Leaving by oneself needs nobody. All of them are accounts of the same establishment. That two accounts
+    are two persons is for `grants` to see.
     """
 
     __tablename__ = "ent_grant"
