@@ -5,7 +5,7 @@ import click
 from ent_module.establishments.commands import opened
 from ent_module.establishments.service import UnknownEstablishmentError
 from ent_module.lti import service
-from ent_module.lti.addresses import tool_address
+from ent_module.sign_in.addresses import tool_address
 from ent_module.sign_in.commands import details, portal
 
 

@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from ent_module.config import Settings
 from ent_module.establishments import service as establishments
 from ent_module.identity.model import Arrival, Profile, profile_named
-from ent_module.lti.addresses import own_target, tool_address
-from ent_module.lti.keysets import KeySets
+from ent_module.lti.addresses import own_target
 from ent_module.lti.model import MINUTES, Launch, Reason, RefusedLaunch, is_id, launch_of
 from ent_module.lti.roles import profile_of
 from ent_module.lti.tables import Deployment, Login, Registration
 from ent_module.lti.tokens import key_name, verified_claims
+from ent_module.sign_in.addresses import tool_address
+from ent_module.sign_in.keysets import KeySets
 
 _LONGEST_HINT = 4000
 _RANDOM = 32

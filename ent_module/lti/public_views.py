@@ -15,11 +15,11 @@ from werkzeug.wrappers import Response as WsgiResponse
 from ent_module.config import Settings
 from ent_module.identity.service import NoEstablishmentError
 from ent_module.lti import logins
-from ent_module.lti.addresses import tool_address
-from ent_module.lti.keysets import KeySets
 from ent_module.lti.model import MINUTES, Reason, RefusedLaunch
 from ent_module.lti.tokens import key_name
+from ent_module.sign_in.addresses import tool_address
 from ent_module.sign_in.arriving import arrive, greet_nobody, leave_earlier
+from ent_module.sign_in.keysets import KeySets
 from ent_module.web import errors
 from ent_module.web.house import house
 

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from ent_module.lti import service
-from ent_module.lti.keysets import KeySets
+from ent_module.sign_in.keysets import KeySets
 from tests.lti.platform import CLIENT_ID, DEPLOYMENT, ISSUER, Platform, running, with_query
 from tests.support.town import COLLEGE, Browser, Town
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from ent_module.lti.fetching import FetchError
-from ent_module.lti.keysets import KeySets, usable_keys
+from ent_module.sign_in.fetching import FetchError
+from ent_module.sign_in.keysets import KeySets, usable_keys
 from tests.lti.conftest import Clock, Plugged
 from tests.lti.platform import ABSENT, Platform, public_jwk
 

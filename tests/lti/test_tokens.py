@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives import hashes, hmac, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from ent_module.lti.keysets import usable_keys
 from ent_module.lti.model import RefusedLaunch
 from ent_module.lti.tokens import verified_claims
+from ent_module.sign_in.keysets import usable_keys
 from tests.lti.conftest import Plugged
 from tests.lti.platform import ABSENT, b64, private_key, public_jwk, query, signed
 

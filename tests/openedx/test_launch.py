@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from ent_module.identity import service as identity
 from ent_module.lti import service
-from ent_module.lti.keysets import KeySets
+from ent_module.sign_in.keysets import KeySets
 from tests.support.openedx import OpenEdx
 from tests.support.town import COLLEGE, OTHER, Browser, Town
 

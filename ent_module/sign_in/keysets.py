@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from joserfc.util import urlsafe_b64decode
 
-from ent_module.lti.fetching import FetchError, fetch_json
+from ent_module.sign_in.fetching import FetchError, fetch_json
 
 HOUR = 3600
 COOL_DOWN = 60

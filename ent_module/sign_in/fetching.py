@@ -16,7 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from ent_module.lti.addresses import AddressError, check_platform_address, is_public
+from ent_module.sign_in.addresses import AddressError, check_platform_address, is_public
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 3.05, 5, 8
 LARGEST = 128 * 1024

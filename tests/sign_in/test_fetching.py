@@ -15,9 +15,9 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
-from ent_module.lti import fetching
-from ent_module.lti.addresses import AddressError, check_platform_address, is_public
-from ent_module.lti.fetching import FetchError, fetch_json
+from ent_module.sign_in import fetching
+from ent_module.sign_in.addresses import AddressError, check_platform_address, is_public
+from ent_module.sign_in.fetching import FetchError, fetch_json
 from tests.lti.platform import private_key, serving
 
 
