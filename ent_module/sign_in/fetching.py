@@ -1,15 +1,16 @@
-"""Fetches a platform's JSON document without being led elsewhere.
+"""Calls a portal without being led elsewhere.
 
 The name is looked up once, every address that it has must be public, and the connection goes to the address that was
 checked: a name that answers differently the second time (DNS rebinding) changes nothing. No redirect is followed, no
-proxy or password of the environment is used, and what is too long or too slow is given up.
+proxy or password of the environment is used, and what is too long or too slow is given up. `guard` puts all of this
+into the session of any library that speaks by `requests`.
 """
 
 import json
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -20,21 +21,12 @@ from ent_module.sign_in.addresses import AddressError, check_platform_address, i
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 3.05, 5, 8
 LARGEST = 128 * 1024
+Resolve = Callable[[str, int], list[str]]
+AnySession = TypeVar("AnySession", bound=requests.Session)
 
 
 class FetchError(Exception):
-    """The document could not be fetched; says in a word why."""
-
-
-class _Pinned(HTTPAdapter):
-    """Speaks TLS with a host by its name while the connection goes to one of its addresses."""
-
-    def __init__(self, host: str) -> None:
-        self._host = host
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options, server_hostname=self._host, assert_hostname=self._host)
+    """The portal could not be asked; says in a word why."""
 
 
 def look_up(host: str, port: int) -> list[str]:
@@ -42,44 +34,83 @@ def look_up(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-def fetch_json(url: str, *, allow_local: bool, resolve: Callable[[str, int], list[str]] = look_up) -> Any:
+class _Careful(HTTPAdapter):
+    """Speaks with a host by its name while the connection goes to one of its addresses, which was checked."""
+
+    def __init__(self, *, allow_local: bool, resolve: Resolve) -> None:
+        self._allow_local = allow_local
+        self._resolve = resolve
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, *_ignored: Any, **options: Any) -> requests.Response:
+        """The answer with its body, whatever the caller wanted of timeouts and streams. Raises FetchError."""
+        end = time.monotonic() + TOTAL_SECONDS
+        url = str(request.url)
+        try:
+            check_platform_address(url, allow_local=self._allow_local)
+        except AddressError:
+            raise FetchError("address") from None
+        request.headers.update({"Host": urlsplit(url).netloc, "Accept-Encoding": "identity"})
+        options |= {"stream": True, "timeout": (CONNECT_SECONDS, READ_SECONDS), "proxies": None}
+        try:
+            with super().send(request, **options) as answer:
+                if answer.is_redirect:
+                    raise FetchError("status")
+                answer._content = _body(answer, end)  # noqa: SLF001  # as `Response.content` itself would set it
+        except (requests.RequestException, HTTPError, OSError):
+            raise FetchError("unreachable") from None
+        return answer
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        """Where the connection goes; over TLS the certificate must still be the name's."""
+        found: Any = super().build_connection_pool_key_attributes(request, verify, cert)
+        where, tls = found
+        name, over_tls = where["host"], where["scheme"] == "https"
+        if over_tls:
+            tls = {**tls, "server_hostname": name, "assert_hostname": name}
+        port = where["port"] or (443 if over_tls else 80)
+        return {**where, "port": port, "host": self._checked(name.strip("[]"), port)}, tls
+
+    def _checked(self, name: str, port: int) -> str:
+        found = self._resolve(name, port)
+        if not self._allow_local and not all(is_public(address.partition("%")[0]) for address in found):
+            raise FetchError("private")
+        return found[0]
+
+
+def _body(answer: requests.Response, end: float) -> bytes:
+    """The body, as it was sent: a small compressed one may be a huge one."""
+    body = b""
+    while chunk := answer.raw.read1(16 * 1024, decode_content=False):
+        body += chunk
+        if len(body) > LARGEST:
+            raise FetchError("size")
+        if time.monotonic() > end:
+            raise FetchError("time")
+    return body
+
+
+def guard(session: AnySession, *, allow_local: bool, resolve: Resolve = look_up) -> AnySession:
+    """Makes a session careful: whatever it calls, it raises FetchError where that cannot be done safely."""
+    session.trust_env = False
+    session.adapters.clear()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _Careful(allow_local=allow_local, resolve=resolve))
+    return session
+
+
+def fetch_json(url: str, *, allow_local: bool, resolve: Resolve = look_up) -> Any:
     """The JSON document at that address. Raises FetchError."""
     try:
         check_platform_address(url, allow_local=allow_local)
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        found = resolve(host, port)
-        if not allow_local and not all(is_public(address.partition("%")[0]) for address in found):
-            raise FetchError("private")
-        address = found[0]
-        bracketed = f"[{address}]" if ":" in address else address
-        pinned = parts._replace(netloc=f"{bracketed}:{port}").geturl()
-        with requests.Session() as session:
-            session.trust_env = False
-            session.mount("https://", _Pinned(host))
-            return json.loads(_body(session, pinned, parts.netloc))
+        with guard(requests.Session(), allow_local=allow_local, resolve=resolve) as session:
+            answer = session.get(url, headers={"Accept": "application/json"})
+        if answer.status_code != 200:
+            raise FetchError("status")
+        return json.loads(answer.content)
     except AddressError:
         raise FetchError("address") from None
-    except (requests.RequestException, HTTPError, OSError):
+    except requests.RequestException:
         raise FetchError("unreachable") from None
     except (ValueError, RecursionError):  # not JSON, or not even text, or nested without end
         raise FetchError("content") from None
-
-
-def _body(session: requests.Session, url: str, host: str) -> bytes:
-    """The body of an answer 200. Uncompressed, since a small compressed body may be a huge one."""
-    end = time.monotonic() + TOTAL_SECONDS
-    headers = {"Host": host, "Accept": "application/json", "Accept-Encoding": "identity"}
-    with session.get(
-        url, headers=headers, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, stream=True
-    ) as answer:
-        if answer.status_code != 200:
-            raise FetchError("status")
-        body = b""
-        while chunk := answer.raw.read1(16 * 1024, decode_content=False):
-            body += chunk
-            if len(body) > LARGEST:
-                raise FetchError("size")
-            if time.monotonic() > end:
-                raise FetchError("time")
-        return body
