@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from ent_module.demo.people import DEPARTEMENT, RESIDENTS, SCHOOLS, Resident
+from ent_module.demo.people import RESIDENTS, SCHOOLS, Resident
 from ent_module.demo.platform import Platform
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
@@ -45,7 +45,7 @@ def _schools(db: Session) -> None:
 
 
 def _plug_in(house: House, platform: Platform) -> None:
-    """Registers the portal as any operator does: by the command."""
+    """Registers the portal as any operator does: by the command, with one deployment for all schools of the town."""
     settings = house.settings
     command = [sys.executable, "-m", "ent_module.cli", "portal", "add-lti"]
     options = {
@@ -56,10 +56,10 @@ def _plug_in(house: House, platform: Platform) -> None:
         "--token-url": f"{platform.issuer}/portal/token",
         "--jwks-url": f"{platform.issuer}/portal/jwks.json",
         "--deployment": platform.deployment,
-        "--establishment": DEPARTEMENT,
     }
+    schools = [word for school in SCHOOLS for word in ("--establishment", school.uai)]
     subprocess.run(  # noqa: S603  # our own program with our own words
-        command + [word for pair in options.items() for word in pair],
+        command + [word for pair in options.items() for word in pair] + schools,
         env={
             **os.environ,
             "ENT_PUBLIC_URL": settings.public_url,
@@ -74,8 +74,6 @@ def _plug_in(house: House, platform: Platform) -> None:
 def _people(db: Session, house: House, platform: Platform) -> None:
     portal = next(one for one in identity.portals(db) if one.name == PORTAL)
     places = {place.uai: place.id for place in establishments.every(db)}
-    for establishment_id in places.values():
-        identity.attach(db, portal, establishment_id)
     cards: dict[str, list[dict[str, str | None]]] = {}
     for person in RESIDENTS.values():
         for uai in person.schools if person.roles or person.place else ():

@@ -17,17 +17,24 @@ from ent_module.sign_in.commands import details, portal
 @click.option("--token-url", required=True, help="Access token URL.")
 @click.option("--jwks-url", required=True, help="Public keyset URL.")
 @click.option("--deployment", required=True, help="Deployment ID.")
-@click.option("--establishment", required=True, help="UAI of the establishment that the deployment stands for.")
+@click.option(
+    "--establishment",
+    "places",
+    required=True,
+    multiple=True,
+    help="UAI of the establishment that the deployment stands for; again for each further one.",
+)
 @click.option("--origin", help="Where the portal's pages live, if not at the authentication request URL's host.")
-def add_lti(**options: str) -> None:
+def add_lti(places: tuple[str, ...], **options: str) -> None:
     """Register an LTI 1.3 platform, or one more deployment of it."""
     with opened() as (db, settings):
         try:
-            service.register(db, settings, **options)
+            for place in places:
+                service.register(db, settings, establishment=place, **options)
         except service.RegistrationError as error:
             raise click.ClickException(str(error)) from None
-        except UnknownEstablishmentError:
-            raise click.ClickException(f"no establishment has the UAI {options['establishment']}") from None
+        except UnknownEstablishmentError as error:
+            raise click.ClickException(f"no establishment has the UAI {error}") from None
         click.echo("The portal is registered. Type these addresses into it:")
         for label, path in (
             ("Tool URL (target link URI)", "/"),

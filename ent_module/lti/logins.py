@@ -148,9 +148,9 @@ def arrival(
 
 
 def _schools(db: Session, portal_id: UUID, launch: Launch) -> tuple[str, ...]:
-    """The schools that the launch names, else the one that its deployment stands for.
+    """The schools for which the message counts: of those that its deployment stands for, the ones that it names.
 
-    Those that the portal may not speak for are left out by `identity.welcome`.
+    Whoever administers one deployment names no school of another one. Only a deployment of one school may name none.
     """
     places = db.scalars(
         select(Deployment.establishment_id).where(
@@ -159,11 +159,13 @@ def _schools(db: Session, portal_id: UUID, launch: Launch) -> tuple[str, ...]:
     ).all()
     if not places:
         raise RefusedLaunch(Reason.DEPLOYMENT)
-    if launch.uais is not None:
-        return launch.uais
-    if len(places) > 1:
+    spoken_for = {place.uai for place in establishments.by_ids(db, places).values()}
+    if launch.uais is None and len(spoken_for) > 1:
         raise RefusedLaunch(Reason.ESTABLISHMENT)
-    return (establishments.get(db, places[0]).uai,)
+    found = tuple(spoken_for) if launch.uais is None else tuple(uai for uai in launch.uais if uai in spoken_for)
+    if not found:
+        raise RefusedLaunch(Reason.ESTABLISHMENT)
+    return found
 
 
 def _arrival(portal_id: UUID, launch: Launch, uais: tuple[str, ...]) -> Arrival:

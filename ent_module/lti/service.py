@@ -1,4 +1,4 @@
-"""Platforms and their deployments, logins that are under way, and the launch that ends one."""
+"""Registering platforms and their deployments, and telling of them. Logins and launches are in `logins`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is known of LTI platforms, the logins under way, and our own signing keys."""
+"""Registered LTI platforms with their deployments, and the logins under way. Keys of platforms are never kept here."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ class Registration(Base):
 
 
 class Deployment(Base):
-    """A deployment of a registration, and an establishment that it stands for.
+    """A deployment of a registration, and an establishment that it stands for: only these may its launches name.
 
     Where a deployment stands for several, each launch must name its schools itself.
     """

@@ -75,6 +75,14 @@ def test_a_second_deployment_of_the_same_registration(operator: Operator) -> Non
     ]
 
 
+def test_one_deployment_for_several_schools(operator: Operator) -> None:
+    words = [word for name, value in MOODLE.items() for word in (f"--{name.replace('_', '-')}", value)]
+    assert operator.types("add-lti", *words, "--establishment", "0000000X").exit_code == 1
+    assert operator.types("list").output == "", "one unknown school, and nothing is registered"
+    assert operator.types("add-lti", *words, "--establishment", "0599001N").exit_code == 0
+    assert operator.types("list").output.splitlines()[-1] == "  deployment 1: 0599001N, 0951099D"
+
+
 def test_addresses_may_change(operator: Operator) -> None:
     operator.adds()
     assert operator.adds(auth_url="https://new.example/auth").exit_code == 0

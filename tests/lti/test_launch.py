@@ -183,6 +183,8 @@ def test_without_custom_school_the_deployment_says_it(plugged: Plugged) -> None:
 
 
 def test_someone_of_several_schools(plugged: Plugged) -> None:
+    with plugged.town.house.database.writing() as db:
+        service.add_deployment(db, issuer=ISSUER, client_id=CLIENT_ID, deployment=DEPLOYMENT, establishment=OTHER)
     visit = plugged.visit()
     visit.launch(
         sub="subject-ines",
@@ -200,6 +202,17 @@ def test_a_school_that_the_portal_may_not_speak_for_lets_nobody_in(plugged: Plug
     assert refused.status_code == 400
     assert "inscrit ici" in refused.text
     assert visit.browser.get("/me").status_code == 401
+
+
+def test_a_deployment_names_no_school_of_another_one(plugged: Plugged) -> None:
+    """The portal speaks for all schools of the town; this deployment stands for one of them."""
+    refused = plugged.visit()
+    assert refused.launch(sub="subject-ines", roles=["Instructor"], custom={"uai": OTHER}).status_code == 400
+    assert refused.browser.get("/me").status_code == 401
+    visit = plugged.visit()
+    assert visit.launch(sub="subject-ines", custom={"uai": f"{OTHER};{COLLEGE}"}).status_code == 303
+    assert visit.me()["establishment"]["uai"] == COLLEGE
+    assert visit.browser.post("/work-in", {"uai": OTHER}).status_code == 400
 
 
 def test_a_deployment_of_several_schools_never_guesses(plugged: Plugged) -> None:
