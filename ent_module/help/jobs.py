@@ -2,19 +2,26 @@
 
 from datetime import datetime
 
+import structlog
+
 from ent_module.help.service import attempts, clocks
 from ent_module.web.house import House
+
+log = structlog.get_logger("ent")
 
 
 def escalate(house: House, now: datetime) -> None:
     """Where nobody has read by the due day, the next level is given the key; where every reader has left, others are.
 
-    One transaction for each conversation: what goes wrong with one keeps none of the others waiting.
+    One reading finds what changes; one transaction for each of these: what goes wrong with one keeps none of the others
+    waiting. What the clock can do nothing for is logged as a number alone.
     """
     with house.database.reading() as db:
-        places = clocks.places_to_look_at(db)
+        due = clocks.due(db, house.keys, now)
+    if due.unreadable or due.without_reader:
+        log.warning("messages wait for nobody", unreadable=due.unreadable, without_reader=due.without_reader)
     failure: Exception | None = None
-    for place in places:
+    for place in due.places:
         try:
             with house.database.writing() as db:
                 clocks.tick(db, house.keys, place, now)

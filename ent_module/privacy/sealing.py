@@ -45,10 +45,10 @@ def seal(key: bytes, value: Any, *place: bytes) -> bytes:
 
 
 def unseal(key: bytes, sealed: bytes, *place: bytes) -> Any:
-    """The value again. Raises UnsealError for another key or place."""
+    """The value again. Raises UnsealError for another key or place, and for what was cut short or is no value."""
     try:
         return json.loads(unpad(AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], framed(*place))))
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # a nonce cut short and bytes that are no JSON are ValueErrors
         raise UnsealError from None
 
 
@@ -58,10 +58,10 @@ def wrap(key: bytes, to: X25519PublicKey, *place: bytes) -> bytes:
 
 
 def unwrap(wrapped: bytes, private: X25519PrivateKey, *place: bytes) -> bytes:
-    """The key again. Raises UnsealError for another private key or place."""
+    """The key again. Raises UnsealError for another private key or place, and for what was cut short."""
     try:
         return _SUITE.decrypt(wrapped, private, info=framed(*place))
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise UnsealError from None
 
 

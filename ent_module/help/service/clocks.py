@@ -1,82 +1,151 @@
-"""Clocks: when nobody takes it in time, the next adult is told; when no reader is left, others are given the key.
+"""Clocks: when nobody takes it in time, the next level can read; when no reader is left, others are given the key.
 
 Works with the master key, since no listener is there. Whoever the writer left out is never given a key here either.
 """
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache, partial
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ent_module.establishments.calendar import paris
+from ent_module.establishments.calendar import PARIS, paris
 from ent_module.help.model.moves import State, waits
 from ent_module.help.sealing import ConversationKey, Place, unwrap_for
 from ent_module.help.service import channel, desk, store
-from ent_module.help.service.header import Header
+from ent_module.help.service.channel import Adult
 from ent_module.help.tables import Conversation, KeyWrap
+from ent_module.privacy import audit
 from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
 
 _ACROSS = {"across": True}
 
 
-def places_to_look_at(db: Session) -> list[Place]:
-    """All conversations that are not closed, in all schools."""
-    rows = db.execute(
-        select(Conversation.establishment_id, Conversation.id).where(Conversation.state != State.CLOSED.value),
+@dataclass(frozen=True)
+class _Plan:
+    """What the clock would do with a conversation now."""
+
+    release: UUID | None = None
+    """The account that has it and reads it no longer."""
+    key: ConversationKey | None = None
+    to: Sequence[Adult] = ()
+    """Those who are given the key, by the move of that name."""
+    move: str = ""
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write."""
+        return self.release is not None or bool(self.to)
+
+    @property
+    def stuck(self) -> bool:
+        """Whether somebody should be given the key, and nothing can be known of whom."""
+        return bool(self.move) and self.key is None
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one look at all open conversations finds."""
+
+    places: list[Place]
+    """Those that change now."""
+    unreadable: int
+    """How many should be given to others and do not open."""
+    without_reader: int
+    """How many nobody can read, with nobody to give them to."""
+
+
+def due(db: Session, keys: Keys, now: datetime) -> Due:
+    """Looks at all open conversations, in all schools. Changes nothing."""
+    wraps = _open_wraps(db)
+    listening = cache(partial(channel.listeners, db))
+    places, unreadable, without_reader = [], 0, 0
+    for row in db.scalars(
+        select(Conversation).where(Conversation.state != State.CLOSED.value), execution_options=_ACROSS
+    ):
+        found = wraps.get(row.id, [])
+        readers = desk.reading(found, listening)
+        plan = _plan(db, keys, row, found, readers, now)
+        places += [Place(row.establishment_id, row.id)] if plan.changes else []
+        unreadable += plan.stuck
+        without_reader += not readers and not plan.stuck and not plan.to
+    return Due(places, unreadable, without_reader)
+
+
+def _open_wraps(db: Session) -> dict[UUID, list[KeyWrap]]:
+    """The wraps of all open conversations, by conversation."""
+    rows = db.scalars(
+        select(KeyWrap)
+        .join(
+            Conversation,
+            (Conversation.establishment_id == KeyWrap.establishment_id) & (Conversation.id == KeyWrap.conversation_id),
+        )
+        .where(Conversation.state != State.CLOSED.value),
         execution_options=_ACROSS,
     )
-    return [Place(establishment_id, conversation_id) for establishment_id, conversation_id in rows]
+    found: dict[UUID, list[KeyWrap]] = {}
+    for wrap in rows:
+        found.setdefault(wrap.conversation_id, []).append(wrap)
+    return found
 
 
 def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
     """Looks after one conversation. Running it twice changes nothing more."""
-    row = store.locked(db, place)
+    row, today = store.locked(db, place), paris(now).date()
     if row is None or row.state == State.CLOSED:
         return
-    readers = desk.active_readers(db, place)
-    if row.handled_by is not None and not any(one.account_id == row.handled_by for one in readers):
-        row.handled_by = row.handled_by_establishment = None  # has left the group: nobody has it any more
-    late = _waits(row) and row.due_on < paris(now).date() and row.escalated_on is None
-    if readers and not late:
-        return
-    key = _key(db, keys, place)
+    plan = _plan(db, keys, row, store.holders(db, place), desk.active_readers(db, place), now)
+    if plan.release is not None:
+        row.handled_by = row.handled_by_establishment = None
+        audit.note(db, place.establishment_id, plan.release, "message.released", row.id, today)
+    if plan.key is not None and plan.to:
+        store.give_key(db, keys, plan.key, plan.to)
+        row.escalated_on = today if plan.move == "escalate" else row.escalated_on
+        store.move(db, row, plan.move, today)
+
+
+def _plan(
+    db: Session,
+    keys: Keys,
+    row: Conversation,
+    wraps: Sequence[KeyWrap],
+    readers: Sequence[Adult],
+    now: datetime,
+) -> _Plan:
+    """What is to be done: release what somebody has who left the group; where every reader has left, give it to those
+    who would be given such a message today; where nobody took it in time, to the next level that has somebody.
+    """
+    holder = row.handled_by
+    gone = None if holder is None or any(one.account_id == holder for one in readers) else holder
+    runs = waits(State(row.state), held=holder is not None and gone is None)
+    if readers and not (runs and _last_day(db, row) < paris(now).date()):
+        return _Plan(gone)
+    move = "escalate" if readers else "rescue"
+    key = _key(keys, Place(row.establishment_id, row.id), wraps)
     header = desk.header_of(key, row)
-    if key is None or header is None:
-        return
-    if not readers:
-        _rescue(db, keys, key, header, row, paris(now).date())
-    if late:
-        _escalate(db, keys, key, header, row, paris(now).date())
-
-
-def _waits(row: Conversation) -> bool:
-    return waits(State(row.state), held=row.handled_by is not None)
-
-
-def _rescue(db: Session, keys: Keys, key: ConversationKey, header: Header, row: Conversation, today: date) -> None:
-    """Every reader has left: those who would be given such a message today are given this one."""
-    readers = channel.eligible(db, key.place.establishment_id, header.excluded)
+    if header is None:
+        return _Plan(gone, move=move)
     if readers:
-        store.give_key(db, keys, key, readers)
-        store.move(db, row, "rescue", today)
+        to = channel.next_level(db, row.establishment_id, header.excluded, readers)
+    else:
+        to = channel.eligible(db, row.establishment_id, header.excluded)
+    return _Plan(gone, key, to, move)
 
 
-def _escalate(db: Session, keys: Keys, key: ConversationKey, header: Header, row: Conversation, today: date) -> None:
-    """Tells the next level. Where it has nobody, the clock tries again the next time."""
-    readers = desk.active_readers(db, key.place)
-    above = channel.next_level(db, key.place.establishment_id, header.excluded, readers)
-    if not above:
-        return
-    store.give_key(db, keys, key, above)
-    row.escalated_on = today
-    store.move(db, row, "escalate", today)
+def _last_day(db: Session, row: Conversation) -> date:
+    """The day by which somebody should have taken it: the one the writer was told; each level has as long again."""
+    if row.escalated_on is None:
+        return row.due_on
+    return channel.due_day(db, row.establishment_id, datetime.combine(row.escalated_on, time(), PARIS))
 
 
-def _key(db: Session, keys: Keys, place: Place) -> ConversationKey | None:
+def _key(keys: Keys, place: Place, wraps: Sequence[KeyWrap]) -> ConversationKey | None:
     """The conversation's key, from whichever wrap still opens."""
-    for wrap in store.holders(db, place):
+    for wrap in wraps:
         try:
             return unwrap_for(keys, place, wrap.wrapped, wrap.reader_establishment_id, wrap.account_id, wrap.version)
         except UnsealError:

@@ -4,9 +4,10 @@ What a person may read is what has been wrapped to one of their accounts that is
 counted, listed or told apart from what does not exist.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -145,10 +146,10 @@ def _key(keys: Keys, wrap: KeyWrap) -> ConversationKey | None:
 
 
 def header_of(key: ConversationKey | None, row: Conversation) -> Header | None:
-    """The header; None where key or header were altered."""
+    """The header; None where key or header were altered, or cannot be understood."""
     try:
         return None if key is None else Header.from_json(key.unseal_header(row.header))
-    except UnsealError:
+    except (UnsealError, ValueError):
         return None
 
 
@@ -219,10 +220,15 @@ def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock
 
 def active_readers(db: Session, place: Place) -> list[Adult]:
     """The adults who hold a key of it and are listeners today."""
-    wraps = store.holders(db, place)
+    return reading(store.holders(db, place), partial(channel.listeners, db))
+
+
+def reading(wraps: Iterable[KeyWrap], listening: Callable[[UUID], Iterable[Adult]]) -> list[Adult]:
+    """The adults of these wraps who listen today. `listening`: the listeners of one establishment."""
+    held_by = {(wrap.reader_establishment_id, wrap.account_id) for wrap in wraps}
     return [
         adult
-        for level in sorted({wrap.reader_establishment_id for wrap in wraps}, key=str)
-        for adult in channel.listeners(db, level)
-        if any((wrap.reader_establishment_id, wrap.account_id) == (level, adult.account_id) for wrap in wraps)
+        for level in sorted({level for level, _account in held_by}, key=str)
+        for adult in listening(level)
+        if (level, adult.account_id) in held_by
     ]

@@ -8,6 +8,8 @@ from ent_module.help.model.draft import Answer, Audience, Draft
 from ent_module.help.service.channel import Adult
 
 _VERSION = 1
+_WORDS = ("language", "about", "often", "danger", "parents", "name")
+_LISTS = ("what", "to", "classes")
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,20 @@ class Header:
         return {"v": _VERSION, **plain}
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "Header":
-        """What was sealed."""
-        plain = {name: value[name] for name in cls.__dataclass_fields__}
-        for name in ("what", "to", "classes"):
-            plain[name] = tuple(plain[name])
-        plain["excluded"] = tuple(Adult.from_json(one) for one in plain["excluded"])
-        return cls(**{**plain, "audience": Audience(plain["audience"]), "answer": Answer(plain["answer"])})
+    def from_json(cls, value: Any) -> "Header":
+        """What was sealed. An older header lacks what later ones have; whom to leave out is in all of them.
+
+        Raises ValueError for what is no header, and for one of a later program: half understood, it might let somebody
+        read who is left out.
+        """
+        try:
+            if value["v"] > _VERSION:
+                raise ValueError("a header of a later program")
+            plain: dict[str, Any] = {name: str(value.get(name, "")) for name in _WORDS}
+            plain |= {name: tuple(value.get(name, ())) for name in _LISTS}
+            excluded = tuple(Adult.from_json(one) for one in value["excluded"])
+            return cls(
+                audience=Audience(value["audience"]), answer=Answer(value["answer"]), excluded=excluded, **plain
+            )
+        except (AttributeError, IndexError, KeyError, TypeError):
+            raise ValueError("no header") from None
