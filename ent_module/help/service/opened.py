@@ -76,6 +76,8 @@ class Opened:
     """Colleagues who can read it already; oneself too while a colleague has it."""
     can_go_up: bool
     """Whether the next level has someone who can be given it."""
+    nobody_above: bool
+    """It is late, and no level above has anybody whom the clock could have given it."""
     code: bool
     """Whether the writer reads the answer here."""
     closing_needs_words: bool
@@ -104,6 +106,12 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
     readers = active_readers(db, place)
     excluded = header.excluded if header else ()
     taken_by_other = row.handled_by is not None and not holds(person, row)
+    can_go_up = header is not None and bool(channel.next_level(db, place.establishment_id, excluded, readers))
+    waiting = (
+        clock.waiting(establishments.calendar(db, row.establishment_id), now, row.due_on)
+        if waits(state, held=row.handled_by is not None)
+        else None
+    )
     return Opened(
         id=row.id,
         school=establishments.get(db, row.establishment_id).name,
@@ -111,9 +119,7 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
         urgent=row.urgent,
         due_on=row.due_on,
         received_on=paris(row.received_slot).date(),
-        waiting=clock.waiting(establishments.calendar(db, row.establishment_id), now, row.due_on)
-        if waits(state, held=row.handled_by is not None)
-        else None,
+        waiting=waiting,
         header=header,
         messages=_messages(db, found),
         notes=_notes(db, found),
@@ -121,7 +127,12 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
         holder=holder_name(db, row),
         mine=holds(person, row),
         can_go_to=[one for one in readers if one.account_id != found.me.account_id or taken_by_other],
-        can_go_up=header is not None and bool(channel.next_level(db, place.establishment_id, excluded, readers)),
+        can_go_up=can_go_up,
+        nobody_above=header is not None
+        and waiting is not None
+        and waiting.kind is clock.Wait.LATE
+        and row.escalated_on is None
+        and not can_go_up,
         code=header is not None and header.answer.has_code,
         closing_needs_words=closing_needs_words(row, header),
     )
