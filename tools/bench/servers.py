@@ -1,0 +1,59 @@
+"""Starts an application under a WSGI server, as an operator would, in a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+THREADS = 4
+_PATIENCE = 60.0
+SERVERS: dict[str, tuple[str, ...]] = {
+    "waitress": ("waitress-serve", "--listen=127.0.0.1:{port}", f"--threads={THREADS}", "--call"),
+    "granian": (
+        *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}", "--workers", "1"),
+        *("--blocking-threads", str(THREADS), "--no-ws", "--log-level", "error", "--factory"),
+    ),
+}
+"""The same number of threads for both; one process, so that the second processor is left to clients and database."""
+
+
+@contextmanager
+def serving(server: str, application: str, settings: Mapping[str, str], log: Path) -> Iterator[int]:
+    """Yields the port. Raises RuntimeError, with the end of the log, for a server that does not come up."""
+    port = _free_port()
+    program, *arguments = [part.format(port=port) for part in SERVERS[server]]
+    command = [str(Path(sys.executable).with_name(program)), *arguments, f"tools.bench.apps:{application}"]
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            command, env={**os.environ, **settings}, stdout=out, stderr=out, start_new_session=True
+        )
+        try:
+            _wait(process, port, log)
+            yield port
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(_PATIENCE)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"the server did not come up: {log.read_text('utf-8', 'replace')[-2000:]}")
