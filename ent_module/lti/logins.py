@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from hmac import compare_digest
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,11 +18,12 @@ from ent_module.config import Settings
 from ent_module.establishments import service as establishments
 from ent_module.identity.model import Arrival, Profile, profile_named
 from ent_module.lti.addresses import own_target
-from ent_module.lti.model import MINUTES, Launch, Reason, RefusedLaunch, is_id, launch_of
+from ent_module.lti.model import Launch, Reason, RefusedLaunch, is_id, launch_of
 from ent_module.lti.roles import profile_of
 from ent_module.lti.tables import Deployment, Login, Registration
 from ent_module.lti.tokens import key_name, verified_claims
 from ent_module.sign_in.addresses import tool_address
+from ent_module.sign_in.binding import MINUTES, digest
 from ent_module.sign_in.keysets import KeySets
 
 _LONGEST_HINT = 4000
@@ -45,11 +45,6 @@ class Pending:
 
     platform: Registration
     nonce: str
-
-
-def digest(text: str) -> bytes:
-    """Under which the database knows a state or a cookie's secret."""
-    return sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def begin(db: Session, settings: Settings, asked: Mapping[str, str], now: datetime) -> Begun:

@@ -12,8 +12,6 @@ from typing import Any
 
 LEEWAY = 60
 """Seconds by which a platform's clock may differ from ours."""
-MINUTES = 10
-"""How long a login may take."""
 _CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 _LONGEST = 255
 _UAI = re.compile(r"[0-9]{7}[A-Z]")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -12,13 +11,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WsgiResponse
 
-from ent_module.config import Settings
 from ent_module.identity.service import NoEstablishmentError
 from ent_module.lti import logins
-from ent_module.lti.model import MINUTES, Reason, RefusedLaunch
+from ent_module.lti.model import Reason, RefusedLaunch
+from ent_module.lti.service import KIND
 from ent_module.lti.tokens import key_name
 from ent_module.sign_in.addresses import tool_address
 from ent_module.sign_in.arriving import arrive, greet_nobody, leave_earlier
+from ent_module.sign_in.binding import bind, cookie_name
 from ent_module.sign_in.keysets import KeySets
 from ent_module.web import errors
 from ent_module.web.house import house
@@ -33,7 +33,7 @@ def login(db: Session, _person: Any) -> ResponseReturnValue:
     except RefusedLaunch as refused:
         return _refusal(refused.reason)
     response = redirect(begun.redirect, 303)
-    _set_cookie(response, begun.state, begun.secret)
+    bind(response, house().settings, KIND, begun.state, begun.secret)
     return response
 
 
@@ -45,7 +45,7 @@ def launch(db: Session, _person: Any) -> ResponseReturnValue:
         response = redirect(_launched(db, state), 303)
     except RefusedLaunch as refused:
         response = _refusal(refused.reason)
-    _set_cookie(response, state, None)
+    bind(response, house().settings, KIND, state, None)
     return response
 
 
@@ -53,7 +53,7 @@ def _launched(db: Session, state: str) -> str:
     now, settings = datetime.now(UTC), house().settings
     denied = "error" in request.form
     try:
-        pending = logins.pop(db, state, request.cookies.get(cookie_name(settings, state)), now)
+        pending = logins.pop(db, state, request.cookies.get(cookie_name(settings, KIND, state)), now)
     except RefusedLaunch as refused:
         raise RefusedLaunch(Reason.DENIED if denied else refused.reason) from None
     leave_earlier(db)
@@ -91,30 +91,6 @@ def key_sets() -> KeySets:
 
 def _asked() -> Mapping[str, str]:
     return request.form if request.method == "POST" else request.args
-
-
-def cookie_name(settings: Settings, state: str) -> str:
-    """The cookie of one login: two that are under way in two tabs do not touch each other."""
-    name = f"ent-lti-{sha256(state.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
-    return f"__Host-{name}" if settings.secure else name
-
-
-def _set_cookie(response: WsgiResponse, state: str, secret: str | None) -> None:
-    """Binds the login to this browser, or ends that. A launch is posted from the platform's site, hence None.
-
-    On the demo's http origin, where browsers refuse that, Lax will do: portal and module are one site.
-    """
-    secure = house().settings.secure
-    response.set_cookie(
-        cookie_name(house().settings, state),
-        secret or "",
-        max_age=MINUTES * 60 if secret else 0,
-        path="/",
-        secure=secure,
-        httponly=True,
-        samesite="None" if secure else "Lax",
-        partitioned=secure,
-    )
 
 
 def _refusal(reason: Reason) -> Response:
