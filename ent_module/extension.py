@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, Response, current_app, g, request, request_finished
 from flask_babel import Babel
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -16,11 +16,14 @@ from ent_module.identity.model import Person
 from ent_module.identity.service import person_of, portal_origins
 from ent_module.privacy.keys import load_master_key
 from ent_module.rooms import installed_rooms
-from ent_module.web import errors, headers, logs, parts
+from ent_module.web import errors, headers, logs, pages, parts
 from ent_module.web.house import House
-from ent_module.web.language import EntDomain, chosen_language
+from ent_module.web.language import chosen_language
 from ent_module.web.sessions import WebSession
 from ent_module.web.urls import Url, blueprint
+
+LARGEST_FORM = 256 * 1024
+"""Bytes of a form of ours, whatever the host takes."""
 
 
 class EntModule:
@@ -41,17 +44,17 @@ class EntModule:
             raise RuntimeError("the module is already installed in this application")
         ours = _house(settings or settings_from(), url_prefix, engine)
         app.extensions["ent"] = ours
+        ours.templates.auto_reload = app.debug
         _init_language(app)
         _init_rooms(app, ours)
-        _init_requests(app, ours)
+        app.url_value_preprocessor(_begin)
+        request_finished.connect(_finish, app)
         return ours
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
     """An application that is nothing but the module."""
     app = Flask("ent_module", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
-    app.config["MAX_FORM_MEMORY_SIZE"] = 256 * 1024
     logs.configure_logs()
     EntModule().init_app(app, settings=settings, engine=engine)
     return app
@@ -71,6 +74,7 @@ def _house(settings: Settings, url_prefix: str | None, engine: Engine | None) ->
         keys=load_master_key(settings.resolved_key_file, create=embedded),
         rooms=tuple(installed_rooms()),
         identify=identify,
+        templates=pages.environment(),
         frame_ancestors=PortalOrigins(database),
     )
 
@@ -104,7 +108,7 @@ def identify(db: Session, session: WebSession | None) -> Person | None:
 
 def _init_language(app: Flask) -> None:
     if "babel" not in app.extensions:
-        Babel(app, default_locale="fr", default_timezone="Europe/Paris", locale_selector=chosen_language)
+        Babel(app, default_locale="fr", locale_selector=chosen_language, configure_jinja=False)
 
 
 def _init_rooms(app: Flask, ours: House) -> None:
@@ -113,30 +117,36 @@ def _init_rooms(app: Flask, ours: House) -> None:
             if table and ours.settings.surface in {*surfaces, "all"}:
                 add_table(app, ours, f"ent_{room.name}{name}", room.name, table)
     # Under the prefix, an address that nobody has is answered by us, not by the host.
-    every = ("GET", "POST", "PUT", "DELETE", "PATCH")
-    nothing = Url("/<path:anything>", "here", errors.not_found, parts.EVERYBODY, every, proof="nothing is there")
-    add_table(app, ours, "ent_nothing", "web", (nothing,))
+    rest, no_proof = ("POST", "PUT", "DELETE", "PATCH"), "nothing is there"
+    nothing = (
+        Url("/", "home", errors.not_found, parts.EVERYBODY, rest, proof=no_proof),
+        Url("/<path:anything>", "here", errors.not_found, parts.EVERYBODY, ("GET", *rest), proof=no_proof),
+    )
+    add_table(app, ours, "ent_nothing", "web", nothing)
 
 
 def add_table(app: Flask, ours: House, name: str, room: str, table: tuple[Url, ...]) -> None:
-    """Serves a URL table: our language, our page parts, our prefix (and `/staff` for the staff's side)."""
+    """Serves a URL table under our prefix, and `/staff` for the staff's side."""
     made = blueprint(name, table, room, ours.declared)
-    made.before_request(EntDomain().as_default)
-    made.context_processor(parts.context)
     prefix = ours.settings.url_prefix + ("/staff" if name.endswith("_staff") else "")
     app.register_blueprint(made, url_prefix=prefix)
 
 
-def _init_requests(app: Flask, ours: House) -> None:
-    app.before_request(logs.begin)
+def _begin(_endpoint: str | None, _values: Any) -> None:
+    """The start of a request of ours, before anything that the host does with every request."""
+    if not headers.is_ours():
+        return
+    logs.begin()
+    g.ent_session = g.ent_person = None
+    request.max_content_length = request.max_form_memory_size = LARGEST_FORM
+    # A host's CSRFProtect, be it set up before us or after: our forms have tokens of our own session.
+    guard: Any = current_app.extensions.get("csrf")
+    if hasattr(guard, "exempt"):
+        guard.exempt(current_app.blueprints[request.blueprint or ""])
 
-    @app.before_request
-    def _nobody_yet() -> None:
-        g.ent_session = None
-        g.ent_person = None
 
-    @app.after_request
-    def _finish(response: Any) -> Any:
-        if headers.is_ours():
-            headers.add_headers(ours, response)
-        return logs.end(response)
+def _finish(app: Flask, response: Response, **_more: Any) -> None:
+    """The end of a request of ours, after whatever the host put on the answer."""
+    if headers.is_ours():
+        headers.add_headers(app.extensions["ent"], response)
+        logs.end(response)

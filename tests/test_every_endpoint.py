@@ -36,7 +36,7 @@ WRITE_ON_GET = {
     "ent_help_staff.thread",
 }
 WORDS = {"team": "members", "name": "cards", "action": "take", "revision": "0" * 12, "path": "web/ent.css", "number": 1}
-MACHINES = {"ent_lti.login", "ent_lti.launch", "ent_nothing.here"}
+MACHINES = {"ent_lti.login", "ent_lti.launch", "ent_nothing.here", "ent_nothing.home"}
 
 
 def address_of(town: Town, rule: Rule, method: str) -> str:

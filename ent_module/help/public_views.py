@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
@@ -23,6 +23,7 @@ from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person, Profile
 from ent_module.web.house import house
 from ent_module.web.language import language
+from ent_module.web.pages import render_template
 
 _WRITE, _REPLY = "write", "reply"
 _TO_TALK = ("3018", "fil-sante-jeunes")

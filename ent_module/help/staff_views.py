@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
@@ -19,6 +19,7 @@ from ent_module.help.wording.writer import account
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 
 _DESK = "desk"
 _LAST_PAGE = 10_000

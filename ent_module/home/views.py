@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
@@ -12,6 +12,7 @@ from ent_module.helplines import service as helplines
 from ent_module.helplines.model import Helpline
 from ent_module.identity.model import Person, Profile, as_session_value
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 from ent_module.web.urls import web_session
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from ent_module.lessons.model.lesson import SOURCE, Lesson, Slide, is_for, next_
 from ent_module.web import doors
 from ent_module.web.language import language
 from ent_module.web.markdown import render
+from ent_module.web.pages import render_template
 
 
 def lessons(db: Session, person: Person) -> ResponseReturnValue:

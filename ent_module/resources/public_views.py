@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -13,6 +12,7 @@ from ent_module.resources import model, service
 from ent_module.web import doors
 from ent_module.web.language import language
 from ent_module.web.markdown import render
+from ent_module.web.pages import render_template
 
 
 def sheets(_db: Session, person: Person) -> ResponseReturnValue:

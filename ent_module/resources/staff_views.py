@@ -1,6 +1,5 @@
 """What the adults of a school read: their own sheets, and those of their pupils."""
 
-from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from ent_module.identity.model import Person
 from ent_module.resources import model, service
 from ent_module.resources.public_views import sheet
 from ent_module.web.language import language
+from ent_module.web.pages import render_template
 
 __all__ = ["sheet", "sheets"]
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from ent_module.surveys.model import Problem, Reading, read_answers
 from ent_module.surveys.service import Outcome
 from ent_module.surveys.tables import Campaign
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 
 
 def surveys(db: Session, person: Person) -> ResponseReturnValue:

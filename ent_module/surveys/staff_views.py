@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_percent
 from flask_babel import gettext as _
@@ -22,6 +22,7 @@ from ent_module.surveys.results import Silence, may_show, results
 from ent_module.surveys.tables import Campaign
 from ent_module.web import errors
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 
 
 def classes(db: Session, person: Person) -> ResponseReturnValue:

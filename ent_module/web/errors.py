@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from flask import Response, g, make_response, render_template, request, url_for
+from flask import Response, g, make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from ent_module.web import sessions
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 
 log = structlog.get_logger("ent")
 

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 from ent_module.web.house import House
 
@@ -32,9 +32,19 @@ def policy(ancestors: tuple[str, ...]) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+_OURS_ALONE = ("Cache-Control", "Referrer-Policy", "X-Frame-Options")
+"""Headers that a host may put on all its answers and that mean something else on ours."""
+
+
 def add_headers(ours: House, response: Response) -> Response:
-    """The headers of one of our answers."""
+    """The headers of one of our answers. What a host has added since our view is taken off again, as far as it matters:
+    it would let caches keep our pages, or keep a portal from framing them."""
     headers = response.headers
+    said = g.get("ent_headers", {})
+    for name in _OURS_ALONE:
+        headers.pop(name, None)
+        if name in said:
+            headers[name] = said[name]
     headers["Content-Security-Policy"] = policy(ours.frame_ancestors())
     headers["X-Content-Type-Options"] = "nosniff"
     # `no-referrer` breaks Flask-WTF hosts over https; quick exit sends none by its own header.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import current_app
+from jinja2 import Environment
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
@@ -33,6 +34,8 @@ class House:
     rooms: tuple[Room, ...]
     identify: Callable[[Session, "WebSession | None"], Any]
     """The person of a session, or None."""
+    templates: Environment
+    """Our own (`web.pages`), not the host's."""
     frame_ancestors: Callable[[], tuple[str, ...]] = tuple
     """Origins of the portals that may frame us."""
     declared: dict[str, Any] = field(default_factory=dict)

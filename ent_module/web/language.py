@@ -6,11 +6,12 @@ Catalogues are read as they are, without a compile step, once per language and p
 from functools import cache
 from io import BytesIO
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
-from flask_babel import Domain, get_locale
+from flask_babel import Domain, get_locale, refresh
 
 from ent_module.shelves import shelf
 
@@ -38,6 +39,13 @@ def chosen_language() -> str:
     if session is not None and session.get("language") in LANGUAGES:
         return str(session["language"])
     return request.accept_languages.best_match(list(LANGUAGES), SOURCE)
+
+
+def speak() -> None:
+    """Gives the present request our catalogues and the reader's language, whatever a host's own Babel has chosen."""
+    EntDomain().as_default()
+    refresh()
+    g._flask_babel.babel_locale = Locale.parse(chosen_language())  # noqa: SLF001  # no selector of the host's is asked
 
 
 @cache

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
 
-from ent_module.web import csrf, errors, sessions
+from ent_module.web import csrf, errors, language, sessions
 from ent_module.web.house import House, house
 
 View = Callable[..., ResponseReturnValue]
@@ -48,8 +48,9 @@ class Url:
 
 
 def blueprint(name: str, table: tuple[Url, ...], room: str, declared: dict[str, Url]) -> Blueprint:
-    """A blueprint made of a URL table. `room` is the package whose templates it uses; fills `declared`."""
-    made = Blueprint(name, f"ent_module.{room}", template_folder="templates")
+    """A blueprint made of a URL table of the package `room`; fills `declared`."""
+    made = Blueprint(name, f"ent_module.{room}")
+    made.before_request(language.speak)
     for entry in table:
         made.add_url_rule(entry.rule, entry.name, _endpoint(entry), methods=entry.methods)
         declared[f"{name}.{entry.name}"] = entry
@@ -81,12 +82,14 @@ def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
         return errors.unexpected(error)
     if g.ent_session is not None and (g.ent_session.changed or g.ent_session.ended):
         sessions.set_cookie(response, g.ent_session, ours.settings)
+    g.ent_headers = response.headers.copy()
     return response
 
 
 def _admit(ours: House, db: Session, entry: Url) -> None:
     """Finds who is here and refuses whoever may not, then a form without its token."""
     g.ent_session = sessions.load(db, request, ours.settings)
+    language.speak()
     g.ent_person = ours.identify(db, g.ent_session)
     if not entry.allow.admits(g.ent_person):
         raise Unauthorized if g.ent_person is None else Forbidden

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, request
+from flask import Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from ent_module.web.house import house
 from ent_module.web.language import LANGUAGES
+from ent_module.web.pages import render_template
 from ent_module.web.safe_paths import own_path
 from ent_module.web.urls import web_session
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
@@ -14,6 +14,7 @@ from ent_module.setup.model import Problem, Problems
 from ent_module.setup.seen import TamperedError
 from ent_module.setup.staff_views import common
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 
 _STEPS = {"up": -1, "down": 1}
 

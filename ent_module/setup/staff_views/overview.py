@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from ent_module.rooms import Check
 from ent_module.setup import model, sentences, service
 from ent_module.setup.staff_views import common
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 
 MONTHS = 6
 """After so many months a number should be checked again."""

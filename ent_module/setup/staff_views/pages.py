@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
@@ -16,6 +16,7 @@ from ent_module.setup.promises import promises
 from ent_module.setup.seen import TamperedError
 from ent_module.setup.staff_views import cards, common
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 
 
 @dataclass(frozen=True)

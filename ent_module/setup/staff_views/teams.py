@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
@@ -19,6 +19,7 @@ from ent_module.identity.grants import GrantRefusedError, Reason, UnknownSeatErr
 from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Person, Role, Seat
 from ent_module.setup import sentences, service
 from ent_module.setup.staff_views import common
+from ent_module.web.pages import render_template
 
 TEAMS = {"members": Role.LISTENER, "admins": Role.LOCAL_ADMIN}
 _ACTIONS = {
