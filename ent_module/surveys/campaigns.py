@@ -80,11 +80,11 @@ def has_answered(db: Session, keys: Keys, campaign: Campaign, account_id: UUID) 
 
 @dataclass(frozen=True)
 class Progress:
-    """How many of a class have answered, and nothing else."""
+    """How many of a class have answered, and nothing else; after the closing, not even that."""
 
     campaign: Campaign
     class_code: str
-    taken: int
+    taken: int | None
     pupils: int | None
 
 
@@ -106,7 +106,7 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
         Progress(
             campaign,
             row.class_code,
-            taken[campaign.id].get(row.class_code, 0) if campaign.id in taken else row.taken or 0,
+            taken[campaign.id].get(row.class_code, 0) if campaign.id in taken else None,
             row.pupils,
         )
         for campaign, row in rows
@@ -115,9 +115,9 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a campaign is, for the whole school."""
+    """How far a campaign is, for the whole school. `taken` is None where few took part in a closed one."""
 
-    taken: int
+    taken: int | None
     classes: int
     closing: Closing | None
 
@@ -139,7 +139,7 @@ def closing_of(db: Session, establishment_id: UUID, campaign_id: UUID) -> Closin
 
 
 def cells(db: Session, campaign: Campaign) -> list[tuple[str, str, int]]:
-    """The sums of a closed campaign: item, choice (ANSWERED: all who answered the item), count."""
+    """What was released of a closed campaign: item, choice (or ANSWERED, ABOVE), count."""
     rows = db.execute(
         select(ResultCell.item, ResultCell.choice, ResultCell.count)
         .where(ResultCell.establishment_id == campaign.establishment_id, ResultCell.campaign_id == campaign.id)

@@ -1,7 +1,8 @@
 """Questionnaires as they are asked, and the answers to them. Pure rules: no request, no database."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,11 +16,14 @@ LEVELS = (Kind.ECOLE, Kind.COLLEGE, Kind.LYCEE)
 DAYS_OPEN = 28
 """How long a campaign is announced to be open, at most. The head closes it: on the last day, or earlier, or later."""
 MOST_PUPILS = 60
+_PART = re.compile(r"g\d+|(gr|grp|gp|groupes?)\d*|demi|moiti[eé]")
 RESERVED = frozenset({"csrf_token"})
 """Names of a form that are no question."""
 
 ANSWERED = ""
 """In place of a choice, among the sums: all who answered the question."""
+ABOVE = "+"
+"""In place of a choice, among what is released: all whose answer counts, where a question has a threshold."""
 
 Texts = Mapping[str, str]
 Answers = dict[str, list[str]]
@@ -181,15 +185,37 @@ class Opening:
     problems: tuple[str, ...]
     foreign_class: bool
     """The class is not the teacher's: no page of ours sends that."""
+    overlapping: tuple[str, ...]
+    """Groups for which it is open already and which may have the same pupils."""
 
 
-def read_opening(form: Mapping[str, str], classes: Sequence[str], known: Sequence[str]) -> Opening:
-    """What a teacher of these classes sent. `known`: ids of the questionnaires."""
+def overlap(one: str, other: str) -> bool:
+    """Whether two groups may have pupils in common, by their names: a class, and a part of it (« 6e B », « 6e B gr1 »),
+    or two parts of one class. A portal tells no more of its groups than their names."""
+    words = [_class_words(name) for name in (one, other)]
+    shorter = min(map(len, words))
+    return one != other and words[0][:shorter] == words[1][:shorter]
+
+
+def _class_words(name: str) -> list[str]:
+    """The words of a group's name up to the one that says that it is a part."""
+    words = re.findall(r"[^\W_]+", name.casefold())
+    part = next((place for place, word in enumerate(words) if place and _PART.fullmatch(word)), len(words))
+    return words[:part]
+
+
+def read_opening(
+    form: Mapping[str, str], classes: Sequence[str], known: Sequence[str], already: Collection[str]
+) -> Opening:
+    """What a teacher of these classes sent. `known`: ids of the questionnaires; `already`: groups it is open for."""
     class_code, questionnaire = form.get("class_code", ""), form.get("questionnaire", "")
     typed = form.get("pupils", "").strip()
     pupils = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 2 else None
+    fresh = class_code and class_code not in already
+    overlapping = tuple(code for code in already if fresh and overlap(code, class_code))
     wrong = {
         "class_code": not class_code,
+        "others": bool(overlapping) and form.get("others") != "yes",
         "questionnaire": questionnaire not in known,
         "pupils": bool(typed) and not 1 <= (pupils or 0) <= MOST_PUPILS,
         "told": form.get("told") != "yes",
@@ -200,4 +226,5 @@ def read_opening(form: Mapping[str, str], classes: Sequence[str], known: Sequenc
         pupils,
         tuple(name for name, problem in wrong.items() if problem),
         bool(class_code) and class_code not in classes,
+        overlapping,
     )

@@ -1,18 +1,16 @@
-"""What a school may read of a closed campaign: shares, computed by pandas on the sums, after disclosure control.
+"""What a school reads of a closed campaign: shares, computed by pandas on the numbers that were released.
 
-Nothing here has ever seen a ballot or knows of a class, but for one thing: whether nearly all ballots may be one
-class's, since then the school's result would be that class's, and nothing is shown.
+Nothing here has ever seen a ballot, a class, or a number that stays hidden (`release`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ent_module.privacy.disclosure import FLOOR, percent, protect, protect_choices, protect_sides
-from ent_module.surveys.model import ANSWERED, Choice, Item, Questionnaire, Section
+from ent_module.privacy.disclosure import FLOOR, percent
+from ent_module.surveys.model import ABOVE, ANSWERED, Choice, Item, Questionnaire, Section
+from ent_module.surveys.release import Cell, counts_from
 
-# Where no item says it, from which choice on an answer counts, by scale.
-_FROM = {"agreement": "rather_agree", "frequency": "once_twice"}
 # The three figures that matter, each the first of these questions that the level has.
 _FIGURES = {
     "bullied": ("bullied",),
@@ -84,13 +82,8 @@ class Results:
     sections: tuple[SectionResult, ...]
 
 
-def may_show(counted: int, beside_largest: int) -> bool:
-    """Whether a school's results may be shown at all: of ten ballots, and not if all but nine may be one class's."""
-    return counted >= FLOOR and beside_largest >= FLOOR
-
-
-def results(cells: Iterable[tuple[str, str, int]], asked: Questionnaire, level: str) -> Results:
-    """The results made of a campaign's sums: item, choice (ANSWERED: all who answered it), count."""
+def results(cells: Iterable[Cell], asked: Questionnaire, level: str) -> Results:
+    """The results made of a campaign's released cells."""
     counts = _counts(cells)
     by_item = {item.id: _result(item, counts.get(item.id, {})) for item in asked.items(level)}
     sections = tuple(
@@ -100,37 +93,22 @@ def results(cells: Iterable[tuple[str, str, int]], asked: Questionnaire, level: 
     return Results(tuple(_figures(by_item)), sections)
 
 
-def _counts(cells: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
-    """Item → choice → count. pandas is slow to import, and only this page needs it."""
+def _counts(cells: Iterable[Cell]) -> dict[str, dict[str, int]]:
+    """Item → choice → count, as far as released. pandas is slow to import, and only this page needs it."""
     import pandas as pd
 
     frame = pd.DataFrame(list(cells), columns=["item", "choice", "count"])
-    table = frame.pivot_table(index="item", columns="choice", values="count", aggfunc="sum", fill_value=0)
-    return {str(item): {str(choice): int(n) for choice, n in row.items()} for item, row in table.iterrows()}
+    table = frame.pivot_table(index="item", columns="choice", values="count", aggfunc="sum")
+    return {str(item): {str(choice): int(n) for choice, n in row.dropna().items()} for item, row in table.iterrows()}
 
 
 def _result(item: Item, counts: dict[str, int]) -> ItemResult:
     respondents = counts.get(ANSWERED, 0)
-    row = [counts.get(choice.id, 0) for choice in item.choices]
-    start = _counts_from(item)
-    above: Share | None = None
-    if item.several:
-        shown = protect_choices(respondents, row)
-    elif start is None:
-        shown = protect(row)
-    else:
-        told = protect_sides(row, start)
-        above, shown = _share(told.above, respondents), told.cells
-    shares = tuple((choice, _share(count, respondents)) for choice, count in zip(item.choices, shown, strict=True))
-    return ItemResult(item, start, above, shares)
-
-
-def _counts_from(item: Item) -> int | None:
-    """Place of the first choice that counts: the item's own cut-off, else its scale's."""
-    start = item.cutoff or _FROM.get(item.scale)
-    if item.several or start is None or start not in [choice.id for choice in item.choices[1:]]:
-        return None
-    return item.place_of(start)
+    start = counts_from(item)
+    above = None if start is None else _share(counts.get(ABOVE), respondents)
+    return ItemResult(
+        item, start, above, tuple((choice, _share(counts.get(choice.id), respondents)) for choice in item.choices)
+    )
 
 
 def _share(count: int | None, respondents: int) -> Share:

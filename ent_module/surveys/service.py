@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.privacy import audit
+from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys.campaigns import asked, classes_of, closing_of, taken_now, token
 from ent_module.surveys.model import ANSWERED, LEVELS, Answers, Questionnaire, announced_end, read_answers, school_year
+from ent_module.surveys.release import Release, Sums, decide, release
 from ent_module.surveys.tables import (
     AskedQuestionnaire,
     Ballot,
@@ -150,6 +152,9 @@ def submit(db: Session, keys: Keys, campaign: Campaign, account_id: UUID, class_
 def close(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> Closing:
     """Ends a campaign for good: ballots are added up and deleted with the tokens of those who took part.
 
+    What may not be shown is not kept: no number of one class, no cell that stays hidden, no cell at all of a campaign
+    too small to be shown.
+
     A second closing changes nothing and returns the first. Raises UnknownCampaignError.
     """
     closed_now = db.scalar(
@@ -162,9 +167,18 @@ def close(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, toda
         if (done := closing_of(db, establishment_id, campaign_id)) is None:
             raise UnknownCampaignError
         return done
-    counted = _add_up(db, establishment_id, campaign_id)
-    done = _count_heads(db, establishment_id, campaign_id, counted)
-    done.closed_on, done.closed_by = today, by
+    groups = taken_now(db, establishment_id, campaign_id)
+    kept = _release(db, db.get_one(Campaign, (establishment_id, campaign_id)), list(groups.values()))
+    taken = sum(groups.values())
+    done = Closing(
+        establishment_id=establishment_id,
+        campaign_id=campaign_id,
+        closed_on=today,
+        closed_by=by,
+        release=kept,
+        taken=taken if taken >= FLOOR else None,
+        classes=len(groups),
+    )
     db.add(done)
     for table in (Ballot, Participation):
         db.execute(delete(table).where(table.establishment_id == establishment_id, table.campaign_id == campaign_id))
@@ -173,42 +187,29 @@ def close(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, toda
     return done
 
 
-def _add_up(db: Session, establishment_id: UUID, campaign_id: UUID) -> int:
-    """Adds the ballots into cells; returns how many are not blank."""
-    cells: Counter[tuple[str, str]] = Counter()
+def _release(db: Session, campaign: Campaign, groups: list[int]) -> Release:
+    """Adds the ballots up in memory and writes what may be read of the sums; says whether that is anything."""
+    sums, counted = _add_up(db, campaign)
+    decided = decide(counted, groups)
+    if decided is Release.SHOWN:
+        place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
+        cells = sorted(release(sums, asked(db, campaign), campaign.level))
+        db.add_all(ResultCell(**place, item=item, choice=choice, count=count) for item, choice, count in cells)
+    return decided
+
+
+def _add_up(db: Session, campaign: Campaign) -> tuple[Sums, int]:
+    """The sums over all ballots, and how many are not blank."""
+    sums: Sums = Counter()
     counted = 0
     ballots = select(Ballot.answers).where(
-        Ballot.establishment_id == establishment_id, Ballot.campaign_id == campaign_id
+        Ballot.establishment_id == campaign.establishment_id, Ballot.campaign_id == campaign.id
     )
     for answers in db.scalars(ballots):
         counted += bool(answers)
         for item, chosen in answers.items():
-            cells.update((item, choice) for choice in (ANSWERED, *chosen))
-    db.add_all(
-        ResultCell(establishment_id=establishment_id, campaign_id=campaign_id, item=item, choice=choice, count=count)
-        for (item, choice), count in sorted(cells.items())
-    )
-    return counted
-
-
-def _count_heads(db: Session, establishment_id: UUID, campaign_id: UUID, counted: int) -> Closing:
-    """Keeps how many took part in each class, and in all."""
-    taken = taken_now(db, establishment_id, campaign_id)
-    for row in db.scalars(
-        select(CampaignClass).where(
-            CampaignClass.establishment_id == establishment_id, CampaignClass.campaign_id == campaign_id
-        )
-    ):
-        row.taken = taken.get(row.class_code, 0)
-    return Closing(
-        establishment_id=establishment_id,
-        campaign_id=campaign_id,
-        taken=sum(taken.values()),
-        counted=counted,
-        classes=len(taken),
-        # Whose ballots are blank is not known: all of them might be from the other classes.
-        beside_largest=max(0, counted - max(taken.values(), default=0)),
-    )
+            sums.update((item, choice) for choice in (ANSWERED, *chosen))
+    return sums, counted
 
 
 def erase(db: Session, establishment_id: UUID, account_id: UUID) -> None:

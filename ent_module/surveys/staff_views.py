@@ -1,6 +1,6 @@
 """The teacher's side, which sees how many have answered, and the head's, which closes and reads sums."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, service
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import announced_end, read_opening, school_year
-from ent_module.surveys.results import Silence, may_show, results
+from ent_module.surveys.model import Opening, announced_end, read_opening, school_year
+from ent_module.surveys.release import Release
+from ent_module.surveys.results import Silence, results
 from ent_module.surveys.tables import Campaign
 from ent_module.web import errors
 from ent_module.web.house import house
@@ -34,16 +35,17 @@ def classes(db: Session, person: Person) -> ResponseReturnValue:
 
 def prepare(db: Session, person: Person) -> ResponseReturnValue:
     """What to say to the class, and the form that opens."""
-    return _opening_form(db, person, (), {})
+    return _opening_form(db, person, None, {})
 
 
 def open_class(db: Session, person: Person) -> ResponseReturnValue:
     """Opens for one of the person's own classes."""
-    opening = read_opening(request.form, person.here.classes, tuple(questionnaires()))
+    already = _open_already(db, person, request.form.get("questionnaire", ""))
+    opening = read_opening(request.form, person.here.classes, tuple(questionnaires()), already)
     if opening.foreign_class:
         raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
     if opening.problems:
-        return make_response(_opening_form(db, person, opening.problems, request.form), 422)
+        return make_response(_opening_form(db, person, opening, request.form), 422)
     try:
         service.open(
             db,
@@ -68,22 +70,20 @@ def campaign_list(db: Session, person: Person) -> ResponseReturnValue:
         (campaign, campaigns.asked(db, campaign).title, campaigns.standing(db, campaign))
         for campaign in campaigns.campaigns(db, person.here.establishment_id)
     ]
-    return render_template("ent/surveys/campaigns.html", found=found, today=_today())
+    return render_template("ent/surveys/campaigns.html", found=found, floor=FLOOR, today=_today())
 
 
 def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Participation while it is open; results afterwards."""
     one = _campaign(db, person, campaign_id)
     asked, standing = campaigns.asked(db, one), campaigns.standing(db, one)
-    about = {"campaign": one, "asked": asked, "standing": standing, "today": _today()}
+    about = {"campaign": one, "asked": asked, "standing": standing, "floor": FLOOR, "today": _today()}
     if standing.closing is None:
         return render_template("ent/surveys/running.html", **about)
-    if not may_show(standing.closing.counted, standing.closing.beside_largest):
-        return render_template("ent/surveys/not_shown.html", floor=FLOOR, **about)
+    if standing.closing.release != Release.SHOWN:
+        return render_template("ent/surveys/not_shown.html", **about)
     told = results(campaigns.cells(db, one), asked, one.level)
-    return render_template(
-        "ent/surveys/results.html", results=told, silences=Silence, percent=format_percent, floor=FLOOR, **about
-    )
+    return render_template("ent/surveys/results.html", results=told, silences=Silence, percent=format_percent, **about)
 
 
 def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
@@ -115,24 +115,36 @@ def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
     return found
 
 
-def _opening_form(db: Session, person: Person, problems: Iterable[str], typed: Mapping[str, str]) -> str:
+def _open_already(db: Session, person: Person, questionnaire: str) -> list[str]:
+    """The classes for which this year's campaign of that questionnaire is open."""
+    this_year = _this_year(db, person.here.establishment_id).get(questionnaire)
+    return campaigns.classes_of(db, this_year) if this_year else []
+
+
+def _this_year(db: Session, establishment_id: UUID) -> dict[str, Campaign]:
+    """The campaigns of this school year, by questionnaire."""
+    found = campaigns.campaigns(db, establishment_id)
+    return {one.questionnaire: one for one in found if one.school_year == school_year(_today())}
+
+
+def _opening_form(db: Session, person: Person, opening: Opening | None, typed: Mapping[str, str]) -> str:
     sentences = {
         "class_code": _("Choisir une classe."),
+        "others": _("L’enquête est déjà ouverte pour un groupe qui a peut-être les mêmes élèves."),
         "questionnaire": _("Choisir un questionnaire."),
         "pupils": _("Écrire un nombre d’élèves de 1 à 60, ou rien."),
         "told": _("Prévenir les familles dix jours avant, puis cocher cette case."),
     }
     today, school = _today(), person.here.establishment_id
-    this_year = {
-        one.questionnaire: one for one in campaigns.campaigns(db, school) if one.school_year == school_year(today)
-    }
+    this_year = _this_year(db, school)
     may_open = [one for one in questionnaires().values() if getattr(this_year.get(one.id), "state", "open") == "open"]
     ends = [this_year[one.id].closes_on for one in may_open if one.id in this_year]
     return render_template(
         "ent/surveys/prepare.html",
         classes=person.here.classes,
         asked=may_open,
-        errors={name: [sentences[name]] for name in problems},
+        errors={name: [sentences[name]] for name in (opening.problems if opening else ())},
+        overlapping=opening.overlapping if opening else (),
         typed=typed,
         end=ends[0] if ends else announced_end(today, establishments.calendar(db, school).is_school_day),
     )

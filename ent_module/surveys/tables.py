@@ -1,9 +1,10 @@
-"""Campaigns, who took part, ballots, and what remains of them.
+"""Campaigns, who took part, ballots, and what remains of them: only numbers that may be shown.
 
 Nothing in a ballot says whose it is: no account, no class, no time, no sequence. SQLite keeps ballots and participation
 without a row number, in the order of their random keys.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,8 +24,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
 from ent_module.surveys.model import LEVELS
+from ent_module.surveys.release import Release
 
-_LEVELS = ", ".join(f"'{level}'" for level in LEVELS)
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+_LEVELS = _listed(LEVELS)
 NO_ROW_NUMBER = {"sqlite_with_rowid": False}
 
 
@@ -76,8 +83,6 @@ class CampaignClass(OfEstablishment, Base):
     """Account of the teacher; empty once that account is erased."""
     pupils: Mapped[int | None] = mapped_column(Integer)
     """How many pupils the teacher says there are, for the ring; nothing else rests on it."""
-    taken: Mapped[int | None] = mapped_column(Integer)
-    """How many took part, counted at the closing; until then, participation is counted."""
 
 
 class Participation(OfEstablishment, Base):
@@ -102,12 +107,15 @@ class Ballot(OfEstablishment, Base):
 
 
 class ResultCell(OfEstablishment, Base):
-    """How many gave an answer, in the whole school. An empty choice: how many answered the question at all."""
+    """One number that may be shown: how many gave an answer, in the whole school. What stays hidden has no row.
+
+    `choice` may also be ANSWERED or ABOVE (`model`).
+    """
 
     __tablename__ = "ent_result_cell"
     __table_args__ = (
         UniqueConstraint("establishment_id", "campaign_id", "item", "choice"),
-        CheckConstraint("count > 0", name="count"),
+        CheckConstraint("count >= 0", name="count"),
         _of_campaign(),
     )
 
@@ -118,19 +126,21 @@ class ResultCell(OfEstablishment, Base):
 
 
 class Closing(OfEstablishment, Base):
-    """The end of a campaign, and how many took part."""
+    """The end of a campaign, whether its results are released, and how many took part."""
 
     __tablename__ = "ent_closing"
-    __table_args__ = (UniqueConstraint("establishment_id", "campaign_id"), _of_campaign())
+    __table_args__ = (
+        UniqueConstraint("establishment_id", "campaign_id"),
+        CheckConstraint(f"release IN ({_listed(Release)})", name="release"),
+        _of_campaign(),
+    )
 
     campaign_id: Mapped[UUID] = mapped_column(Uuid)
     closed_on: Mapped[date] = mapped_column(Date)
     closed_by: Mapped[UUID | None] = mapped_column(Uuid)
-    taken: Mapped[int] = mapped_column(Integer)
-    """Ballots, blank ones included."""
-    counted: Mapped[int] = mapped_column(Integer)
-    """Ballots with an answer at least."""
+    release: Mapped[str] = mapped_column(String(10))
+    """Whether there are results to read, or why not (`release.Release`)."""
+    taken: Mapped[int | None] = mapped_column(Integer)
+    """Ballots, blank ones included; empty where they are few. How many are blank, and of which class, is not kept."""
     classes: Mapped[int] = mapped_column(Integer)
     """Classes in which someone took part."""
-    beside_largest: Mapped[int] = mapped_column(Integer)
-    """Counted ballots that are surely not from the class with the most: results of one class are never shown."""

@@ -56,7 +56,7 @@ def test_figures_come_first_then_bars_then_every_answer(town: Town) -> None:
 
 def test_under_ten_answers_to_a_question_nothing_is_shown_of_it(town: Town) -> None:
     campaign = started(town, "6e B", "5e A")
-    fill(town, campaign, {"6e B": [CALM] * 12, "5e A": [CALM] * 6 + [HURT] * 6})
+    fill(town, campaign, {"6e B": [CALM] * 20, "5e A": [CALM] * 14 + [HURT] * 6})
     shut(town, campaign)
     told = words(town.browser("head").get(address(campaign)).text)
     assert "non montré : moins de 10 réponses" in told  # six answered `told`, none `belonging_adult`
@@ -79,7 +79,16 @@ def test_fewer_than_ten_ballots_show_nothing_at_all(town: Town) -> None:
     shut(town, campaign)
     told = words(town.browser("head").get(address(campaign)).text)
     assert "moins de 10 réponses" in told
+    assert "18 élèves ont répondu" in told
     assert "%" not in told
+
+
+def test_how_few_took_part_is_not_told_after_the_closing(town: Town) -> None:
+    campaign, head = started(town, "6e B", "5e A"), town.browser("head")
+    fill(town, campaign, {"6e B": [CALM] * 5, "5e A": [CALM] * 4})
+    shut(town, campaign)
+    for page in ("/staff/surveys/campaigns", address(campaign)):
+        assert "Moins de 10 élèves ont répondu." in words(head.get(page).text)
 
 
 @pytest.mark.parametrize("others", [0, 9])
@@ -88,7 +97,16 @@ def test_what_would_be_one_classes_result_is_not_shown(town: Town, others: int) 
     fill(town, campaign, {"6e B": [CALM] * 28, "5e A": [CALM] * others})
     shut(town, campaign)
     told = words(town.browser("head").get(address(campaign)).text)
-    assert "viennent d’une seule classe" in told
+    assert "peuvent venir d’une seule classe" in told
+    assert "%" not in told
+
+
+def test_a_class_that_was_divided_into_groups_is_one_class(town: Town) -> None:
+    campaign = started(town, "6e B gr1", "6e B gr2")
+    fill(town, campaign, {"6e B gr1": [CALM] * 14, "6e B gr2": [CALM] * 14})
+    shut(town, campaign)
+    told = words(town.browser("head").get(address(campaign)).text)
+    assert "peuvent venir d’une seule classe" in told
     assert "%" not in told
 
 

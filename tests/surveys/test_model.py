@@ -10,6 +10,7 @@ from ent_module.surveys.model import (
     Problem,
     Questionnaire,
     announced_end,
+    overlap,
     read_answers,
     read_opening,
     school_year,
@@ -122,10 +123,37 @@ _GOOD = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes"}
     ],
 )
 def test_a_teachers_form_is_read(changed: dict[str, str], problems: tuple[str, ...]) -> None:
-    opening = read_opening({**_GOOD, **changed}, ["6e B", "5e A"], ["school-climate"])
+    opening = read_opening({**_GOOD, **changed}, ["6e B", "5e A"], ["school-climate"], ["5e A"])
     assert opening.problems == problems
     assert not opening.foreign_class
 
 
 def test_a_class_of_someone_else_is_noticed() -> None:
-    assert read_opening({**_GOOD, "class_code": "4e C"}, ["6e B"], ["school-climate"]).foreign_class
+    assert read_opening({**_GOOD, "class_code": "4e C"}, ["6e B"], ["school-climate"], []).foreign_class
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("6e B", "6e B", False),  # joining twice is joining once
+        ("6e B", "6e b groupe 1", True),
+        ("6e B gr1", "6e B gr2", True),
+        ("6B_G1", "6B", True),
+        ("6e B demi 1", "6e B demi 2", True),
+        ("6e", "6e B", True),
+        ("6e B", "6e C", False),
+        ("2de 1", "2de 10", False),
+        ("2de 4", "2de 5", False),
+        ("3e G", "3e H", False),
+    ],
+)
+def test_groups_that_may_have_the_same_pupils_are_known_by_their_names(one: str, other: str, same: bool) -> None:
+    assert overlap(one, other) is overlap(other, one) is same
+
+
+def test_a_second_opening_for_the_same_pupils_is_asked_about() -> None:
+    form = {**_GOOD, "class_code": "6e B gr1"}
+    asked = read_opening(form, ["6e B gr1"], ["school-climate"], ["5e A", "6e B"])
+    assert (asked.problems, asked.overlapping) == (("others",), ("6e B",))
+    assert read_opening({**form, "others": "yes"}, ["6e B gr1"], ["school-climate"], ["6e B"]).problems == ()
+    assert read_opening(form, ["6e B gr1"], ["school-climate"], ["6e B", "6e B gr1"]).problems == ()

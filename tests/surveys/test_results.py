@@ -4,10 +4,15 @@ import sys
 import pytest
 
 from ent_module.surveys.model import ANSWERED
-from ent_module.surveys.results import ItemResult, Results, Silence, may_show, results
+from ent_module.surveys.release import Sums, release
+from ent_module.surveys.results import ItemResult, Results, Silence, results
 from tests.surveys.campaign import climate
 
-Cells = list[tuple[str, str, int]]
+
+def told_of(item: str, respondents: int, **counts: int) -> Results:
+    """What is read of the sums of one question, at a collège."""
+    sums = Sums({(item, ANSWERED): respondents} | {(item, choice): count for choice, count in counts.items()})
+    return results(release(sums, climate(), "college"), climate(), "college")
 
 
 def of(item: str, told: Results) -> ItemResult:
@@ -18,16 +23,8 @@ def shares(item: str, told: Results) -> dict[str, int | Silence]:
     return {choice.id: share for choice, share in of(item, told).shares}
 
 
-def cells(item: str, respondents: int, **counts: int) -> Cells:
-    return [(item, ANSWERED, respondents), *((item, choice, count) for choice, count in counts.items() if count)]
-
-
 def test_a_question_with_a_cutoff_is_told_as_two_sides_and_in_detail() -> None:
-    told = results(
-        cells("bullied", 100, never=60, once_twice=20, two_three_month=9, weekly=6, several_week=5),
-        climate(),
-        "college",
-    )
+    told = told_of("bullied", 100, never=60, once_twice=20, two_three_month=9, weekly=6, several_week=5)
     assert of("bullied", told).above == 20
     assert shares("bullied", told) == {
         "never": 60,
@@ -40,11 +37,7 @@ def test_a_question_with_a_cutoff_is_told_as_two_sides_and_in_detail() -> None:
 
 
 def test_cells_of_a_side_stay_hidden_where_they_would_be_told_by_its_sum() -> None:
-    told = results(
-        cells("bullied", 100, never=60, once_twice=20, two_three_month=12, weekly=6, several_week=2),
-        climate(),
-        "college",
-    )
+    told = told_of("bullied", 100, never=60, once_twice=20, two_three_month=12, weekly=6, several_week=2)
     assert of("bullied", told).above == 20
     assert shares("bullied", told) == {
         "never": 60,
@@ -56,14 +49,14 @@ def test_cells_of_a_side_stay_hidden_where_they_would_be_told_by_its_sum() -> No
 
 
 def test_a_question_that_few_answered_says_so() -> None:
-    told = results(cells("safety_school", 9, agree=9), climate(), "college")
+    told = told_of("safety_school", 9, agree=9)
     assert of("safety_school", told).above is Silence.FEW
     assert set(shares("safety_school", told).values()) == {Silence.FEW}
     assert of("climate_help", told).above is Silence.FEW  # nobody answered it at all
 
 
 def test_each_of_several_answers_is_told_on_its_own() -> None:
-    told = results(cells("told", 40, friend=20, family=3, nobody=36, teacher=40), climate(), "college")
+    told = told_of("told", 40, friend=20, family=3, nobody=36, teacher=40)
     assert shares("told", told) == {
         "not_happened": 0,
         "nobody": Silence.SMALL,
@@ -78,7 +71,7 @@ def test_each_of_several_answers_is_told_on_its_own() -> None:
 
 
 def test_a_question_without_sides_is_one_table() -> None:
-    told = results(cells("told_result", 40, worse=12, same=14, better=14), climate(), "college")
+    told = told_of("told_result", 40, worse=12, same=14, better=14)
     assert shares("told_result", told)["better"] == 35
     assert shares("told_result", told)["not_told"] == 0
 
@@ -105,13 +98,6 @@ def test_bars_that_stand_together_add_up_the_same_answers() -> None:
             assert all(one.counted_choices == group.choices for one in group.items)
     happened = next(part for part in told.sections if part.section.id == "happened")
     assert [[one.item.id for one in group.items][:1] for group in happened.groups][:2] == [["bullied"], ["form_verbal"]]
-
-
-@pytest.mark.parametrize(
-    ("counted", "beside", "shown"), [(9, 9, False), (10, 10, True), (40, 9, False), (40, 12, True)]
-)
-def test_results_are_of_a_school_and_never_of_a_class(counted: int, beside: int, shown: bool) -> None:
-    assert may_show(counted, beside) is shown
 
 
 def test_pandas_is_imported_only_for_results() -> None:

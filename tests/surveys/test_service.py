@@ -7,9 +7,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ent_module.surveys import campaigns, service
-from ent_module.surveys.model import ANSWERED, Questionnaire
+from ent_module.surveys.model import ABOVE, ANSWERED, Questionnaire
+from ent_module.surveys.release import Release
 from ent_module.surveys.service import Outcome
-from ent_module.surveys.tables import Ballot, CampaignClass, Participation, ResultCell
+from ent_module.surveys.tables import Ballot, CampaignClass, Closing, Participation
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, OTHER, Town
 from tests.surveys.campaign import CALM, CLIMATE, DAY, HURT, answer, climate, rows, start
 
@@ -47,11 +48,12 @@ def test_one_answer_a_pupil(town: Town, db: Session) -> None:
 
 
 def test_a_blank_ballot_is_a_ballot_and_does_not_count(town: Town, db: Session) -> None:
-    campaign = start(town, db, "6e B")
-    assert answer(town, db, campaign, "6e B", {}) is Outcome.TAKEN
-    assert answer(town, db, campaign, "6e B", CALM) is Outcome.TAKEN
+    campaign = start(town, db, "6e B", "5e A", "4e C")
+    for class_code in ("6e B", "5e A", "4e C"):
+        for answers in (CALM, CALM, CALM, {}, {}, {}, {}, {}, {}, {}):
+            assert answer(town, db, campaign, class_code, answers) is Outcome.TAKEN
     done = service.close(db, campaign.establishment_id, campaign.id, uuid4(), DAY)
-    assert (done.taken, done.counted) == (2, 1)
+    assert done.release == Release.FEW
 
 
 def test_answers_that_do_not_exist_are_never_written(town: Town, db: Session) -> None:
@@ -68,24 +70,27 @@ def test_a_class_that_was_not_asked_cannot_answer(town: Town, db: Session) -> No
     assert (rows(db, Ballot), rows(db, Participation)) == (0, 0)
 
 
-def test_closing_leaves_sums_and_nothing_else(town: Town, db: Session) -> None:
+def test_closing_leaves_numbers_that_may_be_shown_and_nothing_else(town: Town, db: Session) -> None:
     campaign = start(town, db, "6e B", "5e A")
-    for class_code, answers in (("6e B", CALM), ("6e B", HURT), ("6e B", {}), ("5e A", CALM)):
-        answer(town, db, campaign, class_code, answers)
+    for number in range(46):
+        answers = HURT if number < 6 else {} if number < 8 else CALM
+        answer(town, db, campaign, "6e B" if number % 2 else "5e A", answers)
     done = service.close(db, campaign.establishment_id, campaign.id, uuid4(), DAY)
-    assert (done.taken, done.counted, done.classes, done.beside_largest) == (4, 3, 2, 0)
+    assert (done.release, done.taken, done.classes) == (Release.SHOWN, 46, 2)
     assert (rows(db, Ballot), rows(db, Participation)) == (0, 0)
     assert sorted(campaigns.cells(db, campaign)) == [
-        ("bullied", ANSWERED, 3),
-        ("bullied", "never", 2),
-        ("bullied", "weekly", 1),
-        ("safety_school", ANSWERED, 2),
-        ("safety_school", "agree", 2),
-        ("told", ANSWERED, 1),
-        ("told", "family", 1),
-        ("told", "friend", 1),
+        ("bullied", ANSWERED, 44),
+        ("bullied", ABOVE, 6),
+        ("bullied", "never", 38),
+        ("bullied", "once_twice", 0),
+        ("safety_school", ANSWERED, 38),
+        ("safety_school", ABOVE, 38),
+        ("safety_school", "agree", 38),
+        ("safety_school", "disagree", 0),
+        ("safety_school", "rather_agree", 0),
+        ("safety_school", "rather_disagree", 0),
     ]
-    assert [(one.class_code, one.taken) for one in progress(town, db)] == [("5e A", 1), ("6e B", 3)]
+    assert [(one.class_code, one.taken) for one in progress(town, db)] == [("5e A", None), ("6e B", None)]
 
 
 def progress(town: Town, db: Session) -> list[campaigns.Progress]:
@@ -99,7 +104,7 @@ def test_closing_twice_is_closing_once(town: Town, db: Session) -> None:
     again = service.close(db, campaign.establishment_id, campaign.id, uuid4(), DAY + timedelta(days=1))
     assert again is first
     assert again.closed_on == DAY
-    assert rows(db, ResultCell) == 4
+    assert rows(db, Closing) == 1
 
 
 def test_a_closed_campaign_takes_nothing_and_never_opens_again(town: Town, db: Session) -> None:

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -76,6 +77,18 @@ def test_a_form_with_a_mistake_keeps_what_was_typed(town: Town, changed: dict[st
         assert re.search(r'value="6e B" checked', answer.text)
 
 
+def test_a_group_of_a_class_that_has_it_open_is_asked_about_and_may_be_opened_all_the_same(town: Town) -> None:
+    started(town, "6e B gr1")
+    alba = town.browser("alba")
+    answer = alba.post("/staff/surveys/open", FORM)
+    assert answer.status_code == 422
+    assert "Déjà ouverte pour : 6e B gr1." in unescape(answer.text)
+    assert 'value="26"' in answer.text
+    with town.house.database.reading() as db:
+        assert rows(db, CampaignClass) == 1
+    assert alba.post("/staff/surveys/open", {**FORM, "others": "yes"}).status_code == 303
+
+
 def test_opening_twice_is_opening_once(town: Town) -> None:
     alba = town.browser("alba")
     assert [alba.post("/staff/surveys/open", FORM).status_code for _turn in range(2)] == [303, 303]
@@ -83,14 +96,14 @@ def test_opening_twice_is_opening_once(town: Town) -> None:
         assert (rows(db, Campaign), rows(db, CampaignClass)) == (1, 1)
 
 
-def test_after_the_closing_the_number_stays_and_nothing_opens(town: Town) -> None:
+def test_after_the_closing_no_number_stays_and_nothing_opens(town: Town) -> None:
     campaign = started(town, "6e B")
     fill(town, campaign, {"6e B": [CALM, HURT]})
     shut(town, campaign)
     alba = town.browser("alba")
     page = alba.get("/staff/surveys").text
-    assert "2 élèves ont répondu." in page
-    assert "Close" in page
+    assert not re.search(r"\d élèves? ont répondu", page)
+    assert "Le nombre de réponses de la classe n’est pas gardé." in page
     answer = alba.post("/staff/surveys/open", {**FORM, "class_code": "5e A"})
     assert answer.status_code == 400
     for page in (answer.text, alba.get("/staff/surveys/open").text):

@@ -78,7 +78,6 @@ def upgrade() -> None:
         sa.Column("class_code", sa.String(length=80), nullable=False),
         sa.Column("opened_by", sa.Uuid(), nullable=True),
         sa.Column("pupils", sa.Integer(), nullable=True),
-        sa.Column("taken", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["establishment_id", "campaign_id"],
             ["ent_campaign.establishment_id", "ent_campaign.id"],
@@ -104,10 +103,10 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.Uuid(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=False),
         sa.Column("closed_by", sa.Uuid(), nullable=True),
-        sa.Column("taken", sa.Integer(), nullable=False),
-        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("release", sa.String(length=10), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=True),
         sa.Column("classes", sa.Integer(), nullable=False),
-        sa.Column("beside_largest", sa.Integer(), nullable=False),
+        sa.CheckConstraint("release IN ('shown', 'few', 'one_class')", name=op.f("ck_ent_closing_release")),
         sa.ForeignKeyConstraint(
             ["establishment_id", "campaign_id"],
             ["ent_campaign.establishment_id", "ent_campaign.id"],
@@ -190,7 +189,7 @@ def upgrade() -> None:
         sa.Column("item", sa.String(length=40), nullable=False),
         sa.Column("choice", sa.String(length=40), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.CheckConstraint("count > 0", name=op.f("ck_ent_result_cell_count")),
+        sa.CheckConstraint("count >= 0", name=op.f("ck_ent_result_cell_count")),
         sa.ForeignKeyConstraint(
             ["establishment_id", "campaign_id"],
             ["ent_campaign.establishment_id", "ent_campaign.id"],
