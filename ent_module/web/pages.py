@@ -34,7 +34,7 @@ def environment() -> Environment:
     return made
 
 
-def render_template(name: str, **values: Any) -> str:
+def render_template(name: str, /, **values: Any) -> str:
     """The page that a template makes of these values and of what every page has (`parts.context`)."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # as Flask's own function does
     template = house().templates.get_template(name)
