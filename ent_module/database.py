@@ -20,9 +20,13 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.sql import visitors
+
+from ent_module import recall
+from ent_module.config import ConfigurationError
 
 VERSION_TABLE = "ent_alembic_version"
 
@@ -87,26 +91,47 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.recall = recall.Recall()
         self._write_engine = engine.execution_options(rw=True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for reading; whatever was changed in it is dropped."""
         with open_session(self.engine) as session:
+            recall.serve(session, self.recall)
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises."""
-        with open_session(self._write_engine) as session, session.begin():
-            yield session
+        with open_session(self._write_engine) as session:
+            try:
+                with session.begin():
+                    yield session
+            finally:
+                self.recall.forget(recall.written(session))
+
+
+class _Session(Session):
+    """A session on which unbound queries are refused, and that knows to which tables it has written."""
+
+
+event.listen(_Session, "do_orm_execute", _refuse_unbound)
+event.listen(_Session, "do_orm_execute", recall.note_statement)
+event.listen(_Session, "after_flush", recall.note_flush)
 
 
 def open_session(engine: Engine) -> Session:
     """A session on which unbound queries are refused."""
-    session = Session(engine, expire_on_commit=False)
-    event.listen(session, "do_orm_execute", _refuse_unbound)
-    return session
+    return _Session(engine, expire_on_commit=False)
+
+
+def add_once(db: Session, model: type[Base], **values: Any) -> None:
+    """Adds a row unless there is one that it would double. Whoever adds that one at the same moment is waited for, so
+    that the row is there to be read afterwards in either case.
+    """
+    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
+    db.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
 
 
 def make_database(url: str) -> Database:
@@ -119,6 +144,20 @@ def make_database(url: str) -> Database:
         # Values are bound by the server, so none of them stands in pg_stat_activity or in an error.
         engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
     return Database(engine)
+
+
+def shared(engine: Engine) -> Database:
+    """The database of a host's engine. Raises ConfigurationError where that cannot be shared.
+
+    PostgreSQL is used on that engine, in transactions whatever the host's own do. An SQLite file gets an engine of
+    ours beside the host's, whose connections keep their settings and would lack our locks and our overwriting.
+    """
+    backend = engine.url.get_backend_name()
+    if backend == "postgresql":
+        return Database(engine.execution_options(isolation_level="READ COMMITTED"))
+    if backend != "sqlite" or engine.url.database in {None, "", ":memory:"}:
+        raise ConfigurationError("the engine must be of PostgreSQL or of an SQLite file, not of one in memory")
+    return make_database(engine.url.render_as_string(hide_password=False))
 
 
 def _set_up_sqlite(engine: Engine) -> None:

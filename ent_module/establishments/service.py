@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from ent_module.establishments.calendar import Hours, SchoolCalendar
 from ent_module.establishments.model import Kind, Standing, is_uai, normalised_uai
 from ent_module.establishments.tables import Establishment, Setting
+from ent_module.recall import remembered, stop
+
+TABLES = (Establishment.__tablename__, Setting.__tablename__)
+"""On what this room's answers rest, for whoever remembers them (`recall`)."""
 
 
 class UnknownEstablishmentError(LookupError):
@@ -78,6 +83,25 @@ def by_uais(db: Session, uais: Iterable[str]) -> list[Establishment]:
 def by_ids(db: Session, ids: Iterable[UUID]) -> dict[UUID, Establishment]:
     """The establishments of these ids."""
     return {one.id: one for one in db.scalars(select(Establishment).where(Establishment.id.in_(list(ids))))}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What every page says of an establishment."""
+
+    uai: str
+    name: str
+    kind: Kind
+
+
+def known(db: Session, ids: Iterable[UUID]) -> dict[UUID, Known]:
+    """The establishments of these ids, for pages: remembered for a few seconds."""
+    wanted = tuple(ids)
+    return remembered(db, ("known", *wanted), TABLES, lambda: _known(db, wanted))
+
+
+def _known(db: Session, ids: tuple[UUID, ...]) -> dict[UUID, Known]:
+    return {one.id: Known(one.uai, one.name, Kind(one.kind)) for one in by_ids(db, ids).values()}
 
 
 def every(db: Session) -> list[Establishment]:
@@ -193,6 +217,7 @@ def as_if_published(db: Session, establishment_id: UUID) -> Iterator[None]:
 
     Nothing is written: rows are changed in memory only, and are as before afterwards.
     """
+    stop(db)
     rows = db.scalars(select(Setting).where(Setting.establishment_id == establishment_id, Setting.draft.is_not(None)))
     before = [(row, row.published) for row in rows]
     with db.no_autoflush:

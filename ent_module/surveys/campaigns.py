@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ent_module.recall import remembered
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Questionnaire
 from ent_module.surveys.tables import AskedQuestionnaire, Campaign, CampaignClass, Closing, Participation, ResultCell
@@ -71,6 +72,13 @@ def open_for(db: Session, establishment_id: UUID, classes: Sequence[str]) -> lis
             .order_by(Campaign.opened_on, Campaign.id)
         )
     )
+
+
+def is_open_for(db: Session, establishment_id: UUID, classes: Sequence[str]) -> bool:
+    """Whether anything is open for one of these classes, as home pages say it: remembered for a few seconds."""
+    rests_on = (Campaign.__tablename__, CampaignClass.__tablename__)
+    key = ("asked", establishment_id, *classes)
+    return remembered(db, key, rests_on, lambda: bool(open_for(db, establishment_id, classes)))
 
 
 def has_answered(db: Session, keys: Keys, campaign: Campaign, account_id: UUID) -> bool:

@@ -14,7 +14,7 @@ def tiles(db: Session, person: Person) -> list[Tile]:
     if not here.kind.is_school:
         return []
     if person.profile is Profile.PUPIL:
-        return [_pupil(person)] if campaigns.open_for(db, here.establishment_id, here.classes) else []
+        return [_pupil(person)] if campaigns.is_open_for(db, here.establishment_id, here.classes) else []
     doors = []
     if person.profile is Profile.TEACHER or (person.profile is Profile.MANAGEMENT and here.classes):
         doors.append(

@@ -1,0 +1,83 @@
+"""What a process remembers of the database for a few seconds, so that a page does not ask for it at every visit.
+
+For what establishments have decided (their names, whether a channel is open, which questionnaires are asked), as plain
+values. Never for what a person may do or has written: rights, sessions, messages and ballots are always read.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+from sqlalchemy.orm import ORMExecuteState, Session
+
+SECONDS = 5.0
+"""How long another process may not know of a change. The process that made it knows at once."""
+MOST = 20_000
+"""Entries; a full memory is emptied."""
+_KEPT, _WRITTEN = "ent_recall", "ent_written"
+
+T = TypeVar("T")
+
+
+class Recall:
+    """The memory of one process on one database."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._entries: dict[Hashable, tuple[float, tuple[int, ...], Any]] = {}
+        self._writes: Counter[str] = Counter()
+
+    def get(self, key: Hashable, tables: Iterable[str], read: Callable[[], T]) -> T:
+        """The value of that key; where it is unknown, too old, or one of its tables was written to, it is read."""
+        # Counted before reading: a change that is committed meanwhile may not be in what was read.
+        writes = tuple(self._writes[table] for table in tables)
+        entry = self._entries.get(key)
+        if entry is not None and entry[0] > self._clock() and entry[1] == writes:
+            return cast(T, entry[2])
+        value = read()
+        if len(self._entries) >= MOST:
+            self._entries.clear()
+        self._entries[key] = (self._clock() + SECONDS, writes, value)
+        return value
+
+    def forget(self, tables: Iterable[str]) -> None:
+        """Nothing that rests on one of these tables counts any more, since they were written to."""
+        with self._lock:
+            self._writes.update(tables)
+
+
+def serve(session: Session, recall: Recall) -> None:
+    """Lets `remembered` use that memory in a session that only reads."""
+    session.info[_KEPT] = recall
+
+
+def stop(session: Session) -> None:
+    """From now on the session reads everything itself, as where it shows what is not published yet."""
+    session.info.pop(_KEPT, None)
+
+
+def remembered(db: Session, key: Hashable, tables: Iterable[str], read: Callable[[], T]) -> T:
+    """The value of that key, which rests on these tables. A session that writes always reads it anew."""
+    recall: Recall | None = db.info.get(_KEPT)
+    return read() if recall is None else recall.get(key, tables, read)
+
+
+def written(session: Session) -> set[str]:
+    """The tables that a session has written to so far."""
+    found: set[str] = session.info.setdefault(_WRITTEN, set())
+    return found
+
+
+def note_flush(session: Session, _context: Any = None) -> None:
+    """An event of the session: objects that are written."""
+    changed = (*session.new, *session.dirty, *session.deleted)
+    written(session).update(one.__table__.name for one in changed)
+
+
+def note_statement(state: ORMExecuteState) -> None:
+    """An event of the session: statements that write."""
+    if state.is_insert or state.is_update or state.is_delete:
+        written(state.session).add(cast(Any, state.statement).table.name)

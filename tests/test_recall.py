@@ -1,0 +1,122 @@
+"""A process remembers for a few seconds what schools decided, and never shows what it knows to be out of date."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import update
+
+from ent_module import recall
+from ent_module.database import Database
+from ent_module.establishments import service as establishments
+from ent_module.establishments.tables import Establishment
+from ent_module.help.service import channel
+from ent_module.identity import service as identity
+from ent_module.identity.model import Role
+from tests.support.town import COLLEGE, Town
+
+TABLES = ("ent_establishment",)
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def counting() -> tuple[list[int], Callable[[], int]]:
+    seen: list[int] = []
+
+    def read() -> int:
+        seen.append(len(seen))
+        return len(seen)
+
+    return seen, read
+
+
+def test_a_value_is_read_once_until_it_is_too_old() -> None:
+    clock = Clock()
+    memory, (seen, read) = recall.Recall(clock), counting()
+    assert [memory.get("a", TABLES, read) for _visit in range(3)] == [1, 1, 1]
+    clock.now = recall.SECONDS - 0.1
+    assert memory.get("a", TABLES, read) == 1
+    clock.now = recall.SECONDS + 0.1
+    assert memory.get("a", TABLES, read) == 2
+    assert len(seen) == 2
+
+
+def test_a_change_to_its_table_is_known_at_once_and_to_another_is_not_waited_for() -> None:
+    memory, (_seen, read) = recall.Recall(Clock()), counting()
+    memory.get("a", TABLES, read)
+    memory.forget({"ent_session"})
+    assert memory.get("a", TABLES, read) == 1
+    memory.forget(TABLES)
+    assert memory.get("a", TABLES, read) == 2
+
+
+def test_what_was_read_before_a_change_is_not_kept_after_it() -> None:
+    memory, (_seen, read) = recall.Recall(Clock()), counting()
+
+    def overtaken() -> int:
+        value = read()
+        memory.forget(TABLES)  # somebody commits while we are still reading
+        return value
+
+    assert memory.get("a", TABLES, overtaken) == 1
+    assert memory.get("a", TABLES, read) == 2
+
+
+def test_the_memory_has_an_end() -> None:
+    memory = recall.Recall(Clock())
+    for number in range(recall.MOST + 10):
+        memory.get(number, TABLES, lambda: 0)
+    assert len(memory._entries) <= recall.MOST  # no caller sees how much is kept
+
+
+def name_of(database: Database, establishment_id: UUID) -> str:
+    with database.reading() as db:
+        return establishments.known(db, [establishment_id])[establishment_id].name
+
+
+def test_whichever_way_a_row_is_written_the_next_page_shows_it(town: Town) -> None:
+    database, college = town.house.database, town.schools[COLLEGE]
+    name_of(database, college)
+    with database.writing() as db:
+        establishments.get(db, college).name = "Collège Une"
+    assert name_of(database, college) == "Collège Une"
+    with database.writing() as db:
+        db.execute(update(Establishment).where(Establishment.id == college).values(name="Collège Deux"))
+    assert name_of(database, college) == "Collège Deux"
+
+
+def test_a_session_that_writes_reads_everything_itself(town: Town) -> None:
+    database, college = town.house.database, town.schools[COLLEGE]
+    before = name_of(database, college)
+    other_process = Database(database.engine)
+    with other_process.writing() as db:
+        establishments.get(db, college).name = "Collège Trois"
+    assert name_of(database, college) == before, "another process is waited for, up to five seconds"
+    with database.writing() as db:
+        assert establishments.known(db, [college])[college].name == "Collège Trois"
+
+
+def test_the_door_to_the_channel_follows_the_listening_group(town: Town) -> None:
+    database, college = town.house.database, town.schools[COLLEGE]
+
+    def is_open() -> bool:
+        with database.reading() as db:
+            return channel.is_open(db, college)
+
+    assert is_open()
+    with database.writing() as db:
+        for name in ("petit", "roux", "ines"):
+            identity.revoke(db, college, town.membership(name, COLLEGE).account_id, Role.LISTENER)
+    assert not is_open()
+    with database.writing() as db:
+        for name in ("petit", "roux"):
+            mine = town.membership(name, COLLEGE).account_id
+            identity.grant(db, college, mine, Role.LISTENER, date(2026, 9, 1))
+    assert is_open()
