@@ -21,7 +21,8 @@ LISTENERS = {"petit", "roux", "ines", "referent", "circo1"}
 STAFF = {"petit", "ines", "nurse", "clerk", "admin"}
 OUTSIDE = {"referent", "circo1"}
 ADULTS = TEACHERS | HEADS | STAFF | OUTSIDE
-SIGNED_IN = FAMILIES | ADULTS
+VISITORS = {"unsaid"}
+SIGNED_IN = FAMILIES | ADULTS | VISITORS
 EVERYONE = SIGNED_IN | {""}
 
 MAY: dict[str, set[str]] = {
@@ -39,6 +40,7 @@ MAY: dict[str, set[str]] = {
     "ent_web.static": EVERYONE,
     "ent_web.using": EVERYONE,
     "ent_nothing.here": EVERYONE,
+    "ent_nothing.home": EVERYONE,
     "ent_lti.config": EVERYONE,
     "ent_lti.jwks": EVERYONE,
     "ent_lti.login": EVERYONE,

@@ -15,15 +15,15 @@ from ent_module.web.house import house
 from ent_module.web.pages import render_template
 from ent_module.web.urls import web_session
 
+_PAGES = {Profile.PUPIL: "pupil", Profile.PARENT: "parent", Profile.VISITOR: "visitor"}
+
 
 def home(db: Session, person: Person | None) -> ResponseReturnValue:
     """The doors that this person may take, then the numbers."""
     if person is None:
         return render_template("ent/home/signed_out.html", numbers=_numbers(), now=datetime.now(UTC))
     tiles = house().tiles(db, person)
-    page = (
-        "young" if person.is_young else {Profile.PUPIL: "pupil", Profile.PARENT: "parent"}.get(person.profile, "staff")
-    )
+    page = "young" if person.is_young else _PAGES.get(person.profile, "staff")
     return render_template(f"ent/home/{page}.html", tiles=tiles, numbers=_numbers(), now=datetime.now(UTC))
 
 

@@ -1,5 +1,6 @@
 """Person, profiles and roles."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,7 +13,11 @@ from ent_module.establishments.model import Kind
 
 
 class Profile(StrEnum):
-    """What the portal says someone is."""
+    """What the portal says someone is.
+
+    A visitor is someone of whom it says nothing that we know: perhaps a child, so no name is kept, and perhaps anybody
+    else, so nothing is open but home with its numbers.
+    """
 
     PUPIL = "pupil"
     PARENT = "parent"
@@ -20,6 +25,7 @@ class Profile(StrEnum):
     STAFF = "staff"
     MANAGEMENT = "management"
     EXTERNAL = "external"
+    VISITOR = "visitor"
 
     @property
     def is_adult_at_school(self) -> bool:
@@ -40,6 +46,8 @@ class Role(StrEnum):
     REFERENT = "referent"
     PLATFORM_ADMIN = "platform_admin"
 
+
+_UAI = re.compile(r"[0-9]{7}[A-Z]")
 
 PROPOSERS = {
     Role.LISTENER: frozenset({Role.LOCAL_ADMIN}),
@@ -171,9 +179,22 @@ class Arrival:
     name: str
     uais: tuple[str, ...]
     classes: tuple[str, ...] = ()
+    """As the portal names them: `0590001B$6e B` is a class of that school (SDET's `struct$class`), `6e B` one of the
+    only school."""
     language: str | None = None
     head: bool = False
     """The portal says in so many words that this person heads the school (National_DIR), not merely a platform role."""
+
+    def classes_in(self, uai: str) -> tuple[str, ...]:
+        """The classes that are of that school. Of several schools, a class that names none is of none."""
+        found = []
+        for said in self.classes:
+            school, mark, name = said.partition("$")
+            if mark and _UAI.fullmatch(school.upper()):
+                found += [name] if school.upper() == uai and name else []
+            elif len(self.uais) == 1:
+                found.append(said)
+        return tuple(dict.fromkeys(found))
 
 
 def as_session_value(person: Person) -> dict[str, Any]:

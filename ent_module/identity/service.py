@@ -8,12 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ent_module.database import add_once
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
-from ent_module.establishments.model import Kind
 from ent_module.identity.model import Arrival, Membership, Person, Profile, Role, words_of
 from ent_module.identity.tables import Account, Grant, Portal, PortalEstablishment
 from ent_module.web.house import Keys
+
+TABLES = (Account.__tablename__, Grant.__tablename__)
+"""On what this room's answers rest, for whoever remembers them (`recall`)."""
 
 
 class NoEstablishmentError(Exception):
@@ -71,22 +74,21 @@ def account(
     name: str,
 ) -> Account:
     """The account of a portal's subject in an establishment, made at the first visit. Names of families are dropped."""
-    digest = pseudonym(keys, establishment_id, portal_id, subject)
-    found = db.scalar(select(Account).where(Account.establishment_id == establishment_id, Account.pseudonym == digest))
-    kept = name[:200] if profile.is_adult_at_school else ""
-    person = person_digest(keys, portal_id, subject) if profile.is_adult_at_school else None
+    mine = {"establishment_id": establishment_id, "pseudonym": pseudonym(keys, establishment_id, portal_id, subject)}
+    kept = {
+        "profile": profile.value,
+        "name": name[:200] if profile.is_adult_at_school else "",
+        "person": person_digest(keys, portal_id, subject) if profile.is_adult_at_school else None,
+    }
+    wanted = select(Account).filter_by(**mine)
+    found = db.scalar(wanted)
     if found is None:
-        found = Account(
-            establishment_id=establishment_id,
-            portal_id=portal_id,
-            pseudonym=digest,
-            profile=profile.value,
-            name=kept,
-            person=person,
-        )
-        db.add(found)
-    elif (found.profile, found.name, found.person) != (profile.value, kept, person):
-        found.profile, found.name, found.person = profile.value, kept, person
+        # A first visit may come twice at once, in two tabs or by a double click.
+        add_once(db, Account, portal_id=portal_id, **mine, **kept)
+        found = db.scalars(wanted).one()
+    for column, value in kept.items():
+        if getattr(found, column) != value:
+            setattr(found, column, value)
     db.flush()
     return found
 
@@ -109,7 +111,7 @@ def welcome(db: Session, keys: Keys, arrival: Arrival) -> Person:
             grant(db, place.id, mine.id, Role.HEAD, paris(datetime.now(UTC)).date())
         elif arrival.profile is not Profile.MANAGEMENT:
             revoke(db, place.id, mine.id, Role.HEAD)
-        accounts.append([str(place.id), str(mine.id), list(arrival.classes)])
+        accounts.append([str(place.id), str(mine.id), list(arrival.classes_in(place.uai))])
     if not accounts:
         raise NoEstablishmentError
     value = {
@@ -171,8 +173,7 @@ def grant(db: Session, establishment_id: UUID, account_id: UUID, role: Role, sin
     if found is not None:
         db.delete(found)
         db.flush()
-    db.add(Grant(establishment_id=establishment_id, account_id=account_id, role=role.value, since=since))
-    db.flush()
+    add_once(db, Grant, establishment_id=establishment_id, account_id=account_id, role=role.value, since=since)
 
 
 def revoke(db: Session, establishment_id: UUID, account_id: UUID, role: Role) -> None:

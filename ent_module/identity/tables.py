@@ -21,6 +21,7 @@ from ent_module.database import Base, OfEstablishment
 from ent_module.identity.model import Profile, Role
 
 _PROFILES = ", ".join(f"'{profile}'" for profile in Profile)
+_NAMELESS = ", ".join(f"'{profile}'" for profile in Profile if not profile.is_adult_at_school)
 _ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
@@ -58,17 +59,17 @@ class Account(OfEstablishment, Base):
     __table_args__ = (
         UniqueConstraint("establishment_id", "pseudonym"),
         CheckConstraint(f"profile IN ({_PROFILES})", name="profile"),
-        CheckConstraint("profile NOT IN ('pupil', 'parent') OR name = ''", name="no_name_of_families"),
-        CheckConstraint("(profile IN ('pupil', 'parent')) = (person IS NULL)", name="person_of_adults"),
+        CheckConstraint(f"profile NOT IN ({_NAMELESS}) OR name = ''", name="no_name_of_families"),
+        CheckConstraint(f"(profile IN ({_NAMELESS})) = (person IS NULL)", name="person_of_adults"),
     )
 
     portal_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("ent_portal.id"))
     pseudonym: Mapped[bytes] = mapped_column(LargeBinary(32))
     profile: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(200), default="")
-    """Display name of an adult of the school, for colleagues; empty for pupils and parents."""
+    """Display name of an adult of the school, for colleagues; empty for everybody else."""
     person: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
-    """Keyed digest of an adult's subject at the portal, the same in every school; empty for pupils and parents."""
+    """Keyed digest of an adult's subject at the portal, the same in every school; empty for everybody else."""
 
 
 class Grant(OfEstablishment, Base):

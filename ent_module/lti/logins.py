@@ -168,11 +168,11 @@ def _arrival(portal_id: UUID, launch: Launch, uais: tuple[str, ...]) -> Arrival:
     return Arrival(
         portal_id=portal_id,
         subject=launch.subject,
-        profile=profile or Profile.EXTERNAL,
+        profile=profile or Profile.VISITOR,
         # Someone of an unknown role may be a child, whose name is never kept.
         name=launch.name if profile else "",
         uais=uais,
-        classes=launch.classes,
+        classes=tuple(name for name in launch.classes if "$" in name or len(launch.uais or uais) == 1),
         language=launch.language,
         # A platform's Administrator may be a technician: only the portal's own word makes a head.
         head=profile is Profile.MANAGEMENT and profile_named(launch.profile) is Profile.MANAGEMENT,

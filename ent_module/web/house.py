@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flask import current_app
 from jinja2 import Environment
+from flask.cli import ScriptInfo
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
@@ -44,7 +45,10 @@ class House:
     def tiles(self, db: Session, person: Any) -> list[Tile]:
         """The doors that a person may take, in order; those that another process serves are left out."""
         found = [tile for room in self.rooms for tile in room.tiles(db, person)]
-        return sorted((tile for tile in found if tile.endpoint in self.declared), key=lambda tile: tile.order)
+        return sorted((tile for tile in found if self._opens(tile.endpoint, person)), key=lambda tile: tile.order)
+
+    def _opens(self, endpoint: str, person: Any) -> bool:
+        return endpoint in self.declared and bool(self.declared[endpoint].allow.admits(person))
 
     def room(self, name: str) -> Room | None:
         """The room of that name, where it is installed."""

@@ -1,5 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Event
+from time import sleep
 
 import pytest
 from sqlalchemy import text
@@ -7,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ent_module.identity import service
-from ent_module.identity.model import ANYONE, SIGNED_IN, Arrival, Profile, Role, allow, profile_named
+from ent_module.identity.model import ANYONE, SIGNED_IN, Arrival, Person, Profile, Role, allow, profile_named
 from ent_module.identity.tables import Account
 from tests.support.town import COLLEGE, ECOLE, OTHER, Town
 
@@ -140,6 +143,50 @@ def test_a_portal_cannot_claim_a_school_that_it_does_not_speak_for(town: Town, d
     assert [place.uai for place in service.welcome(db, town.house.keys, arrival).memberships] == [ECOLE]
     with pytest.raises(service.NoEstablishmentError):
         service.welcome(db, town.house.keys, Arrival(stranger.id, "x", Profile.STAFF, "Mallory", (COLLEGE,)))
+
+
+@pytest.mark.parametrize(
+    ("classes", "here", "there"),
+    [
+        ((f"{COLLEGE}$6e B", f"{OTHER}$5e A"), ("6e B",), ("5e A",)),
+        ((f"{COLLEGE.lower()}$6e B", f"{COLLEGE}$6e B"), ("6e B",), ()),
+        (("6e B",), (), ()),
+        ((f"{ECOLE}$CE2", f"{COLLEGE}$"), (), ()),
+    ],
+)
+def test_of_several_schools_each_has_its_own_classes(
+    town: Town, db: Session, classes: tuple[str, ...], here: tuple[str, ...], there: tuple[str, ...]
+) -> None:
+    person = service.welcome(db, town.house.keys, replace(town.arrival("ines"), classes=classes))
+    assert {one.uai: one.classes for one in person.memberships} == {COLLEGE: here, OTHER: there}
+
+
+def test_of_one_school_a_class_needs_no_code(town: Town, db: Session) -> None:
+    classes = ("6e B", f"{COLLEGE}$5e A", f"{OTHER}$4e C", "Groupe $1")
+    person = service.welcome(db, town.house.keys, replace(town.arrival("alba"), classes=classes))
+    assert person.here.classes == ("6e B", "5e A", "Groupe $1")
+
+
+def test_a_first_visit_that_comes_twice_at_once_makes_one_account(town: Town) -> None:
+    arrival = replace(town.arrival("head"), subject="somebody-new", uais=(COLLEGE, OTHER))
+    first_has_written = Event()
+
+    def first() -> Person:
+        with town.house.database.writing() as db:
+            person = service.welcome(db, town.house.keys, arrival)
+            first_has_written.set()
+            sleep(0.3)
+            return person
+
+    def second() -> Person:
+        first_has_written.wait(10)
+        with town.house.database.writing() as db:
+            return service.welcome(db, town.house.keys, arrival)
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = (pool.submit(visit) for visit in (first, second))
+        assert one.result() == other.result()
+        assert other.result().here.has(Role.HEAD)
 
 
 def test_a_role_counts_in_its_own_school_only(town: Town) -> None:

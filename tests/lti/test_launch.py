@@ -215,6 +215,25 @@ def test_a_deployment_names_no_school_of_another_one(plugged: Plugged) -> None:
     assert visit.browser.post("/work-in", {"uai": OTHER}).status_code == 400
 
 
+def test_a_class_is_of_the_school_that_it_names(plugged: Plugged) -> None:
+    with plugged.town.house.database.writing() as db:
+        service.add_deployment(db, issuer=ISSUER, client_id=CLIENT_ID, deployment=DEPLOYMENT, establishment=OTHER)
+    visit = plugged.visit()
+    classes = f"{COLLEGE}$6e B;{OTHER}$5e C;4e D;{ECOLE}$CE2"
+    visit.launch(sub="someone", roles=["Instructor"], custom={"uai": f"{COLLEGE};{OTHER}", "classes": classes})
+    here = visit.browser.get("/").text
+    assert "6e B" in here
+    for name in ("5e C", "4e D", "CE2"):
+        assert name not in here, name
+
+
+def test_a_class_without_its_school_does_not_move_to_the_only_one_that_is_left(plugged: Plugged) -> None:
+    visit = plugged.visit()
+    visit.launch(sub="someone", roles=["Instructor"], custom={"uai": f"{COLLEGE};{OTHER}", "classes": "4e D"})
+    assert visit.me()["establishment"]["uai"] == COLLEGE
+    assert "4e D" not in visit.browser.get("/").text
+
+
 def test_a_deployment_of_several_schools_never_guesses(plugged: Plugged) -> None:
     with plugged.town.house.database.writing() as db:
         service.add_deployment(db, issuer=ISSUER, client_id=CLIENT_ID, deployment=DEPLOYMENT, establishment=ECOLE)

@@ -40,9 +40,9 @@ def test_good_claims_are_accepted(plugged: Plugged, who: str, subtests: pytest.S
     [
         (["Learner"], "pupil"),
         (["Instructor"], "teacher"),
-        ([""], "external"),
-        ([], "external"),
-        (["#None"], "external"),
+        ([""], "visitor"),
+        ([], "visitor"),
+        (["#None"], "visitor"),
     ],
 )
 def test_short_and_missing_roles(plugged: Plugged, roles: list[str], profile: str) -> None:
@@ -54,10 +54,21 @@ def test_short_and_missing_roles(plugged: Plugged, roles: list[str], profile: st
 def test_someone_of_an_unknown_role_may_be_a_child_whose_name_is_not_kept(plugged: Plugged) -> None:
     visit = plugged.visit()
     visit.launch(roles=[], sub="someone-new", name="Ada Nobody")
-    assert visit.me()["profile"] == "external"
+    assert visit.me()["profile"] == "visitor"
     assert "Ada" not in visit.browser.get("/").text
     with plugged.town.house.database.reading() as db:
         assert "Ada Nobody" not in [one.name for one in identity.adults(db, plugged.town.schools[COLLEGE])]
+
+
+def test_someone_of_an_unknown_role_finds_the_numbers_and_no_door(plugged: Plugged) -> None:
+    visit = plugged.visit()
+    visit.launch(roles=[], sub="someone-new")
+    page = visit.browser.get("/").text
+    assert 'href="tel:3018"' in page
+    assert "Le portail ne dit pas" in page
+    assert "tile" not in page
+    for path in ("/read", "/help", "/surveys", "/staff/read", "/staff/lessons", "/staff/settings", "/staff/desk"):
+        assert visit.browser.get(path).status_code in {403, 404}, path
 
 
 def test_open_redirects_are_refused_in_login_and_launch(plugged: Plugged, subtests: pytest.Subtests) -> None:

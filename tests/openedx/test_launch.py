@@ -67,7 +67,7 @@ def _local(address: str) -> str:
         ("instructor", "teacher"),
         ("staff", "teacher"),
         ("global_staff", "teacher"),
-        (None, "external"),
+        (None, "visitor"),
     ],
 )
 def test_everyone_arrives_as_what_they_are(launch: Launch, role: str | None, profile: str) -> None:

@@ -50,6 +50,7 @@ _PEOPLE: dict[str, tuple[str, Profile, tuple[str, ...], tuple[str, ...], tuple[R
     "lycee_head": ("Omar Saly", Profile.MANAGEMENT, (LYCEE,), ("2de 4",), (Role.HEAD,)),
     "other_admin": ("Rose Adam", Profile.STAFF, (OTHER,), (), (Role.LOCAL_ADMIN,)),
     "referent": ("Salomé Weber", Profile.EXTERNAL, (DEPARTEMENT,), (), (Role.REFERENT, Role.LISTENER)),
+    "unsaid": ("", Profile.VISITOR, (COLLEGE,), (), ()),
     "circo1": ("Nadia Perrin", Profile.EXTERNAL, (CIRCONSCRIPTION,), (), (Role.LISTENER,)),
     "circo2": ("Hugo Simon", Profile.EXTERNAL, (CIRCONSCRIPTION,), (), (Role.LISTENER,)),
 }

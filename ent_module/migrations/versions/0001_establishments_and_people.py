@@ -68,14 +68,14 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("person", sa.LargeBinary(length=32), nullable=True),
         sa.CheckConstraint(
-            "profile IN ('pupil', 'parent', 'teacher', 'staff', 'management', 'external')",
+            "profile IN ('pupil', 'parent', 'teacher', 'staff', 'management', 'external', 'visitor')",
             name=op.f("ck_ent_account_profile"),
         ),
         sa.CheckConstraint(
-            "profile NOT IN ('pupil', 'parent') OR name = ''", name=op.f("ck_ent_account_no_name_of_families")
+            "profile NOT IN ('pupil', 'parent', 'visitor') OR name = ''", name=op.f("ck_ent_account_no_name_of_families")
         ),
         sa.CheckConstraint(
-            "(profile IN ('pupil', 'parent')) = (person IS NULL)", name=op.f("ck_ent_account_person_of_adults")
+            "(profile IN ('pupil', 'parent', 'visitor')) = (person IS NULL)", name=op.f("ck_ent_account_person_of_adults")
         ),
         sa.ForeignKeyConstraint(
             ["establishment_id"],
