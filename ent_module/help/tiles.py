@@ -26,7 +26,7 @@ def tiles(db: Session, person: Person) -> list[Tile]:
 
 
 def _writers(db: Session, person: Person) -> list[Tile]:
-    is_open = channel.channel_status(db, person.here.establishment_id).open
+    is_open = channel.is_open(db, person.here.establishment_id)
     text = (
         _("Qui aller voir, et les numéros.")
         if not is_open
@@ -45,7 +45,7 @@ def _writers(db: Session, person: Person) -> list[Tile]:
 
 
 def _listeners(db: Session, person: Person) -> Tile:
-    unread = desk.unread(db, person)
+    unread = desk.unread(db, house().keys, person)
     return Tile(
         _("Messages"),
         _("Groupe d’écoute, tous vos établissements."),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind, Standing
-from ent_module.help.service import channel
+from ent_module.help.service import adults, channel
 from ent_module.identity import grants
 from ent_module.identity import service as identity
 from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Person, Role, Seat
@@ -116,7 +116,7 @@ def save_card(db: Session, keys: Keys, establishment_id: UUID, card: dict[str, A
 def card_adults(db: Session, establishment_id: UUID) -> list[tuple[str, str]]:
     """To whom a card may be linked: the school's adults, and at an école those of the level above who read for it."""
     found = [(str(one.id), one.name) for one in identity.adults(db, establishment_id)]
-    for one in channel.readers(db, establishment_id):
+    for one in adults.readers(db, establishment_id):
         if one.establishment_id != establishment_id:
             place = establishments.get(db, one.establishment_id).name
             found.append((str(one.account_id), f"{one.name} ({place})"))
@@ -173,9 +173,9 @@ def closes_without(db: Session, establishment_id: UUID, seat: Seat) -> bool:
     is_open = status.open if Kind(place.kind).is_school else status.readers >= status.wanted
     if seat.role is not Role.LISTENER or seat.waits or not is_open:
         return False
-    rest = {one.account_id for one in channel.readers(db, establishment_id)} - {seat.account_id}
+    rest = {one.account_id for one in adults.readers(db, establishment_id)} - {seat.account_id}
     if place.kind == Kind.ECOLE and place.parent_id is not None:  # the group above joins at an école
-        rest |= {one.account_id for one in channel.listeners(db, place.parent_id)}
+        rest |= {one.account_id for one in adults.listeners(db, place.parent_id)}
     return len(rest) < status.wanted
 
 

@@ -7,17 +7,18 @@ import pytest
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
-from ent_module.help import readiness, service
-from ent_module.help.service import Reason, channel
+from ent_module.help import readiness
+from ent_module.help.service import adults, channel
+from ent_module.help.service.channel import Reason
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from tests.help.steps import NOW, account, on_desk, publish, seen, send
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, LYCEE, OTHER, Town
 
 
-def status(town: Town, uai: str = COLLEGE) -> service.ChannelStatus:
+def status(town: Town, uai: str = COLLEGE) -> channel.ChannelStatus:
     with town.house.database.reading() as db:
-        return service.channel_status(db, town.schools[uai])
+        return channel.channel_status(db, town.schools[uai])
 
 
 def leave(town: Town, name: str, uai: str = COLLEGE) -> None:
@@ -26,17 +27,17 @@ def leave(town: Town, name: str, uai: str = COLLEGE) -> None:
 
 
 def test_two_active_listeners_make_it_open(town: Town) -> None:
-    assert status(town) == service.ChannelStatus(open=True, readers=3, wanted=2, reason=Reason.OPEN)
+    assert status(town) == channel.ChannelStatus(open=True, readers=3, wanted=2, reason=Reason.OPEN)
     leave(town, "roux")
     assert status(town).open
     leave(town, "ines")
-    assert status(town) == service.ChannelStatus(open=False, readers=1, wanted=2, reason=Reason.TOO_FEW_READERS)
+    assert status(town) == channel.ChannelStatus(open=False, readers=1, wanted=2, reason=Reason.TOO_FEW_READERS)
     assert "On ne peut pas écrire ici" in town.browser("lina").get("/write").text
 
 
 def test_the_own_lane_of_nurses_does_not_count(town: Town) -> None:
     with town.house.database.reading() as db:
-        readers = service.readers(db, town.schools[COLLEGE])
+        readers = adults.readers(db, town.schools[COLLEGE])
     assert account(town, "nurse") not in {one.account_id for one in readers}
 
 
@@ -45,7 +46,7 @@ def test_a_lycee_without_a_group_is_closed_although_there_is_a_level_above(town:
 
 
 def test_an_ecole_has_the_group_of_its_circonscription(town: Town) -> None:
-    assert status(town, ECOLE) == service.ChannelStatus(open=True, readers=2, wanted=2, reason=Reason.OPEN)
+    assert status(town, ECOLE) == channel.ChannelStatus(open=True, readers=2, wanted=2, reason=Reason.OPEN)
     leave(town, "circo1", CIRCONSCRIPTION)
     assert status(town, ECOLE).reason is Reason.TOO_FEW_READERS
 
@@ -56,15 +57,15 @@ def test_an_ecole_with_two_of_its_own_reads_itself(town: Town) -> None:
         for name in ("Anne Sy", "Luc Roy"):
             one = identity.account(db, keys, school, town.portal_id, name, town.petit.profile, name)
             identity.grant(db, school, one.id, Role.LISTENER, date(2026, 9, 1))
-        assert [one.name for one in service.readers(db, school)] == ["Anne Sy", "Luc Roy"]
+        assert [one.name for one in adults.readers(db, school)] == ["Anne Sy", "Luc Roy"]
 
 
 def test_opening_and_closing(town: Town) -> None:
     with town.house.database.writing() as db:
-        service.close_channel(db, town.schools[COLLEGE])
+        channel.close_channel(db, town.schools[COLLEGE])
     assert status(town).reason is Reason.SWITCHED_OFF
     with town.house.database.writing() as db:
-        service.open_channel(db, town.schools[COLLEGE])
+        channel.open_channel(db, town.schools[COLLEGE])
     assert status(town).open
 
 
@@ -75,20 +76,20 @@ def test_it_is_closed_until_someone_of_the_school_opens_it(town: Town) -> None:
         for name in ("Anne Sy", "Luc Roy"):
             one = identity.account(db, town.house.keys, school.id, town.portal_id, name, town.petit.profile, name)
             identity.grant(db, school.id, one.id, Role.LISTENER, date(2026, 9, 1))
-        assert service.channel_status(db, school.id).reason is Reason.SWITCHED_OFF
+        assert channel.channel_status(db, school.id).reason is Reason.SWITCHED_OFF
         establishments.draft(db, department.id, "channel", {"open": True})
         establishments.publish(db, department.id, "channel")
-        assert service.channel_status(db, school.id).reason is Reason.SWITCHED_OFF
-        service.open_channel(db, school.id)
-        assert service.channel_status(db, school.id).open
+        assert channel.channel_status(db, school.id).reason is Reason.SWITCHED_OFF
+        channel.open_channel(db, school.id)
+        assert channel.channel_status(db, school.id).open
 
 
 def test_it_cannot_be_opened_with_fewer_than_two(town: Town) -> None:
     for uai in (LYCEE, OTHER):
         if uai == OTHER:
             leave(town, "paul", OTHER)
-        with town.house.database.writing() as db, pytest.raises(service.TooFewReadersError):
-            service.open_channel(db, town.schools[uai])
+        with town.house.database.writing() as db, pytest.raises(channel.TooFewReadersError):
+            channel.open_channel(db, town.schools[uai])
         assert not status(town, uai).open
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ent_module.help.service import channel
+from ent_module.help.service import adults
 from tests.help.steps import account, act, code_on, on_desk, opened, seen, send, token_on, write
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, Browser, Town
 
@@ -67,8 +67,8 @@ def test_no_page_says_that_another_adult_is_told(town: Town) -> None:
 def test_where_nobody_is_left_the_page_says_so(town: Town) -> None:
     with town.house.database.reading() as db:
         place, everyone = town.schools[ECOLE], []
-        for level in channel.levels(db, place):
-            everyone += [str(one.account_id) for one in channel.listeners(db, level)]
+        for level in adults.levels(db, place):
+            everyone += [str(one.account_id) for one in adults.listeners(db, level)]
     assert "Il ne reste aucun adulte pour lire." in last_step(town.browser("noe"), without=everyone)
 
 

@@ -13,8 +13,8 @@ from ent_module.establishments.calendar import paris
 from ent_module.help.model.draft import Problem, text_problem
 from ent_module.help.model.moves import MOVES, Direction, Refusal, State, refusal
 from ent_module.help.sealing import ConversationKey, Place, office_marker, request_digest, told_marker
-from ent_module.help.service import channel, desk, store
-from ent_module.help.service.channel import Adult
+from ent_module.help.service import adults, channel, desk, store
+from ent_module.help.service.adults import Adult
 from ent_module.help.service.desk import Held, closing_needs_words
 from ent_module.help.service.header import Header
 from ent_module.help.tables import Conversation, Note
@@ -175,9 +175,9 @@ def _hand_over(context: _Context) -> bool:
 
     To oneself too: so one takes over from a colleague who is away.
     """
-    readers = desk.active_readers(context.db, context.place)
+    readers = desk.active_readers(context.db, context.place, context.header.excluded)
     if context.act.to == UP:
-        above = channel.next_level(context.db, context.place.establishment_id, context.header.excluded, readers)
+        above = adults.next_level(context.db, context.place.establishment_id, context.header.excluded, readers)
         if not above:
             raise BadTargetError
         store.give_key(context.db, context.keys, context.key, above)
@@ -210,14 +210,14 @@ def _not_urgent(context: _Context) -> bool:
 def _step_aside(context: _Context) -> bool:
     """Someone finds their own name in the message: they lose the key for good, and the others are to read it anew."""
     header = context.header.without(context.me)
-    remaining = [one for one in desk.active_readers(context.db, context.place) if not one.is_same(context.me)]
-    above = channel.next_level(context.db, context.place.establishment_id, header.excluded, remaining)
+    remaining = desk.active_readers(context.db, context.place, header.excluded)
+    above = adults.next_level(context.db, context.place.establishment_id, header.excluded, remaining)
     if not remaining and not above:
         raise MoveRefusedError(Refusal.ALONE)
     context.row.header = context.key.seal_header(header.as_json())
     _hold(context, None)
     _forget(context)
-    if len(remaining) < channel.WANTED:
+    if len(remaining) < adults.WANTED:
         store.give_key(context.db, context.keys, context.key, above)
     return _start_clock(context)
 
@@ -229,18 +229,18 @@ def _start_clock(context: _Context) -> bool:
 
 
 def _forget(context: _Context) -> None:
-    """Takes away the keys of this adult and, for a head, the signs that something waits: own and office's."""
+    """Takes away the keys of this adult and the signs that something waits: their own where they are head, and the
+    office's, since they may become head.
+    """
+    school = context.place.establishment_id
     for wrap in store.holders(context.db, context.place):
         account = identity.account_of(context.db, wrap.reader_establishment_id, wrap.account_id)
-        if account and Adult(account.establishment_id, account.id, account.name).is_same(context.me):
+        if account and Adult.of(account).is_same(context.me):
             context.db.delete(wrap)
-    for head in channel.heads(context.db, context.place.establishment_id):
-        if head.is_same(context.me):
-            for sign in (
-                told_marker(context.keys, head.establishment_id, head.account_id, context.row.id),
-                office_marker(context.keys, head.establishment_id, context.row.id),
-            ):
-                store.replace_marker(context.db, context.place, sign, secrets.token_bytes(16))
+    mine = [one for one in adults.heads(context.db, school) if one.is_same(context.me)]
+    signs = [told_marker(context.keys, school, one.account_id, context.row.id) for one in mine]
+    for sign in (*signs, office_marker(context.keys, school, context.row.id)):
+        store.replace_marker(context.db, context.place, sign, secrets.token_bytes(16))
     context.db.flush()
 
 

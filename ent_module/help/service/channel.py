@@ -1,4 +1,4 @@
-"""Whether a school's channel is open, who reads, and whom a writer may address or leave out."""
+"""Whether a school's channel is open, and what a writer is told: who reads, whom one may address or leave out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,19 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
-from ent_module.establishments.model import Kind
 from ent_module.help.model import clock
-from ent_module.help.model.codes import folded
+from ent_module.help.service.adults import (
+    WANTED,
+    Adult,
+    adults_of,
+    eligible,
+    heads,
+    next_level,
+    readers,
+    who_can_be_left_out,
+)
 from ent_module.identity import service as identity
-from ent_module.identity.model import Profile, Role
-
-WANTED = 2
-"""Active listeners without whom nobody may write: one alone falls ill, and cannot be the one written about."""
+from ent_module.recall import remembered
 
 
 class TooFewReadersError(Exception):
@@ -42,107 +47,6 @@ class ChannelStatus:
     reason: Reason
 
 
-@dataclass(frozen=True)
-class Adult:
-    """An adult of the school or of a level above, as the channel knows them."""
-
-    establishment_id: UUID
-    account_id: UUID
-    name: str
-
-    def as_json(self) -> list[str]:
-        """For a sealed header."""
-        return [str(self.establishment_id), str(self.account_id), self.name]
-
-    @classmethod
-    def from_json(cls, value: Sequence[str]) -> "Adult":
-        """From a sealed header."""
-        return cls(UUID(value[0]), UUID(value[1]), value[2])
-
-    def is_same(self, other: "Adult") -> bool:
-        """The same account, or the same name: someone who also works a level above has another account there."""
-        same_name = bool(self.name) and folded(self.name) == folded(other.name)
-        return self.account_id == other.account_id or same_name
-
-
-def _holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Adult]:
-    return [
-        Adult(account.establishment_id, account.id, account.name)
-        for account in identity.holders(db, establishment_id, *roles)
-    ]
-
-
-def listeners(db: Session, establishment_id: UUID) -> list[Adult]:
-    """The active listeners of one establishment, by name. Nurses' and social workers' own lane is not among them."""
-    return _holders(db, establishment_id, Role.LISTENER)
-
-
-def levels(db: Session, establishment_id: UUID) -> list[UUID]:
-    """The establishment and the levels above it, the nearest first."""
-    return [establishment_id, *(level.id for level in establishments.above(db, establishment_id))]
-
-
-def readers(db: Session, establishment_id: UUID) -> list[Adult]:
-    """Who reads when the writer leaves nobody out: the school's listeners; at an école without two of its own, also
-    those of the level above (an école has no listening group on site).
-    """
-    found = listeners(db, establishment_id)
-    school = establishments.get(db, establishment_id)
-    if len(found) < WANTED and school.kind == Kind.ECOLE and school.parent_id is not None:
-        found += [one for one in listeners(db, school.parent_id) if not any(one.is_same(own) for own in found)]
-    return found
-
-
-def eligible(db: Session, establishment_id: UUID, excluded: Sequence[Adult]) -> list[Adult]:
-    """Who reads a message of someone who leaves these adults out; where fewer than two remain, the next level joins."""
-    found = [one for one in readers(db, establishment_id) if not among(one, excluded)]
-    for level in levels(db, establishment_id)[1:]:
-        if len(found) >= WANTED:
-            break
-        found += [one for one in listeners(db, level) if not among(one, [*excluded, *found])]
-    return found
-
-
-def next_level(db: Session, establishment_id: UUID, excluded: Sequence[Adult], holding: Sequence[Adult]) -> list[Adult]:
-    """Those of the nearest level that can still be given a message: neither left out nor reading it already."""
-    for level in levels(db, establishment_id)[1:]:
-        found = [one for one in listeners(db, level) if not among(one, [*excluded, *holding])]
-        if found:
-            return found
-    return []
-
-
-def among(one: Adult, others: Iterable[Adult]) -> bool:
-    """Whether that adult is one of these."""
-    return any(one.is_same(other) for other in others)
-
-
-def heads(db: Session, establishment_id: UUID) -> list[Adult]:
-    """The heads of a school."""
-    return _holders(db, establishment_id, Role.HEAD)
-
-
-def who_can_be_left_out(db: Session, establishment_id: UUID) -> list[Adult]:
-    """Whom the page offers to leave out: those who would read, and the head, who would see that something waits."""
-    found = readers(db, establishment_id)
-    return found + [one for one in heads(db, establishment_id) if not among(one, found)]
-
-
-def adults_of(db: Session, establishment_id: UUID, account_ids: Iterable[UUID]) -> list[Adult]:
-    """The adults of the school or the levels above who have these accounts.
-
-    Raises LookupError for an account that no adult has. Not only those offered: a listener may have left meanwhile.
-    """
-    found = []
-    for account_id in account_ids:
-        accounts = (identity.account_of(db, level, account_id) for level in levels(db, establishment_id))
-        account = next((one for one in accounts if one is not None), None)
-        if account is None or not Profile(account.profile).is_adult_at_school:
-            raise LookupError(account_id)
-        found.append(Adult(account.establishment_id, account.id, account.name))
-    return found
-
-
 # --- Open or closed ---------------------------------------------------------------------------------------------------
 
 
@@ -160,6 +64,12 @@ def channel_status(db: Session, establishment_id: UUID) -> ChannelStatus:
     else:
         reason = Reason.OPEN
     return ChannelStatus(reason is Reason.OPEN, count, WANTED, reason)
+
+
+def is_open(db: Session, establishment_id: UUID) -> bool:
+    """Whether one can write, as home pages say it: remembered for a few seconds; whoever writes is told as it is."""
+    rests_on = (*establishments.TABLES, *identity.TABLES)
+    return remembered(db, ("channel", establishment_id), rests_on, lambda: channel_status(db, establishment_id).open)
 
 
 def open_channel(db: Session, establishment_id: UUID) -> None:
@@ -229,7 +139,7 @@ def called(db: Session, establishment_id: UUID, adults: Iterable[Adult]) -> list
         if not office and adult.establishment_id != establishment_id:
             office = establishments.get(db, adult.establishment_id).name
         name = adult.name or (card.name if card else "")
-        found.append(Called(name, office, adult.account_id in heads_here))
+        found.append(Called(name, office, adult.is_office or adult.account_id in heads_here))
     return found
 
 

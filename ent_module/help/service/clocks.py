@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from ent_module.establishments.calendar import PARIS, paris
 from ent_module.help.model.moves import State, waits
 from ent_module.help.sealing import ConversationKey, Place, unwrap_for
-from ent_module.help.service import channel, desk, store
-from ent_module.help.service.channel import Adult
+from ent_module.help.service import adults, channel, desk, store
+from ent_module.help.service.adults import Adult
 from ent_module.help.tables import Conversation, KeyWrap
 from ent_module.privacy import audit
 from ent_module.privacy.sealing import UnsealError
@@ -62,7 +62,7 @@ class Due:
 def due(db: Session, keys: Keys, now: datetime) -> Due:
     """Looks at all open conversations, in all schools. Changes nothing."""
     wraps = _open_wraps(db)
-    listening = cache(partial(channel.listeners, db))
+    listening = cache(partial(adults.listeners, db))
     places, unreadable, without_reader = [], 0, 0
     for row in db.scalars(
         select(Conversation).where(Conversation.state != State.CLOSED.value), execution_options=_ACROSS
@@ -130,9 +130,9 @@ def _plan(
     if header is None:
         return _Plan(gone, move=move)
     if readers:
-        to = channel.next_level(db, row.establishment_id, header.excluded, readers)
+        to = adults.next_level(db, row.establishment_id, header.excluded, readers)
     else:
-        to = channel.eligible(db, row.establishment_id, header.excluded)
+        to = adults.eligible(db, row.establishment_id, header.excluded)
     return _Plan(gone, key, to, move)
 
 

@@ -5,13 +5,13 @@ counted, listed or told apart from what does not exist.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, false, func, or_, select
+from sqlalchemy import case, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
@@ -19,8 +19,8 @@ from ent_module.establishments.calendar import SchoolCalendar
 from ent_module.help.model import clock
 from ent_module.help.model.moves import State, waits
 from ent_module.help.sealing import ConversationKey, Place, unwrap_for
-from ent_module.help.service import channel, store
-from ent_module.help.service.channel import Adult
+from ent_module.help.service import adults, store
+from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header
 from ent_module.help.service.store import NothingToOpenError
 from ent_module.help.tables import Conversation, KeyWrap
@@ -86,6 +86,7 @@ def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int =
     accounts = listener_accounts(person)
     waiting = case((store.waits(), 0), else_=1)
     chosen = Conversation.state == State.CLOSED.value if closed else Conversation.state != State.CLOSED.value
+    mine = adults.accounts_of(db, person)
     rows = db.scalars(
         select(Conversation)
         .where(chosen, _readable(accounts))
@@ -96,7 +97,12 @@ def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int =
     ).all()
     wraps = _wraps(db, accounts, [row.id for row in rows])
     schools = _schools(db, {row.establishment_id for row in rows})
-    lines = [_line(db, keys, person, row, wraps[row.id], schools, now) for row in rows[:PER_PAGE]]
+    headers = {row.id: header_of(_key(keys, wraps[row.id]), row) for row in rows}
+    lines = [
+        _line(db, person, row, headers[row.id], schools[row.establishment_id], now)
+        for row in rows[:PER_PAGE]
+        if not _is_left_out(db, mine, row, headers[row.id])
+    ]
     return Inbox(lines, page, more=len(rows) > PER_PAGE)
 
 
@@ -112,16 +118,24 @@ def _schools(db: Session, ids: set[UUID]) -> dict[UUID, tuple[str, SchoolCalenda
     return {one.id: (one.name, establishments.calendar(db, one.id)) for one in establishments.by_ids(db, ids).values()}
 
 
+def _is_left_out(db: Session, mine: Sequence[Adult], row: Conversation, header: Header | None) -> bool:
+    """Whether one of these accounts is of somebody left out: then none of them reads, whatever key it was given.
+
+    Where the header does not open nobody is known to be: the one who holds the key then sees that it is damaged.
+    """
+    out = adults.left_out(db, row.establishment_id, header.excluded) if header else []
+    return any(adults.among(one, out) for one in mine)
+
+
 def _line(
     db: Session,
-    keys: Keys,
     person: Person,
     row: Conversation,
-    wrap: KeyWrap,
-    schools: dict[UUID, tuple[str, SchoolCalendar]],
+    header: Header | None,
+    place: tuple[str, SchoolCalendar],
     now: datetime,
 ) -> Line:
-    school, calendar = schools[row.establishment_id]
+    school, calendar = place
     state = State(row.state)
     clock_runs = waits(state, held=row.handled_by is not None)
     return Line(
@@ -130,7 +144,7 @@ def _line(
         state=state,
         urgent=row.urgent,
         waiting=clock.waiting(calendar, now, row.due_on) if clock_runs else None,
-        header=header_of(_key(keys, wrap), row),
+        header=header,
         holder=holder_name(db, row),
         mine=holds(person, row),
         escalated=row.escalated_on is not None,
@@ -179,16 +193,13 @@ class Unread:
     urgent: int
 
 
-def unread(db: Session, person: Person) -> Unread:
+def unread(db: Session, keys: Keys, person: Person) -> Unread:
     """How many of the conversations that this person can read wait for somebody, and how many of these are urgent."""
-    accounts = listener_accounts(person)
-    count, urgent = db.execute(
-        select(func.count(), func.count().filter(Conversation.urgent))
-        .select_from(Conversation)
-        .where(store.waits(), _readable(accounts)),
-        execution_options=_ACROSS,
-    ).one()
-    return Unread(count, urgent)
+    accounts, mine = listener_accounts(person), adults.accounts_of(db, person)
+    rows = db.scalars(select(Conversation).where(store.waits(), _readable(accounts)), execution_options=_ACROSS).all()
+    wraps = _wraps(db, accounts, [row.id for row in rows])
+    found = [row for row in rows if not _is_left_out(db, mine, row, header_of(_key(keys, wraps[row.id]), row))]
+    return Unread(len(found), sum(row.urgent for row in found))
 
 
 # --- One conversation (what is in it: `opened`) -----------------------------------------------------------------------
@@ -205,22 +216,30 @@ class Held:
 
 
 def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock: bool = False) -> Held:
-    """The conversation, for one of this person's accounts. Raises NothingToOpenError for whoever holds no key of it."""
+    """The conversation, for one of this person's accounts.
+
+    Raises NothingToOpenError for whoever holds no key of it, or is left out under any account.
+    """
     accounts = listener_accounts(person)
     wrap = _wraps(db, accounts, [conversation_id]).get(conversation_id)
     if wrap is None:
         raise NothingToOpenError
     place = Place(wrap.establishment_id, wrap.conversation_id)
     row = store.locked(db, place) if lock else db.get(Conversation, (place.establishment_id, place.conversation_id))
-    if row is None:
+    mine, key = adults.accounts_of(db, person), _key(keys, wrap)
+    if row is None or _is_left_out(db, mine, row, header_of(key, row)):
         raise NothingToOpenError
-    me = Adult(wrap.reader_establishment_id, wrap.account_id, person.name)
-    return Held(row, _key(keys, wrap), me)
+    me = next((one for one in mine if one.account_id == wrap.account_id), None)
+    if me is None:
+        raise NothingToOpenError
+    return Held(row, key, replace(me, name=person.name))
 
 
-def active_readers(db: Session, place: Place) -> list[Adult]:
-    """The adults who hold a key of it and are listeners today."""
-    return reading(store.holders(db, place), partial(channel.listeners, db))
+def active_readers(db: Session, place: Place, excluded: Sequence[Adult] = ()) -> list[Adult]:
+    """The adults who hold a key of it and are listeners today, but for those left out."""
+    found = reading(store.holders(db, place), partial(adults.listeners, db))
+    out = adults.left_out(db, place.establishment_id, excluded)
+    return [one for one in found if not adults.among(one, out)]
 
 
 def reading(wraps: Iterable[KeyWrap], listening: Callable[[UUID], Iterable[Adult]]) -> list[Adult]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from ent_module.help.model.draft import Answer, Audience, Draft
-from ent_module.help.service.channel import Adult
+from ent_module.help.service.adults import Adult
 
 _VERSION = 1
 _WORDS = ("language", "about", "often", "danger", "parents", "name")
@@ -81,8 +81,6 @@ class Header:
             plain: dict[str, Any] = {name: str(value.get(name, "")) for name in _WORDS}
             plain |= {name: tuple(value.get(name, ())) for name in _LISTS}
             excluded = tuple(Adult.from_json(one) for one in value["excluded"])
-            return cls(
-                audience=Audience(value["audience"]), answer=Answer(value["answer"]), excluded=excluded, **plain
-            )
+            return cls(audience=Audience(value["audience"]), answer=Answer(value["answer"]), excluded=excluded, **plain)
         except (AttributeError, IndexError, KeyError, TypeError):
             raise ValueError("no header") from None

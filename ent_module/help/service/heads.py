@@ -1,8 +1,9 @@
 """What a head is told: that something waits or is urgent, in words, without a number and without a text.
 
 Only what bears the head's own sign counts, or the sign of the office: that one tells a head who comes here for the
-first time after the message. A writer who leaves a head out gives neither that head's sign nor the office's, and every
-page of this head is then the same as if the message did not exist; other heads have signs of their own.
+first time after the message. A writer who leaves anybody out gives no sign of the office, since whoever is left out may
+become head; a head who is left out has no sign either, and every page of theirs is then the same as if the message did
+not exist. Other heads have signs of their own.
 """
 
 from datetime import datetime

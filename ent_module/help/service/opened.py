@@ -13,8 +13,8 @@ from ent_module.establishments.calendar import paris
 from ent_module.help.model import clock
 from ent_module.help.model.moves import Direction, State, waits
 from ent_module.help.sealing import ConversationKey, Place
-from ent_module.help.service import channel, store
-from ent_module.help.service.channel import Adult
+from ent_module.help.service import adults, store
+from ent_module.help.service.adults import Adult
 from ent_module.help.service.desk import (
     Held,
     active_readers,
@@ -103,10 +103,10 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
     row, state = found.row, State(found.row.state)
     place = Place(row.establishment_id, row.id)
     header = header_of(found.key, row)
-    readers = active_readers(db, place)
     excluded = header.excluded if header else ()
+    readers = active_readers(db, place, excluded)
     taken_by_other = row.handled_by is not None and not holds(person, row)
-    can_go_up = header is not None and bool(channel.next_level(db, place.establishment_id, excluded, readers))
+    can_go_up = header is not None and bool(adults.next_level(db, place.establishment_id, excluded, readers))
     waiting = (
         clock.waiting(establishments.calendar(db, row.establishment_id), now, row.due_on)
         if waits(state, held=row.handled_by is not None)

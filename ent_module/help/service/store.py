@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.help.model.moves import MOVES, WAITING, Direction, State, state_after
 from ent_module.help.sealing import KEY_VERSION, ConversationKey, Place, ThreadKey
-from ent_module.help.service.channel import Adult
+from ent_module.help.service.adults import Adult
 from ent_module.help.tables import Conversation, KeyWrap, Message, MoveLine, Note, Told
 from ent_module.web.house import Keys
 

@@ -29,8 +29,8 @@ from ent_module.help.sealing import (
     request_digest,
     told_marker,
 )
-from ent_module.help.service import attempts, channel, desk, store
-from ent_module.help.service.channel import Adult
+from ent_module.help.service import adults, attempts, channel, desk, store
+from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header, Writer
 from ent_module.help.service.store import NothingToOpenError
 from ent_module.help.tables import Conversation, Message, ReturnCode, Told
@@ -86,8 +86,8 @@ def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, no
     school = writer.establishment_id
     if not channel.channel_status(db, school).open:
         raise ClosedError
-    excluded = tuple(channel.adults_of(db, school, draft.without))
-    readers = channel.eligible(db, school, excluded)
+    excluded = tuple(adults.adults_of(db, school, draft.without))
+    readers = adults.eligible(db, school, excluded)
     if not readers:
         raise NoReaderError
     content = {**draft.as_json(), "audience": draft.audience.value}
@@ -106,7 +106,7 @@ def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, no
         due_on=_kept_once(db, keys, school, arrival),
         answer=draft.wanted,
         urgent=draft.danger == "yes",
-        another_may_read=bool(channel.next_level(db, school, excluded, readers)),
+        another_may_read=bool(adults.next_level(db, school, excluded, readers)),
         code=codes.written(arrival.seed, writer.language) if arrival.seed else None,
     )
 
@@ -166,11 +166,14 @@ def _keep_code(db: Session, code: ReturnKey, thread: ThreadKey, day: date) -> No
 
 
 def _mark_who_may_be_told(db: Session, keys: Keys, place: Place, excluded: tuple[Adult, ...]) -> None:
-    """One sign for each head who was not left out, one for the office where none was, and chance in the other rows."""
-    everyone = channel.heads(db, place.establishment_id)
-    heads = [one for one in everyone if not channel.among(one, excluded)]
+    """One sign for each head who was not left out, one for the office where nobody was, and chance in the other rows.
+
+    Whoever is left out may become head: the office's sign would tell them.
+    """
+    out = adults.left_out(db, place.establishment_id, excluded)
+    heads = [one for one in adults.heads(db, place.establishment_id) if not adults.among(one, out)]
     markers = [told_marker(keys, one.establishment_id, one.account_id, place.conversation_id) for one in heads]
-    if len(heads) == len(everyone):
+    if not excluded:
         markers.insert(0, office_marker(keys, place.establishment_id, place.conversation_id))
     markers = markers[:TOLD_ROWS]
     markers += [secrets.token_bytes(16) for _row in range(TOLD_ROWS - len(markers))]

@@ -92,6 +92,11 @@ def facts(header: Header) -> list[tuple[str, str]]:
     return [(term, words) for term, words in found if words]
 
 
+def left_out(header: Header) -> str:
+    """Whom the group does not speak to."""
+    return ", ".join(_("la direction") if one.is_office else one.name for one in header.excluded)
+
+
 def _often(header: Header) -> str:
     often = {"once": _("Une fois"), "several": _("Plusieurs fois"), "daily": _("Tous les jours")}
     return often.get(header.often, "")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from ent_module.establishments import service as establishments
+from ent_module.help.service import adults
 from ent_module.help.service import channel as channels
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person, Role
@@ -68,7 +69,7 @@ def _channel(db: Session, person: Person, refused: str = "", status: int = 200) 
             "ent/setup/channel.html",
             found=found,
             sentence=sentences.of_channel(found.reason),
-            readers=[one.name for one in channels.readers(db, place.id)],
+            readers=[one.name for one in adults.readers(db, place.id)],
             ecole=place.kind == "ecole",
             above=establishments.get(db, place.parent_id).name if place.parent_id else "",
             may_change=person.here.has(Role.LOCAL_ADMIN),

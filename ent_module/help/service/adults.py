@@ -1,0 +1,174 @@
+"""The adults of the channel: who listens at which level, who can be given a message, and who is left out of it.
+
+Somebody is left out as a person, not as one account: see `Adult.is_same` and `office`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from ent_module.establishments import service as establishments
+from ent_module.establishments.model import Kind
+from ent_module.help.model.codes import typed_words
+from ent_module.identity import service as identity
+from ent_module.identity.model import Person, Profile, Role
+
+WANTED = 2
+"""Active listeners without whom nobody may write: one alone falls ill, and cannot be the one written about."""
+
+
+@dataclass(frozen=True)
+class Adult:
+    """An adult of the school or of a level above, as the channel knows them."""
+
+    establishment_id: UUID
+    account_id: UUID
+    name: str
+    person: bytes | None = field(default=None, repr=False)
+    """The keyed digest that all accounts of this person share which come from one portal."""
+
+    @classmethod
+    def of(cls, account: Any) -> "Adult":
+        """Whoever has that account."""
+        return cls(account.establishment_id, account.id, account.name, account.person)
+
+    @property
+    def is_office(self) -> bool:
+        """Whether this stands for whoever heads the establishment (`office`)."""
+        return self.account_id == self.establishment_id
+
+    def as_json(self) -> list[str]:
+        """For a sealed header."""
+        return [str(self.establishment_id), str(self.account_id), self.name, self.person.hex() if self.person else ""]
+
+    @classmethod
+    def from_json(cls, value: Sequence[str]) -> "Adult":
+        """From a sealed header; older ones know no digest."""
+        person = bytes.fromhex(value[3]) if len(value) > 3 else b""
+        return cls(UUID(value[0]), UUID(value[1]), value[2], person or None)
+
+    def is_same(self, other: "Adult") -> bool:
+        """One person: the same account, one person's accounts from one portal, or the same name.
+
+        The name, since nothing else links the accounts of someone who comes from two portals. A namesake is taken for
+        the person: somebody else reads in their place.
+        """
+        words = sorted(typed_words(self.name))
+        return (
+            self.account_id == other.account_id
+            or (self.person is not None and self.person == other.person)
+            or (bool(words) and words == sorted(typed_words(other.name)))
+        )
+
+
+def among(one: Adult, others: Iterable[Adult]) -> bool:
+    """Whether that adult is one of these."""
+    return any(one.is_same(other) for other in others)
+
+
+# --- Who listens ------------------------------------------------------------------------------------------------------
+
+
+def _holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Adult]:
+    return [Adult.of(account) for account in identity.holders(db, establishment_id, *roles)]
+
+
+def listeners(db: Session, establishment_id: UUID) -> list[Adult]:
+    """The active listeners of one establishment, by name. Nurses' and social workers' own lane is not among them."""
+    return _holders(db, establishment_id, Role.LISTENER)
+
+
+def heads(db: Session, establishment_id: UUID) -> list[Adult]:
+    """The heads of a school."""
+    return _holders(db, establishment_id, Role.HEAD)
+
+
+def levels(db: Session, establishment_id: UUID) -> list[UUID]:
+    """The establishment and the levels above it, the nearest first."""
+    return [establishment_id, *(level.id for level in establishments.above(db, establishment_id))]
+
+
+def readers(db: Session, establishment_id: UUID) -> list[Adult]:
+    """Who reads when the writer leaves nobody out: the school's listeners; at an école without two of its own, also
+    those of the level above (an école has no listening group on site).
+    """
+    found = listeners(db, establishment_id)
+    school = establishments.get(db, establishment_id)
+    if len(found) < WANTED and school.kind == Kind.ECOLE and school.parent_id is not None:
+        found += [one for one in listeners(db, school.parent_id) if not among(one, found)]
+    return found
+
+
+# --- Who is left out --------------------------------------------------------------------------------------------------
+
+
+def office(establishment_id: UUID) -> Adult:
+    """« La direction »: whoever heads the establishment, today or later, known here or not. It bears the
+    establishment's own id, as no account does.
+    """
+    return Adult(establishment_id, establishment_id, "")
+
+
+def left_out(db: Session, establishment_id: UUID, excluded: Sequence[Adult]) -> list[Adult]:
+    """These adults; where the office is among them, everyone too who heads the school today."""
+    whole = any(one.is_office for one in excluded)
+    return [*excluded, *(heads(db, establishment_id) if whole else ())]
+
+
+def who_can_be_left_out(db: Session, establishment_id: UUID) -> list[Adult]:
+    """Whom the page offers to leave out: those who would read, the heads who have come here, and the office, since any
+    head is shown that something waits.
+    """
+    found = readers(db, establishment_id)
+    return [*found, *(one for one in heads(db, establishment_id) if not among(one, found)), office(establishment_id)]
+
+
+def adults_of(db: Session, establishment_id: UUID, account_ids: Iterable[UUID]) -> list[Adult]:
+    """The adults of the school or the levels above who have these accounts, and the school's office.
+
+    Raises LookupError for an account that no adult has. Not only those offered: a listener may have left meanwhile.
+    """
+    found = []
+    for account_id in account_ids:
+        if account_id == establishment_id:
+            found.append(office(establishment_id))
+            continue
+        accounts = (identity.account_of(db, level, account_id) for level in levels(db, establishment_id))
+        account = next((one for one in accounts if one is not None), None)
+        if account is None or not Profile(account.profile).is_adult_at_school:
+            raise LookupError(account_id)
+        found.append(Adult.of(account))
+    return found
+
+
+def accounts_of(db: Session, person: Person) -> list[Adult]:
+    """All accounts of whoever is here, as adults."""
+    found = (identity.account_of(db, one.establishment_id, one.account_id) for one in person.memberships)
+    return [Adult.of(account) for account in found if account is not None]
+
+
+# --- Who can be given a message ---------------------------------------------------------------------------------------
+
+
+def eligible(db: Session, establishment_id: UUID, excluded: Sequence[Adult]) -> list[Adult]:
+    """Who reads a message of someone who leaves these adults out; where fewer than two remain, the next level joins."""
+    out = left_out(db, establishment_id, excluded)
+    found = [one for one in readers(db, establishment_id) if not among(one, out)]
+    for level in levels(db, establishment_id)[1:]:
+        if len(found) >= WANTED:
+            break
+        found += [one for one in listeners(db, level) if not among(one, [*out, *found])]
+    return found
+
+
+def next_level(db: Session, establishment_id: UUID, excluded: Sequence[Adult], holding: Sequence[Adult]) -> list[Adult]:
+    """Those of the nearest level that can still be given a message: neither left out nor reading it already."""
+    out = left_out(db, establishment_id, excluded)
+    for level in levels(db, establishment_id)[1:]:
+        found = [one for one in listeners(db, level) if not among(one, [*out, *holding])]
+        if found:
+            return found
+    return []
