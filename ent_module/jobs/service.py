@@ -1,5 +1,6 @@
 """The tick: runs each room's jobs once, where nobody else is at it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from ent_module.jobs.tables import Lease
 from ent_module.web.house import House
 
 LEASE = timedelta(minutes=10)
+Job = Callable[[House, datetime], None]
 log = structlog.get_logger("ent")
 
 
@@ -44,20 +46,27 @@ def give_back(db: Session, name: str, holder: str, now: datetime, *, succeeded: 
 def tick(house: House, now: datetime) -> dict[str, str]:
     """Runs every job once. Returns for each: `done`, `busy` (another tick has it) or `failed`."""
     holder = uuid4().hex
-    outcome: dict[str, str] = {}
-    for room in house.rooms:
-        for name, work in room.jobs:
-            with house.database.writing() as db:
-                mine = take(db, name, holder, now)
-            if not mine:
-                outcome[name] = "busy"
-                continue
-            try:
-                work(house, now)
-                outcome[name] = "done"
-            except Exception as error:  # noqa: BLE001  # one job's failure must not stop the next
-                log.error("job failed", job=name, kind=type(error).__name__)
-                outcome[name] = "failed"
-            with house.database.writing() as db:
-                give_back(db, name, holder, now, succeeded=outcome[name] == "done")
-    return outcome
+    return {name: _run(house, name, work, holder, now) for room in house.rooms for name, work in room.jobs}
+
+
+def _run(house: House, name: str, work: Job, holder: str, now: datetime) -> str:
+    """What became of one job. A failure stops no other job, and only its kind is logged: its text may be a pupil's."""
+    try:
+        with house.database.writing() as db:
+            if not take(db, name, holder, now):
+                return "busy"
+        try:
+            work(house, now)
+        except Exception:
+            _end(house, name, holder, now, succeeded=False)
+            raise
+        _end(house, name, holder, now, succeeded=True)
+    except Exception as error:  # noqa: BLE001  # the next job's turn
+        log.error("job failed", job=name, kind=type(error).__name__)
+        return "failed"
+    return "done"
+
+
+def _end(house: House, name: str, holder: str, now: datetime, *, succeeded: bool) -> None:
+    with house.database.writing() as db:
+        give_back(db, name, holder, now, succeeded=succeeded)

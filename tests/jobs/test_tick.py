@@ -2,10 +2,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from typing import cast
+
+import pytest
 
 from ent_module.jobs.service import LEASE, give_back, take, tick
 from ent_module.rooms import Room
 from ent_module.web.house import House
+from tests.support.life import CANARY
 from tests.support.town import Town
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
@@ -46,6 +50,27 @@ def test_a_job_that_fails_stops_no_other(town: Town) -> None:
     assert tick(house, NOW) == {"a.breaks": "failed", "b.works": "done"}
     assert tick(house, NOW) == {"a.breaks": "failed", "b.works": "done"}
     assert ran == [NOW, NOW]
+
+
+def test_a_lease_that_cannot_be_had_stops_no_other_job(town: Town) -> None:
+    """Not only the work may fail; here, a name that no database takes."""
+    ran = []
+    broken = Room(name="a", jobs=((cast(str, object()), lambda _house, _now: None),))
+    works = Room(name="b", jobs=(("b.works", lambda _house, now: ran.append(now)),))
+    outcome = tick(replace(town.house, rooms=(broken, works)), NOW)
+    assert list(outcome.values()) == ["failed", "done"]
+    assert ran == [NOW]
+
+
+def test_a_failure_is_logged_without_its_text(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    def breaks(_house: House, _now: datetime) -> None:
+        raise ValueError(CANARY)
+
+    tick(replace(town.house, rooms=(Room(name="a", jobs=(("a.breaks", breaks),)),)), NOW)
+    logged = capsys.readouterr()
+    assert "a.breaks" in logged.err + logged.out  # control
+    assert "ValueError" in logged.err + logged.out
+    assert CANARY not in logged.err + logged.out
 
 
 def test_expired_sessions_go(town: Town) -> None:
