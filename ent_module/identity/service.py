@@ -127,15 +127,15 @@ def person_of(db: Session, value: dict[str, Any]) -> Person:
     """The person that a session describes (`model.as_session_value`), with the roles that count now."""
     accounts = [(UUID(place), UUID(mine), tuple(classes)) for place, mine, classes in value["accounts"]]
     profile = Profile(value["profile"])
-    places = establishments.by_ids(db, [place for place, _mine, _classes in accounts])
-    roles = _roles(db, accounts) if profile not in {Profile.PUPIL, Profile.PARENT} else {}
+    places = establishments.known(db, [place for place, _mine, _classes in accounts])
+    roles = _roles(db, accounts) if profile.is_adult_at_school else {}
     memberships = tuple(
         Membership(
             establishment_id=place,
             account_id=mine,
             uai=places[place].uai,
             name=places[place].name,
-            kind=Kind(places[place].kind),
+            kind=places[place].kind,
             roles=frozenset(roles.get((place, mine), ())),
             classes=classes,
         )
