@@ -1,7 +1,6 @@
 """`ent-module demo`: serves the demo on this machine alone."""
 
 import os
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -10,6 +9,7 @@ from time import sleep
 import click
 from flask import Flask
 
+from ent_module.demo.folder import ForeignFolderError, clear
 from ent_module.jobs.service import tick
 
 REFUSED_BESIDE = ("ENT_DATABASE_URL", "ENT_KEY_FILE", "ENT_PUBLIC_URL", "ENT_DATA_DIR")
@@ -31,7 +31,10 @@ def demo(port: int, data: Path, *, reset: bool) -> None:
 
     from ent_module.demo.server import make_demo
 
-    made = make_demo(data, port, with_past=True)
+    try:
+        made = make_demo(data, port, with_past=True)
+    except ForeignFolderError as error:
+        raise click.ClickException(str(error)) from None
     Thread(target=_keep_ticking, args=(made.module,), daemon=True).start()
     click.echo(f"The demo portal is at http://127.0.0.1:{port} (Ctrl+C stops it)")
     waitress.serve(made.wsgi, host="127.0.0.1", port=port, threads=8, ident="", _quiet=True)
@@ -45,11 +48,11 @@ def _keep_ticking(module: Flask) -> None:
 
 
 def _clear(data: Path) -> None:
-    """Removes a folder of the demo's data; one that is not the demo's is left alone."""
     if not data.exists():
         click.echo("nothing to clear")
         return
-    if not (data / "portal.pem").is_file():
-        raise click.ClickException(f"{data} is not a folder of the demo")
-    shutil.rmtree(data)
+    try:
+        clear(data)
+    except ForeignFolderError as error:
+        raise click.ClickException(str(error)) from None
     click.echo("the demo's data is cleared")

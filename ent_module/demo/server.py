@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask
 
 from ent_module.config import Settings
+from ent_module.database import make_database
+from ent_module.demo.folder import take
 from ent_module.demo.past import remember
 from ent_module.demo.platform import Platform, load_key
 from ent_module.demo.portal import make_portal
@@ -28,13 +30,17 @@ class Demo:
 
 
 def make_demo(data_dir: Path, port: int, *, with_past: bool = False) -> Demo:
-    """The demo on that port of this machine, with its data in that folder; with a past, if it is settled anew."""
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The demo on that port of this machine, with its data in that folder; with a past, if it is settled anew.
+
+    Raises ForeignFolderError for a folder that is not the demo's.
+    """
+    take(data_dir)
     address = f"http://127.0.0.1:{port}"
     settings = Settings(public_url=address, data_dir=data_dir, allow_local_portals=True)
+    # Before the module opens it, so that the key and the database know each other from the first start on.
+    upgrade_to_head(make_database(settings.resolved_database_url).engine)
     module = create_app(settings)
     house: House = module.extensions["ent"]
-    upgrade_to_head(house.database.engine)
     prefix = f"{address}{settings.url_prefix}"
     platform = Platform(
         issuer=address,

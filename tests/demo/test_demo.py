@@ -1,7 +1,13 @@
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
+from socket import create_connection, create_server
 
 import pytest
 import requests
@@ -9,7 +15,9 @@ from click.testing import CliRunner
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from ent_module.config import Settings
 from ent_module.demo.command import REFUSED_BESIDE, demo
+from ent_module.demo.folder import MARKER, ForeignFolderError, take
 from ent_module.demo.people import GROUPS, RESIDENTS, SCHOOLS
 from ent_module.demo.platform import Platform, load_key
 from ent_module.demo.server import make_demo
@@ -59,6 +67,13 @@ def test_it_answers_only_the_tools_own_request_for_the_person_here(tmp_path: Pat
         assert not platform.accepts({**good, name: "other" if name not in {"state", "nonce"} else ""}, RESIDENTS["leo"])
 
 
+def test_every_setting_that_names_a_real_installation_stops_it() -> None:
+    """A new setting is put here or into the list: it is not forgotten."""
+    harmless = {"url_prefix", "surface", "title", "exit_url", "allow_local_portals", "session_hours"}
+    harmless |= {"operator", "contact", "hosting", "check_uai"}
+    assert set(REFUSED_BESIDE) == {f"ENT_{name.upper()}" for name in {one.name for one in fields(Settings)} - harmless}
+
+
 @pytest.mark.parametrize("name", REFUSED_BESIDE)
 def test_it_does_not_start_beside_a_real_installation(name: str, tmp_path: Path) -> None:
     done = CliRunner(env={name: "x"}).invoke(demo, ["--data", str(tmp_path / "data")])
@@ -67,18 +82,80 @@ def test_it_does_not_start_beside_a_real_installation(name: str, tmp_path: Path)
     assert not (tmp_path / "data").exists()
 
 
-def test_reset_clears_its_own_folder_and_no_other(tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "thesis.txt").write_text("years of work")
-    assert CliRunner().invoke(demo, ["--reset", "--data", str(other)]).exit_code == 1
-    assert (other / "thesis.txt").exists()
+def real(folder: Path) -> dict[str, bytes]:
+    """A folder with a real installation's data, and with what older demos left in it; its files."""
+    folder.mkdir()
+    for name in ("ent.sqlite", "master.key", "portal.pem", "portal.secret"):
+        (folder / name).write_bytes(name.encode())
+    return files(folder)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
+
+
+def test_real_data_is_neither_served_nor_deleted(tmp_path: Path) -> None:
+    before = real(tmp_path / "ent-data")
+    for words in ([], ["--reset"]):
+        done = CliRunner().invoke(demo, [*words, "--data", str(tmp_path / "ent-data"), "--port", "0"])
+        assert done.exit_code == 1
+        assert "is not a folder of the demo" in done.output
+        assert files(tmp_path / "ent-data") == before
+    with pytest.raises(ForeignFolderError):
+        make_demo(tmp_path / "ent-data", 8000)
+    assert files(tmp_path / "ent-data") == before
+
+
+def test_reset_clears_what_is_the_demos_and_nothing_else(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
-    mine.mkdir()
-    load_key(mine / "portal.pem")
-    assert CliRunner().invoke(demo, ["--reset", "--data", str(mine)]).exit_code == 0
+    take(mine)
+    for name in ("ent.sqlite", "master.key", "portal.pem", "thesis.txt"):
+        (mine / name).write_text("years of work")
+    reset = ["--reset", "--data", str(mine)]
+    assert CliRunner().invoke(demo, reset).exit_code == 0
+    assert set(files(mine)) == {MARKER, "thesis.txt"}
+    (mine / "thesis.txt").unlink()
+    assert CliRunner().invoke(demo, reset).exit_code == 0
     assert not mine.exists()
-    assert CliRunner().invoke(demo, ["--reset", "--data", str(mine)]).exit_code == 0
+    assert CliRunner().invoke(demo, reset).exit_code == 0
+
+
+def test_it_listens_on_this_machine_alone_and_reset_leaves_nothing(tmp_path: Path) -> None:
+    """127.0.0.2 stands for every other address: a server that listens on all of them answers there too."""
+    socket, address = open_port()
+    port = int(address.rpartition(":")[2])
+    socket.close()
+    command = [sys.executable, "-m", "ent_module.cli", "demo", "--data", str(tmp_path / "data"), "--port", str(port)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    ) as run:
+        try:
+            assert run.stdout
+            assert address in run.stdout.readline()
+            assert answers("127.0.0.1", port)
+            assert not answers("127.0.0.2", port)
+        finally:
+            run.terminate()
+    assert CliRunner().invoke(demo, ["--reset", "--data", str(tmp_path / "data")]).exit_code == 0
+    assert not (tmp_path / "data").exists()
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether something listens there; it has twenty seconds to begin, on the address where it should."""
+    deadline = time.monotonic() + (20 if host == "127.0.0.1" else 0)
+    while True:
+        try:
+            with create_connection((host, port), timeout=5):
+                return True
+        except ConnectionRefusedError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.1)
+
+
+def test_the_probe_would_see_a_server_on_every_address() -> None:
+    with create_server(("0.0.0.0", 0)) as everywhere:  # noqa: S104  # for as long as this test looks
+        assert answers("127.0.0.2", everywhere.getsockname()[1])
 
 
 def test_a_person_chosen_in_the_menu_arrives_in_the_module_and_data_is_kept(
