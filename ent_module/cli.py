@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
 import click
+from flask import Flask
+from flask.cli import ScriptInfo
 
-from ent_module.config import ConfigurationError, Settings, settings_from
-from ent_module.database import Database, make_database
+from ent_module.config import ConfigurationError
+from ent_module.establishments.commands import installation
 from ent_module.rooms import installed_rooms
 
 
@@ -34,18 +36,15 @@ def group() -> None:
     """The module for school portals."""
 
 
-def _settings() -> Settings:
+def _application() -> Flask:
+    """The host under `flask ent …`, else one that is nothing but the module. Raises click's own errors."""
+    from ent_module.extension import create_app
+
+    found = click.get_current_context().find_object(ScriptInfo)
     try:
-        return settings_from()
+        return found.load_app() if found is not None else create_app()
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from None
-
-
-def _database() -> Database:
-    settings = _settings()
-    if not settings.database_url:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return make_database(settings.resolved_database_url)
 
 
 @group.command()
@@ -55,9 +54,7 @@ def serve(host: str, port: int) -> None:
     """Serve the module with waitress."""
     import waitress
 
-    from ent_module.extension import create_app
-
-    waitress.serve(create_app(_settings()), host=host, port=port, threads=8, ident="")
+    waitress.serve(_application(), host=host, port=port, threads=8, ident="")
 
 
 @group.command()
@@ -65,17 +62,17 @@ def upgrade() -> None:
     """Bring the database to the newest revision."""
     from ent_module.migrations.run import upgrade_to_head
 
-    upgrade_to_head(_database().engine)
+    _settings, database = installation()
+    upgrade_to_head(database.engine)
     click.echo("database: up to date")
 
 
 @group.command()
 def tick() -> None:
     """Run every job once; for cron or a systemd timer, each minute."""
-    from ent_module.extension import create_app
     from ent_module.jobs.service import tick as run
 
-    outcome = run(create_app(_settings()).extensions["ent"], datetime.now(UTC))
+    outcome = run(_application().extensions["ent"], datetime.now(UTC))
     for name, state in outcome.items():
         click.echo(f"{name}: {state}")
     if "failed" in outcome.values():

@@ -1,6 +1,7 @@
 """Every setting of the module, one sentence each. All come from the environment; tests hand them in."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,8 @@ class Settings:
     """What an installation decides. Each field is ENT_<NAME> in the environment."""
 
     public_url: str = "http://127.0.0.1:8000"
-    """The address that portals and browsers know, without the prefix; never taken from a Host header."""
+    """The address that portals and browsers know, without the prefix; never taken from a Host header. It ends with the
+    path below which the whole application is mounted, if any."""
     url_prefix: str = "/ent"
     """Where the module lives below that address."""
     database_url: str = ""
@@ -50,6 +52,11 @@ class Settings:
         return urlsplit(self.public_url).scheme == "https"
 
     @property
+    def home_path(self) -> str:
+        """The path of the home page as browsers see it, without its last slash."""
+        return urlsplit(self.public_url).path.rstrip("/") + self.url_prefix
+
+    @property
     def resolved_database_url(self) -> str:
         """The database's address: as set, else SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'ent.sqlite'}"
@@ -58,6 +65,9 @@ class Settings:
     def resolved_key_file(self) -> Path:
         """The key file: as set, else in the data folder."""
         return self.key_file or self.data_dir / "master.key"
+
+
+_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 
 
 def _flag(value: str) -> bool:
@@ -86,8 +96,8 @@ def settings_from(env: Mapping[str, str] = os.environ) -> Settings:
 def checked(settings: Settings) -> Settings:
     """The same settings, or ConfigurationError with the name of the first that cannot be used."""
     url = urlsplit(settings.public_url)
-    if url.scheme not in {"http", "https"} or not url.netloc or url.path.strip("/") or url.query:
-        raise ConfigurationError("ENT_PUBLIC_URL wants an address like https://portal.example, without a path")
+    if url.scheme not in {"http", "https"} or not url.netloc or not _PATH.fullmatch(url.path) or url.query:
+        raise ConfigurationError("ENT_PUBLIC_URL wants an address like https://portal.example or …/espace")
     loopback = url.hostname in {"127.0.0.1", "localhost", "::1"}
     if url.scheme == "http" and not loopback:
         raise ConfigurationError("ENT_PUBLIC_URL must be https, except on this machine (127.0.0.1)")

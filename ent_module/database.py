@@ -21,7 +21,6 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.sql import visitors
@@ -125,14 +124,6 @@ event.listen(_Session, "after_flush", recall.note_flush)
 def open_session(engine: Engine) -> Session:
     """A session on which unbound queries are refused."""
     return _Session(engine, expire_on_commit=False)
-
-
-def add_once(db: Session, model: type[Base], **values: Any) -> None:
-    """Adds a row unless there is one that it would double. Whoever adds that one at the same moment is waited for, so
-    that the row is there to be read afterwards in either case.
-    """
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    db.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
 
 
 def add_once(db: Session, model: type[Base], **values: Any) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings, checked, settings_from
-from ent_module.database import Database, make_database
+from ent_module.database import Database, make_database, shared
 from ent_module.identity.model import Person
 from ent_module.identity.service import person_of, portal_origins
 from ent_module.privacy.keys import load_master_key
@@ -64,10 +64,10 @@ def _house(settings: Settings, url_prefix: str | None, engine: Engine | None) ->
     if url_prefix is not None:
         settings = replace(settings, url_prefix=url_prefix)
     settings = checked(settings)
-    embedded = not settings.database_url
-    if embedded and engine is None:
+    embedded = engine is None and not settings.database_url
+    if embedded:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(engine) if engine is not None else make_database(settings.resolved_database_url)
+    database = shared(engine) if engine is not None else make_database(settings.resolved_database_url)
     return House(
         settings=settings,
         database=database,

@@ -56,7 +56,9 @@ def test_every_setting_says_what_it_is_for() -> None:
     [
         ("ENT_PUBLIC_URL", "ent.example"),
         ("ENT_PUBLIC_URL", "ftp://ent.example"),
-        ("ENT_PUBLIC_URL", "https://ent.example/portal"),
+        ("ENT_PUBLIC_URL", "https://ent.example/por tal"),
+        ("ENT_PUBLIC_URL", "https://ent.example//portal"),
+        ("ENT_PUBLIC_URL", "https://ent.example/../portal"),
         ("ENT_PUBLIC_URL", "https://ent.example/?next=x"),
         ("ENT_PUBLIC_URL", "https://"),
         ("ENT_PUBLIC_URL", "http://ent.example"),

@@ -8,26 +8,34 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from ent_module.config import ConfigurationError, Settings, settings_from
-from ent_module.database import make_database
+from ent_module.database import Database, make_database
 from ent_module.establishments import service
 from ent_module.establishments.model import Kind
 from ent_module.establishments.tables import Establishment
+from ent_module.web.house import installed
 
 KINDS = [str(kind) for kind in Kind]
 ZONES = ("A", "B", "C", "other")
 """`other`: Corsica and overseas, whose schools enter their holidays as closed days."""
 
 
-@contextmanager
-def opened() -> Iterator[tuple[Session, Settings]]:
-    """A writing session on the installation's database. Raises click's own errors, which name what to do."""
+def installation() -> tuple[Settings, Database]:
+    """Those of the host under `flask ent …`, else what the environment says. Raises click's own errors."""
+    if (ours := installed()) is not None:
+        return ours.settings, ours.database
     try:
         settings = settings_from()
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from None
     if not settings.database_url:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = make_database(settings.resolved_database_url)
+    return settings, make_database(settings.resolved_database_url)
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Session, Settings]]:
+    """A writing session on the installation's database. Raises click's own errors, which name what to do."""
+    settings, database = installation()
     try:
         if not inspect(database.engine).has_table(Establishment.__tablename__):
             raise click.ClickException("the database has no tables yet: run `ent-module upgrade` first")

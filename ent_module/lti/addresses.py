@@ -1,5 +1,7 @@
 """Where a launch may land: at an address of our own."""
 
+from urllib.parse import urlsplit
+
 from ent_module.config import Settings
 from ent_module.web.safe_paths import own_path
 
@@ -9,11 +11,11 @@ def own_target(settings: Settings, address: str) -> str | None:
     ours = settings.public_url.rstrip("/")
     if not address.startswith(f"{ours}/") or not address.isprintable():
         return None
-    path = address[len(ours) :]
-    home = f"{settings.url_prefix}/"
-    if path == settings.url_prefix:
+    path = urlsplit(ours).path + address[len(ours) :]
+    home = f"{settings.home_path}/"
+    if path == settings.home_path:
         return home
-    if own_path(path, settings.url_prefix) != path:
+    if own_path(path, settings.home_path) != path:
         return None
     # Some platforms name the launch itself as the target (Open edX does).
     return home if path.startswith(f"{home}lti/") else path

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+import click
 from flask import current_app
 from jinja2 import Environment
 from flask.cli import ScriptInfo
@@ -58,3 +59,10 @@ class House:
 def house() -> House:
     """The house of the application that answers the present request."""
     return cast(House, current_app.extensions["ent"])
+def installed() -> House | None:
+    """The house of the application whose `flask ent …` runs; None under `ent-module`, which has settings only."""
+    context = click.get_current_context(silent=True)
+    found = context.find_object(ScriptInfo) if context is not None else None
+    return cast(House, found.load_app().extensions["ent"]) if found is not None else None
+
+

@@ -90,7 +90,7 @@ def context() -> dict[str, Any]:
         "day": day,
         "full_date": full_date,
         "clock": clock,
-        "here": request.path,
+        "here": request.script_root + request.path,
         "instead": _instead(),
         "staff_side": _staff_side(),
     }

@@ -119,7 +119,7 @@ def set_cookie(response: Response, session: WebSession, settings: Settings) -> N
         cookie_name(settings),
         "" if session.ended else session.cookie,
         max_age=0 if session.ended else None,
-        path=settings.url_prefix,
+        path=settings.home_path,
         secure=settings.secure,
         httponly=True,
         samesite="None" if settings.secure else "Lax",

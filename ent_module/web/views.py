@@ -32,7 +32,7 @@ def choose_language(_db: Session, _person: Any) -> ResponseReturnValue:
     if chosen not in LANGUAGES or session is None:
         raise BadRequest
     session["language"] = chosen
-    return redirect(own_path(request.form.get("back", ""), house().settings.url_prefix), 303)
+    return redirect(own_path(request.form.get("back", ""), house().settings.home_path), 303)
 
 
 def healthz(_db: Session, _person: Any) -> Response:
