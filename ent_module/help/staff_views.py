@@ -68,7 +68,8 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
     if request.method == "GET":  # after a reload: the answer to a move has no address of its own
         return redirect(where, 303)
     typed, to, now = _typed(), request.form.get("to", ""), datetime.now(UTC)
-    asked = Act(action, typed.get(_TEXT_FIELDS.get(action, ""), ""), to, forms.nonce(_DESK))
+    step = request.form.get("step", -1, int)
+    asked = Act(action, typed.get(_TEXT_FIELDS.get(action, ""), ""), to, step, forms.nonce(_DESK))
     status, more = _tried(db, person, conversation_id, asked, typed, now)
     if status == _MADE:
         typed.pop(_TEXT_FIELDS.get(action, ""), None)

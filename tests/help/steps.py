@@ -47,6 +47,13 @@ def token_on(page: str) -> str:
     return found[1]
 
 
+def step_on(page: str) -> str:
+    """How far the conversation is, as its page says it to its form."""
+    found = re.search(r'name="step" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
 def opened(browser: Browser, code: str) -> TestResponse:
     """The page that a code opens."""
     return browser.post("/words", {"code": code})
@@ -63,7 +70,8 @@ def act(browser: Browser, conversation: str, action: str, **given: Any) -> TestR
     """One move at the desk."""
     page = browser.get(f"/staff/desk/{conversation}")
     assert page.status_code == 200, page.status_code
-    return browser.post(f"/staff/desk/{conversation}/{action}", {"token": token_on(page.text), **given})
+    values = {"token": token_on(page.text), "step": step_on(page.text)}
+    return browser.post(f"/staff/desk/{conversation}/{action}", {**values, **given})
 
 
 def seen(page: TestResponse) -> str:

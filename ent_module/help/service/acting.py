@@ -55,6 +55,8 @@ class Act:
     name: str
     text: str = ""
     to: str = ""
+    step: int = -1
+    """The last of what had happened, as its page showed it."""
     nonce: bytes = b""
 
 
@@ -94,6 +96,10 @@ def perform(db: Session, keys: Keys, person: Person, conversation_id: UUID, act:
         raise MoveRefusedError(Refusal.STATE)
     _check(db, person, found, act)
     context = _Context(db, keys, found.row, found.key, header, found.me, act, now)
+    if _is_made(context):
+        return
+    if _is_out_of_date(context):
+        raise MoveRefusedError(Refusal.STATE)
     if _DOES[act.name](context):
         store.move(db, found.row, act.name, context.today, found.me)
         audit.note(
@@ -107,6 +113,24 @@ def _check(db: Session, person: Person, found: Held, act: Act) -> None:
     why = refusal(MOVES[act.name], State(found.row.state), held_by_other=other)
     if why is not None:
         raise MoveRefusedError(why, desk.holder_name(db, found.row))
+
+
+def _is_out_of_date(context: _Context) -> bool:
+    """Whether the form stood on a page that no longer shows how things are, where that matters: handing over what a
+    colleague has taken meanwhile, calming what the writer has written to again.
+    """
+    if context.act.step == store.last_step(context.db, context.place):
+        return False
+    return context.act.name == "hand_over" or (context.act.name == "not_urgent" and context.row.urgent)
+
+
+def _is_made(context: _Context) -> bool:
+    """Whether this very form has handed it over, and so it still is: sent twice, it climbs no further."""
+    line = store.step(context.db, context.place, context.act.step + 1)
+    made = line is not None and (line.action, line.account_id) == ("hand_over", context.me.account_id)
+    holder = UP if context.row.handled_by is None else str(context.row.handled_by)
+    same = (context.act.name, context.act.to, context.row.state) == ("hand_over", holder, State.HANDED_OVER)
+    return made and same
 
 
 def _hold(context: _Context, adult: Adult | None) -> None:
@@ -186,8 +210,6 @@ def _hand_over(context: _Context) -> bool:
         colleague = next((one for one in readers if str(one.account_id) == context.act.to), None)
         if colleague is None:
             raise BadTargetError
-        if context.row.handled_by == colleague.account_id and context.row.state == State.HANDED_OVER:
-            return False
         _hold(context, colleague)
     return _start_clock(context)
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, false, or_, select
+from sqlalchemy import case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
@@ -30,6 +30,8 @@ from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
 
 PER_PAGE = 30
+_LOOKED_INTO = 100
+"""Of so many that wait, the tile looks whom they leave out; opening a header takes a tenth of a millisecond."""
 # The desk looks over all schools of the person on purpose: what binds it is the person's own accounts.
 _ACROSS = {"across": True}
 
@@ -196,10 +198,16 @@ class Unread:
 def unread(db: Session, keys: Keys, person: Person) -> Unread:
     """How many of the conversations that this person can read wait for somebody, and how many of these are urgent."""
     accounts, mine = listener_accounts(person), adults.accounts_of(db, person)
-    rows = db.scalars(select(Conversation).where(store.waits(), _readable(accounts)), execution_options=_ACROSS).all()
+    waiting = store.waits() & _readable(accounts)
+    count, urgent = db.execute(
+        select(func.count(), func.count().filter(Conversation.urgent)).select_from(Conversation).where(waiting),
+        execution_options=_ACROSS,
+    ).one()
+    first = select(Conversation).where(waiting).order_by(Conversation.urgent.desc()).limit(_LOOKED_INTO)
+    rows = db.scalars(first, execution_options=_ACROSS).all()
     wraps = _wraps(db, accounts, [row.id for row in rows])
-    found = [row for row in rows if not _is_left_out(db, mine, row, header_of(_key(keys, wraps[row.id]), row))]
-    return Unread(len(found), sum(row.urgent for row in found))
+    hidden = [row for row in rows if _is_left_out(db, mine, row, header_of(_key(keys, wraps[row.id]), row))]
+    return Unread(count - len(hidden), urgent - sum(row.urgent for row in hidden))
 
 
 # --- One conversation (what is in it: `opened`) -----------------------------------------------------------------------

@@ -70,6 +70,8 @@ class Opened:
     messages: list[Said]
     notes: list[Said]
     steps: list[Step]
+    last_step: int
+    """The number of the last step: a form of the page says what it was made for."""
     holder: str
     mine: bool
     can_go_to: list[Adult]
@@ -124,6 +126,7 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
         messages=_messages(db, found),
         notes=_notes(db, found),
         steps=_steps(db, place),
+        last_step=store.last_step(db, place),
         holder=holder_name(db, row),
         mine=holds(person, row),
         can_go_to=[one for one in readers if one.account_id != found.me.account_id or taken_by_other],

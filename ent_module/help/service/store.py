@@ -46,6 +46,22 @@ def next_number(db: Session, table: _Numbered, place: Place) -> int:
     return (last or 0) + 1
 
 
+def last_step(db: Session, place: Place) -> int:
+    """The number of the last move of a conversation."""
+    return next_number(db, MoveLine, place) - 1
+
+
+def step(db: Session, place: Place, number: int) -> MoveLine | None:
+    """The move of that number."""
+    return db.scalar(
+        select(MoveLine).where(
+            MoveLine.establishment_id == place.establishment_id,
+            MoveLine.conversation_id == place.conversation_id,
+            MoveLine.number == number,
+        )
+    )
+
+
 def give_key(db: Session, keys: Keys, key: ConversationKey, adults: Iterable[Adult]) -> None:
     """Wraps the conversation's key to these adults; who has it already keeps it."""
     have = {holder.account_id for holder in holders(db, key.place)}
