@@ -2,19 +2,23 @@
 
 The name is looked up once, every address that it has must be public, and the connection goes to the address that was
 checked: a name that answers differently the second time (DNS rebinding) changes nothing. No redirect is followed, no
-proxy or password of the environment is used, and what is too long or too slow is given up. `guard` puts all of this
+proxy or password of the environment is used. What is too long is given up, and so is what has not come to its end
+within one deadline, from the connection to the last byte, be it sent one byte at a time. `guard` puts all of this
 into the session of any library that speaks by `requests`.
 """
 
 import json
 import socket
-import time
+import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from ent_module.sign_in.addresses import AddressError, check_platform_address, is_public
@@ -23,6 +27,8 @@ CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 3.05, 5, 8
 LARGEST = 128 * 1024
 Resolve = Callable[[str, int], list[str]]
 AnySession = TypeVar("AnySession", bound=requests.Session)
+_now = threading.local()
+"""`deadline`: that of the call which this thread makes."""
 
 
 class FetchError(Exception):
@@ -34,6 +40,58 @@ def look_up(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+class _Deadline:
+    """Cuts the connections of one call when its time is over: a timeout of a socket begins anew with each byte."""
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._ends: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        _now.deadline = self
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        _now.deadline = None
+        self._timer.cancel()
+        for end in self._ends:
+            end.close()
+
+    def watch(self, connection: socket.socket) -> None:
+        """Will cut that one. A second handle on it, since TLS takes the first away."""
+        self._ends.append(connection.dup())
+        if self.over:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.over = True
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+class _Watched(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        made = super()._new_conn()
+        _now.deadline.watch(made)
+        return made
+
+
+class _WatchedTls(_Watched, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Watched
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedTls
+
+
 class _Careful(HTTPAdapter):
     """Speaks with a host by its name while the connection goes to one of its addresses, which was checked."""
 
@@ -41,24 +99,29 @@ class _Careful(HTTPAdapter):
         self._allow_local = allow_local
         self._resolve = resolve
         super().__init__()
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
     def send(self, request: requests.PreparedRequest, *_ignored: Any, **options: Any) -> requests.Response:
         """The answer with its body, whatever the caller wanted of timeouts and streams. Raises FetchError."""
-        end = time.monotonic() + TOTAL_SECONDS
         url = str(request.url)
         try:
             check_platform_address(url, allow_local=self._allow_local)
         except AddressError:
             raise FetchError("address") from None
-        request.headers.update({"Host": urlsplit(url).netloc, "Accept-Encoding": "identity"})
+        # Closed after each answer: a connection that is used again would have no deadline.
+        own = {"Host": urlsplit(url).netloc, "Accept-Encoding": "identity", "Connection": "close"}
+        request.headers.update(own)
         options |= {"stream": True, "timeout": (CONNECT_SECONDS, READ_SECONDS), "proxies": None}
-        try:
-            with super().send(request, **options) as answer:
-                if answer.is_redirect:
-                    raise FetchError("status")
-                answer._content = _body(answer, end)  # noqa: SLF001  # as `Response.content` itself would set it
-        except (requests.RequestException, HTTPError, OSError):
-            raise FetchError("unreachable") from None
+        with _Deadline(TOTAL_SECONDS) as deadline:
+            try:
+                with super().send(request, **options) as answer:
+                    if answer.is_redirect:
+                        raise FetchError("status")
+                    answer._content = _body(answer)  # noqa: SLF001  # as `Response.content` itself would set it
+            except (requests.RequestException, HTTPError, OSError):
+                raise FetchError("time" if deadline.over else "unreachable") from None
+            if deadline.over:
+                raise FetchError("time")  # an answer that was cut may look like one that ended
         return answer
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
@@ -78,15 +141,13 @@ class _Careful(HTTPAdapter):
         return found[0]
 
 
-def _body(answer: requests.Response, end: float) -> bytes:
+def _body(answer: requests.Response) -> bytes:
     """The body, as it was sent: a small compressed one may be a huge one."""
     body = b""
     while chunk := answer.raw.read1(16 * 1024, decode_content=False):
         body += chunk
         if len(body) > LARGEST:
             raise FetchError("size")
-        if time.monotonic() > end:
-            raise FetchError("time")
     return body
 
 

@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from joserfc.util import urlsafe_b64decode
 
-from ent_module.sign_in.fetching import FetchError, fetch_json
+from ent_module.sign_in.fetching import TOTAL_SECONDS, FetchError, fetch_json
 
 HOUR = 3600
 COOL_DOWN = 60
@@ -50,9 +50,14 @@ class KeySets:
         return found.keys.get(kid, []) if found is not None and self._is_fresh(found) else []
 
     def refresh(self, url: str, kid: str) -> None:
-        """Fetches the set at `url` where the key is missing and asking is due. A failure leaves what is known."""
+        """Fetches the set at `url` where the key is missing and asking is due. A failure leaves what is known.
+
+        Whoever comes while it is being fetched waits for that, and never longer than one fetch may take.
+        """
         found = self._sets.setdefault(url, _Set())
-        with found.lock:
+        if not found.lock.acquire(timeout=TOTAL_SECONDS):
+            return
+        try:
             if self.known(url, kid) or not self._is_due(found):
                 return
             if self._is_fresh(found):
@@ -62,6 +67,8 @@ class KeySets:
                 found.fetched, found.failed = self._clock(), None
             except FetchError:
                 found.failed = self._clock()
+        finally:
+            found.lock.release()
 
     def _is_fresh(self, found: _Set) -> bool:
         return found.fetched is not None and self._clock() - found.fetched <= HOUR

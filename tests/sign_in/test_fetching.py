@@ -1,10 +1,13 @@
 """Fetching from a platform without being led elsewhere. Servers are real, and all on this machine."""
 
 import ipaddress
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +18,7 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
-from ent_module.sign_in import fetching
+from ent_module.sign_in import fetching, keysets
 from ent_module.sign_in.addresses import AddressError, check_platform_address, is_public
 from ent_module.sign_in.fetching import FetchError, fetch_json, guard
 from tests.lti.platform import private_key, serving
@@ -119,6 +122,74 @@ def test_slow_answers_are_given_up(address: str, path: str, why: str, monkeypatc
     with pytest.raises(FetchError, match=why):
         fetch_json(f"{address}/{path}", allow_local=True)
     assert time.monotonic() - began < 5
+
+
+@pytest.fixture
+def dribbling() -> Iterator[Callable[[bytes], int]]:
+    """A server that begins with these bytes and goes on with one more each moment, for some seconds. Gives its port."""
+    stop = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def serve(listening: socket.socket, start: bytes) -> None:
+        while not stop.is_set():
+            try:
+                connection, _address = listening.accept()
+            except TimeoutError:
+                continue
+            with connection, suppress(OSError):
+                connection.sendall(start)
+                for _turn in range(150):
+                    if stop.wait(0.02):
+                        break
+                    connection.sendall(b"x")
+        listening.close()
+
+    def begin(start: bytes) -> int:
+        listening = socket.create_server(("127.0.0.1", 0))
+        listening.settimeout(0.05)
+        threads.append(threading.Thread(target=serve, args=(listening, start)))
+        threads[-1].start()
+        return int(listening.getsockname()[1])
+
+    yield begin
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "start"),
+    [
+        ("http", b"HTT"),
+        ("http", b"HTTP/1.1 200 OK\r\nX: "),
+        ("http", b"HTTP/1.1 200 OK\r\n\r\n"),
+        ("https", b"\x16\x03\x03\x40\x00"),
+    ],
+)
+def test_one_deadline_counts_from_the_connection_to_the_last_byte(
+    dribbling: Callable[[bytes], int], scheme: str, start: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.4)
+    url = f"{scheme}://127.0.0.1:{dribbling(start)}/keys"
+    began = time.monotonic()
+    with pytest.raises(FetchError, match="time"):
+        fetch_json(url, allow_local=True)
+    assert time.monotonic() - began < 2
+    assert not [one for one in threading.enumerate() if isinstance(one, threading.Timer) and one.is_alive()]
+
+
+def test_whoever_waits_for_the_same_keys_waits_for_one_fetch(
+    dribbling: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.5)
+    monkeypatch.setattr(keysets, "TOTAL_SECONDS", 0.5)
+    monkeypatch.setattr(keysets, "AFTER_FAILURE", 0)  # so that each one would ask for itself
+    sets = keysets.KeySets(allow_local=True)
+    url = f"http://127.0.0.1:{dribbling(b'HTTP/1.1 200 OK')}/keys"
+    began = time.monotonic()
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _turn: sets.refresh(url, "key-1"), range(6)))
+    assert time.monotonic() - began < 1.8, "two fetches at most, one after the other"
 
 
 def test_nobody_there_is_said() -> None:
