@@ -77,7 +77,7 @@ def test_another_colleague_from_an_old_page_is_not_what_was_sent_before(town: To
         assert again.status_code == 409
         assert "pris par Marc Roux" in seen(again)
     # The page that says so is up to date, and sends it.
-    fresh = form(again.text, "/hand_over").values
+    fresh = form(petit.post(where, {**page, "to": "up"}).text, "/hand_over").values
     assert petit.post(where, {**fresh, "to": str(account(town, "ines", COLLEGE))}).status_code == 303
     assert row_of(town, written).handled_by == account(town, "ines", COLLEGE)
 
