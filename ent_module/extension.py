@@ -3,18 +3,21 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, request_finished
 from flask_babel import Babel
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from ent_module.config import Settings, checked, settings_from
+from ent_module.config import ConfigurationError, Settings, checked, settings_from
 from ent_module.database import Database, make_database, shared
 from ent_module.identity.model import Person
 from ent_module.identity.service import person_of, portal_origins
-from ent_module.privacy.keys import load_master_key
+from ent_module.migrations.run import is_at_head
+from ent_module.privacy.installation import InstallationKeys, open_keys
 from ent_module.rooms import installed_rooms
 from ent_module.web import errors, headers, logs, pages, parts
 from ent_module.web.house import House
@@ -44,7 +47,8 @@ class EntModule:
             raise RuntimeError("the module is already installed in this application")
         ours = _house(settings or settings_from(), url_prefix, engine)
         app.extensions["ent"] = ours
-        ours.templates.auto_reload = app.debug
+        for made in ours.templates.values():
+            made.auto_reload = app.debug
         _init_language(app)
         _init_rooms(app, ours)
         app.url_value_preprocessor(_begin)
@@ -68,15 +72,28 @@ def _house(settings: Settings, url_prefix: str | None, engine: Engine | None) ->
     if embedded:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = shared(engine) if engine is not None else make_database(settings.resolved_database_url)
+    keys = open_keys(settings.resolved_key_file, database.engine, embedded=embedded)
     return House(
         settings=settings,
         database=database,
-        keys=load_master_key(settings.resolved_key_file, create=embedded),
+        keys=keys,
+        problems=partial(problems, database.engine, keys),
         rooms=tuple(installed_rooms()),
         identify=identify,
-        templates=pages.environment(),
+        templates=pages.environments(),
         frame_ancestors=PortalOrigins(database),
     )
+
+
+def problems(engine: Engine, keys: InstallationKeys) -> tuple[str, ...]:
+    """What keeps an installation from working, in words for whoever runs it; nothing that anybody else may not know."""
+    try:
+        keys.check()
+        return () if is_at_head(engine) else ("the database is not at the newest revision: ent-module upgrade",)
+    except ConfigurationError as error:
+        return (str(error),)
+    except OperationalError:
+        return ("the database does not answer",)
 
 
 class PortalOrigins:

@@ -9,16 +9,15 @@ from ent_module.web.house import Keys
 from ent_module.web.sessions import WebSession
 
 
-def _form(keys: Keys, session: WebSession, data: Any = None) -> Form:
-    class CsrfForm(Form):
-        class Meta:
-            csrf = True
-            csrf_class = SessionCSRF
-            csrf_secret = keys.derive("csrf")
-            csrf_time_limit = None  # as long as the session, which is short
-            csrf_context = session
+class _CsrfForm(Form):
+    class Meta:
+        csrf = True
+        csrf_class = SessionCSRF
+        csrf_time_limit = None  # as long as the session, which is short
 
-    return CsrfForm(data)
+
+def _form(keys: Keys, session: WebSession, data: Any = None) -> _CsrfForm:
+    return _CsrfForm(data, meta={"csrf_secret": keys.derive("csrf"), "csrf_context": session})
 
 
 def token(keys: Keys, session: WebSession) -> str:

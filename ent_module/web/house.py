@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import click
 from flask import current_app
-from jinja2 import Environment
 from flask.cli import ScriptInfo
+from jinja2 import Environment
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
 from ent_module.database import Database
-from ent_module.rooms import Room, Tile
+from ent_module.rooms import Room, Tile, WayIn
 
 if TYPE_CHECKING:
     from ent_module.web.sessions import WebSession
@@ -36,8 +36,12 @@ class House:
     rooms: tuple[Room, ...]
     identify: Callable[[Session, "WebSession | None"], Any]
     """The person of a session, or None."""
-    templates: Environment
+    templates: dict[str, Environment]
     """Our own (`web.pages`), not the host's."""
+    addresses: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """Addresses that many pages have (`web.addresses`)."""
+    problems: Callable[[], tuple[str, ...]] = tuple
+    """What keeps the installation from working, in words for whoever runs it."""
     frame_ancestors: Callable[[], tuple[str, ...]] = tuple
     """Origins of the portals that may frame us."""
     declared: dict[str, Any] = field(default_factory=dict)
@@ -51,18 +55,22 @@ class House:
     def _opens(self, endpoint: str, person: Any) -> bool:
         return endpoint in self.declared and bool(self.declared[endpoint].allow.admits(person))
 
+    def ways_in(self, db: Session) -> list[WayIn]:
+        """The portals by which one may sign in from here. They stand on both sides: the staff's serves them."""
+        return [way for room in self.rooms for way in room.ways_in(db)]
+
     def room(self, name: str) -> Room | None:
         """The room of that name, where it is installed."""
         return next((room for room in self.rooms if room.name == name), None)
 
 
-def house() -> House:
-    """The house of the application that answers the present request."""
-    return cast(House, current_app.extensions["ent"])
 def installed() -> House | None:
     """The house of the application whose `flask ent …` runs; None under `ent-module`, which has settings only."""
     context = click.get_current_context(silent=True)
     found = context.find_object(ScriptInfo) if context is not None else None
-    return cast(House, found.load_app().extensions["ent"]) if found is not None else None
+    return cast("House | None", found.load_app().extensions.get("ent")) if found is not None else None
 
 
+def house() -> House:
+    """The house of the application that answers the present request."""
+    return cast(House, current_app.extensions["ent"])

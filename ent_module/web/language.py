@@ -75,6 +75,14 @@ class French(NullTranslations):
         return self.ngettext(msgid1, msgid2, n)
 
 
+_FRENCH = French()
+
+
+def translations(lang: str) -> NullTranslations:
+    """What turns the code's texts into that language; French leaves them as they are."""
+    return _FRENCH if lang == SOURCE or lang not in LANGUAGES else catalogue(lang)
+
+
 class EntDomain(Domain):  # type: ignore[misc]  # flask-babel is not typed
     """Our own gettext domain; a host's is left alone."""
 
@@ -83,5 +91,4 @@ class EntDomain(Domain):  # type: ignore[misc]  # flask-babel is not typed
 
     def get_translations(self) -> NullTranslations:
         """The translations of the request's language."""
-        lang = language()
-        return French() if lang == SOURCE or lang not in LANGUAGES else catalogue(lang)
+        return translations(language())

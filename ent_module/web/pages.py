@@ -8,15 +8,19 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, template_rendered, url_for
-from flask_babel import get_translations
+from flask import current_app, template_rendered
 from jinja2 import Environment, FileSystemLoader
 
-from ent_module.web import parts
+from ent_module.web import addresses, language, parts
 from ent_module.web.house import house
 
 
-def environment() -> Environment:
+def environments() -> dict[str, Environment]:
+    """One for each language, so that no text on a page has to ask which language it is in."""
+    return {spoken: _environment(spoken) for spoken in language.LANGUAGES}
+
+
+def _environment(spoken: str) -> Environment:
     """Every room's templates (`<room>/templates/ent/…`), escaped always, with texts from our own catalogues."""
     rooms = sorted(Path(str(files("ent_module"))).glob("*/templates/ent"))
     made = Environment(
@@ -26,18 +30,18 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
-        gettext=lambda text: get_translations().ugettext(text),
-        ngettext=lambda one, several, number: get_translations().ungettext(one, several, number),
+        gettext=lambda text: language.translations(spoken).ugettext(text),
+        ngettext=lambda one, several, number: language.translations(spoken).ungettext(one, several, number),
         newstyle=True,
     )
-    made.globals["url_for"] = url_for
+    made.globals["url_for"] = addresses.url_for
     return made
 
 
 def render_template(name: str, /, **values: Any) -> str:
     """The page that a template makes of these values and of what every page has (`parts.context`)."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # as Flask's own function does
-    template = house().templates.get_template(name)
+    template = house().templates[language.language()].get_template(name)
     context = parts.context() | values
     page = template.render(context)
     template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)

@@ -7,6 +7,7 @@ the key (AES-256-GCM, bound to the digest). So neither the cookie nor the databa
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,13 +15,14 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Request, Response
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
 from ent_module.web.tables import SessionRow
 
 _ID, _KEY, _NONCE = 16, 32, 12
+_ROW = select(SessionRow.payload, SessionRow.expires_at).where(SessionRow.digest == bindparam("digest"))
 
 
 class WebSession:
@@ -83,7 +85,7 @@ def load(db: Session, request: Request, settings: Settings) -> WebSession | None
     if len(secret) != _ID + _KEY:
         return None
     session = WebSession(secret, {})
-    row = db.get(SessionRow, session.digest)
+    row = db.execute(_ROW, {"digest": session.digest}).first()
     if row is None or _utc(row.expires_at) <= datetime.now(UTC):
         return None
     try:
@@ -125,6 +127,11 @@ def set_cookie(response: Response, session: WebSession, settings: Settings) -> N
         samesite="None" if settings.secure else "Lax",
         partitioned=settings.secure,
     )
+
+
+def delete_these(db: Session, digests: Sequence[bytes]) -> None:
+    """Ends sessions from outside their browsers: whoever held one is signed out from now on."""
+    db.execute(delete(SessionRow).where(SessionRow.digest.in_(digests)))
 
 
 def delete_expired(db: Session, now: datetime) -> None:

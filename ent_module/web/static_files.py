@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import fontpkg_atkinson_hyperlegible
-from flask import Response, send_from_directory, url_for
+from flask import Response, send_from_directory
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
+
+from ent_module.web.addresses import fixed
 
 _PACKAGE = Path(str(files("ent_module")))
 _FONTS = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
@@ -32,7 +34,7 @@ def revision() -> str:
 
 def static_url(path: str) -> str:
     """Address of a static file, written `<room>/<file>`."""
-    return url_for("ent_web.static", revision=revision(), path=path)
+    return fixed("ent_web.static", revision=revision(), path=path)
 
 
 def serve_static(_db: Any, _person: Any, revision: str, path: str) -> Response:
