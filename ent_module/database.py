@@ -153,6 +153,8 @@ def shared(engine: Engine) -> Database:
     ours beside the host's, whose connections keep their settings and would lack our locks and our overwriting.
     """
     backend = engine.url.get_backend_name()
+    if "isolation_level" in engine.get_execution_options():  # it would win over ours
+        raise ConfigurationError("the engine must not have the execution option isolation_level")
     if backend == "postgresql":
         return Database(engine.execution_options(isolation_level="READ COMMITTED"))
     if backend != "sqlite" or engine.url.database in {None, "", ":memory:"}:

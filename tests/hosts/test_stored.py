@@ -120,8 +120,9 @@ def test_commands_under_flask_work_on_the_hosts_database(host: Host) -> None:
 
 def test_our_transactions_are_ours_whatever_the_hosts_engine_does(host: Host) -> None:
     """An engine that commits each statement by itself would leave half of what a view did."""
-    ours = shared(host.engine.execution_options(isolation_level="AUTOCOMMIT"))
     host.ent("upgrade")
+    theirs = create_engine(host.engine.url, isolation_level="AUTOCOMMIT")
+    ours = shared(theirs)
     insert = text("INSERT INTO ent_job_lease (name, holder, until) VALUES ('x', 'h', '2026-01-01 00:00:00')")
 
     def half() -> None:
@@ -133,7 +134,10 @@ def test_our_transactions_are_ours_whatever_the_hosts_engine_does(host: Host) ->
         half()
     with ours.reading() as db:
         assert db.execute(text("SELECT count(*) FROM ent_job_lease WHERE name = 'x'")).scalar() == 0
-    ours.engine.dispose()
+    for engine in (theirs, ours.engine):
+        engine.dispose()
+    with pytest.raises(ConfigurationError, match="isolation_level"):
+        shared(host.engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
