@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request, request_finished
 from flask_babel import Babel
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ent_module.config import ConfigurationError, Settings, checked, settings_from
@@ -97,7 +98,10 @@ def problems(engine: Engine, keys: InstallationKeys) -> tuple[str, ...]:
 
 
 class PortalOrigins:
-    """The origins of the registered portals, which may frame us; read once a minute, since a command may add one."""
+    """The origins of the registered portals, which may frame us; read once a minute, since a command may add one.
+
+    A database that does not answer leaves those that were known.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
@@ -108,9 +112,9 @@ class PortalOrigins:
     def __call__(self) -> tuple[str, ...]:
         """The origins, sorted."""
         if self._clock() >= self._due:
-            with self._database.reading() as db:
+            with suppress(SQLAlchemyError), self._database.reading() as db:
                 self._known = portal_origins(db)
-            self._due = self._clock() + 60
+                self._due = self._clock() + 60
         return self._known
 
 

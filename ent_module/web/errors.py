@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from ent_module.web import sessions
+from ent_module.web.elsewhere import sent_from_elsewhere
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
@@ -46,9 +47,19 @@ def _sentences(code: int, *, sent: bool, typed: bool) -> tuple[str, str]:
         403: lambda: (_("Cette page n’est pas pour ce compte"), _("Le lien ci-dessous ramène à l’accueil.")),
         404: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
         405: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
-        413: lambda: (_("C’est trop long"), _("Revenir à la page d’avant et raccourcir le texte.")),
+        413: lambda: (_("C’est trop long"), _too_long()),
     }
     return texts.get(code, _something_else)()
+
+
+def _too_long() -> str:
+    """Such a form is not read, so its text cannot be shown back."""
+    return str(
+        _(
+            "Rien n’a été envoyé, et ce texte est trop long pour être gardé ici. "
+            "Revenir à la page d’avant : s’il y est encore, le copier ailleurs, puis le raccourcir."
+        )
+    )
 
 
 def _something_else() -> tuple[str, str]:
@@ -86,9 +97,18 @@ def _is_form() -> bool:
     What machines and other sites send is never shown back. Quick exit takes the cookie away: whoever goes back after
     it, perhaps somebody else, is shown nothing of what was written.
     """
-    entry = house().declared.get(request.endpoint or "")
     cookie = sessions.cookie_name(house().settings)
-    return request.method == "POST" and not getattr(entry, "proof", "") and bool(request.cookies.get(cookie))
+    return _is_posted() and not is_foreign_form() and bool(request.cookies.get(cookie))
+
+
+def is_foreign_form() -> bool:
+    """Whether the request is a form for us that another site's page sends. What machines call has its own proof."""
+    return _is_posted() and sent_from_elsewhere(request, house().settings)
+
+
+def _is_posted() -> bool:
+    entry = house().declared.get(request.endpoint or "")
+    return request.method == "POST" and not getattr(entry, "proof", "")
 
 
 def _typed() -> list[str]:

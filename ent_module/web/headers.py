@@ -45,7 +45,7 @@ def add_headers(ours: House, response: Response) -> Response:
         headers.pop(name, None)
         if name in said:
             headers[name] = said[name]
-    headers["Content-Security-Policy"] = policy(ours.frame_ancestors())
+    headers["Content-Security-Policy"] = policy(g.get("ent_ancestors", ()))
     headers["X-Content-Type-Options"] = "nosniff"
     # `no-referrer` breaks Flask-WTF hosts over https; quick exit sends none by its own header.
     headers.setdefault("Referrer-Policy", "same-origin")

@@ -52,7 +52,9 @@ def blueprint(name: str, table: tuple[Url, ...], room: str, declared: dict[str, 
     made = Blueprint(name, f"ent_module.{room}")
     made.before_request(language.speak)
     for entry in table:
-        made.add_url_rule(entry.rule, entry.name, _endpoint(entry), methods=entry.methods)
+        # Neither a doubled slash nor a missing one is put right by a redirect: Werkzeug's would name the Host header.
+        slashes = {"merge_slashes": False, "strict_slashes": entry.rule != "/"}
+        made.add_url_rule(entry.rule, entry.name, _endpoint(entry), methods=entry.methods, **slashes)
         declared[f"{name}.{entry.name}"] = entry
     return made
 
@@ -68,6 +70,8 @@ def _endpoint(entry: Url) -> View:
 def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
     """Runs one entry: person, rights, CSRF, view, session, commit, in this order; errors become pages."""
     writes = request.method not in {"GET", "HEAD", "OPTIONS"} or bool(entry.writes_on_get)
+    # Asked before the view: what the view has committed must not become an error because the database fails after it.
+    g.ent_ancestors = ours.frame_ancestors()
     try:
         if entry.before is not None:
             entry.before()
@@ -87,7 +91,9 @@ def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
 
 
 def _admit(ours: House, db: Session, entry: Url) -> None:
-    """Finds who is here and refuses whoever may not, then a form without its token."""
+    """Refuses another site's form, finds who is here and refuses whoever may not, then a form without its token."""
+    if errors.is_foreign_form():
+        raise BadRequest
     g.ent_session = sessions.load(db, request, ours.settings)
     language.speak()
     g.ent_person = ours.identify(db, g.ent_session)
