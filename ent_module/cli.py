@@ -8,7 +8,6 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from ent_module.config import ConfigurationError
-from ent_module.establishments.commands import installation
 from ent_module.rooms import installed_rooms
 
 
@@ -59,12 +58,21 @@ def serve(host: str, port: int) -> None:
 
 @group.command()
 def upgrade() -> None:
-    """Bring the database to the newest revision."""
+    """Bring the database to the newest revision, and mark a fresh one as filled under the key."""
     from ent_module.migrations.run import upgrade_to_head
 
-    _settings, database = installation()
-    upgrade_to_head(database.engine)
+    ours = _application().extensions["ent"]
+    upgrade_to_head(ours.database.engine)
+    ours.keys.claim()
     click.echo("database: up to date")
+
+
+@group.command()
+def check() -> None:
+    """Say whether settings, database, schema and key belong together."""
+    if found := _application().extensions["ent"].problems():
+        raise click.ClickException("; ".join(found))
+    click.echo("settings, database, schema and key belong together")
 
 
 @group.command()

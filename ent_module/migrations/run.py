@@ -1,14 +1,17 @@
 """Runs the migrations without an alembic.ini."""
 
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from ent_module.database import Base
+from ent_module.database import VERSION_TABLE, Base
 from ent_module.rooms import installed_rooms
 
 
@@ -40,3 +43,15 @@ def configuration(engine: Engine) -> Config:
 def upgrade_to_head(engine: Engine) -> None:
     """Brings the schema to the newest revision; nothing happens where it is there already."""
     command.upgrade(configuration(engine), "head")
+
+
+def is_at_head(engine: Engine) -> bool:
+    """Whether the schema is at the newest revision."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return context.get_current_revision() == _head()
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory(str(Path(__file__).parent)).get_current_head()

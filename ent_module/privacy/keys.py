@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -35,16 +37,24 @@ def load_master_key(path: Path, *, create: bool) -> MasterKey:
     Raises ConfigurationError where it is missing or has another size.
     """
     if create and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was first
-            pass
-        else:
-            with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_bytes(32))
+        _make(path)
     if not path.is_file():
         raise ConfigurationError(
             "ENT_KEY_FILE names no file; make one: head -c 32 /dev/urandom > FILE && chmod 600 FILE"
         )
     return MasterKey(path.read_bytes())
+
+
+def _make(path: Path) -> None:
+    """Makes the file with its 32 bytes in it, at once, so that another process never reads less; the first wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, draft = mkstemp(dir=path.parent)  # for its owner alone
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()

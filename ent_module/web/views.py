@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
@@ -40,9 +39,10 @@ def healthz(_db: Session, _person: Any) -> Response:
     return jsonify(status="ok")
 
 
-def readyz(db: Session, _person: Any) -> Response:
-    """The process answers and its database too."""
-    db.execute(text("SELECT 1"))
+def readyz(_db: Session, _person: Any) -> ResponseReturnValue:
+    """The process answers, its database too, and schema and key are those that it wants; else 503 and what is wrong."""
+    if found := house().problems():
+        return jsonify(status="not ready", problems=found), 503
     return jsonify(status="ready")
 
 

@@ -1,12 +1,11 @@
 """What a database holds after a closing: no more than the page tells, whatever was answered."""
 
 import pytest
-from sqlalchemy import select
 
 from ent_module.privacy.disclosure import FLOOR, SMALL
+from ent_module.surveys import campaigns
 from ent_module.surveys.model import ABOVE, ANSWERED, Answers
 from ent_module.surveys.release import CLASS, Release, Sums, decide, most_of_one_class, release
-from ent_module.surveys.tables import ResultCell
 from tests.support.database import everything
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, climate, fill, shut, started
@@ -74,9 +73,8 @@ def test_nothing_that_one_child_answered_alone_is_in_a_cell(town: Town, alone: A
     fill(town, campaign, {"6e B": [CALM] * 25, "5e A": [CALM] * 24 + [alone]})
     shut(town, campaign)
     with town.house.database.reading() as db:
-        of_school = ResultCell.establishment_id == campaign.establishment_id
-        kept = db.execute(select(ResultCell.item, ResultCell.choice, ResultCell.count).where(of_school)).all()
+        kept = campaigns.cells(db, campaign)
     assert kept  # control
-    assert not [row for row in kept if 0 < row.count < SMALL]
-    totals = {row.item: row.count for row in kept if row.choice == ANSWERED}
-    assert not [row for row in kept if 0 < totals[row.item] - row.count < SMALL], "what is left would be the child"
+    totals = {item: count for item, choice, count in kept if choice == ANSWERED}
+    assert not [cell for cell in kept if 0 < cell[2] < SMALL]
+    assert not [cell for cell in kept if 0 < totals[cell[0]] - cell[2] < SMALL], "what is left would be the child"

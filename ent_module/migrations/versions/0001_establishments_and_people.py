@@ -103,6 +103,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("establishment_id", "id", name=op.f("pk_ent_audit")),
     )
     op.create_table(
+        "ent_key_check",
+        sa.Column("name", sa.String(length=10), nullable=False),
+        sa.Column("value", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_ent_key_check")),
+    )
+    op.create_table(
         "ent_portal_establishment",
         sa.Column("portal_id", sa.Uuid(), nullable=False),
         sa.Column("establishment_id", sa.Uuid(), nullable=False),
@@ -225,6 +231,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ent_portal_establishment_establishment_id"))
 
     op.drop_table("ent_portal_establishment")
+    op.drop_table("ent_key_check")
     op.drop_table("ent_audit")
     with op.batch_alter_table("ent_account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ent_account_person"))
