@@ -1,6 +1,7 @@
 """The room's URL tables and its record. Addresses are neutral: nothing in a history tells why someone came."""
 
-from ent_module.help import codes, jobs, public_views, readiness, staff_views
+from ent_module.help import codes, jobs, readiness, staff_views
+from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
 from ent_module.help.tiles import tiles
 from ent_module.identity.model import PUPILS_AND_PARENTS, Role, allow
@@ -13,11 +14,11 @@ _MESSAGE = ("message",)
 _ONE = "/desk/<uuid:conversation_id>"
 
 PUBLIC = (
-    Url("/write", "write", public_views.write, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
-    Url("/write/visit", "visit", public_views.visit, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
-    Url("/write/steps", "steps", public_views.steps, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
-    Url("/words", "come_back", public_views.come_back, PUPILS_AND_PARENTS, _BOTH),
-    Url("/words/reply", "reply", public_views.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
+    Url("/write", "write", sending.write, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
+    Url("/write/visit", "visit", sending.visit, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
+    Url("/write/steps", "steps", sending.steps, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
+    Url("/words", "come_back", back.come_back, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words/reply", "reply", back.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
 )
 STAFF = (
     Url("/desk", "inbox", staff_views.inbox, _LISTENERS),

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from ent_module.help.model.moves import Direction, State
 from ent_module.help.sealing import ConversationKey, DeskKey, ThreadKey
-from ent_module.help.service import writing
+from ent_module.help.service import returning
 from ent_module.help.tables import Conversation, KeyWrap, Message, MoveLine, Note
 from ent_module.privacy.sealing import UnsealError
 from ent_module.privacy.tables import AuditLine
@@ -190,7 +190,7 @@ def read_with_code(town: Town, written: Written) -> str:
     """All that one can open who has the code and the database: the page, and each note tried with the thread key."""
     with town.house.database.writing() as db:
         keys = town.house.keys
-        found = writing.open_with_code(db, keys, written.school, uuid4(), written.code, NOW)
+        found = returning.open_with_code(db, keys, written.school, uuid4(), written.code, NOW)
         assert found is not None
         texts = [str(message.text) for message in found.messages]
         for note in db.scalars(select(Note).where(Note.establishment_id == written.school)):

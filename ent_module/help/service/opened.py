@@ -25,7 +25,7 @@ from ent_module.help.service.desk import (
     holds,
 )
 from ent_module.help.service.header import Header
-from ent_module.help.service.writing import unsealed
+from ent_module.help.service.returning import unsealed
 from ent_module.help.tables import MoveLine, Note
 from ent_module.identity import service as identity
 from ent_module.identity.model import Person

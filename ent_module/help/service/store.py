@@ -1,12 +1,13 @@
 """What the writer's side, the desk and the clocks do alike with the rows of a conversation."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from ent_module.establishments.calendar import paris
 from ent_module.help.model.moves import MOVES, WAITING, Direction, State, state_after
 from ent_module.help.sealing import KEY_VERSION, ConversationKey, Place, ThreadKey
 from ent_module.help.service.adults import Adult
@@ -90,6 +91,11 @@ def holders(db: Session, place: Place) -> list[KeyWrap]:
             )
         )
     )
+
+
+def said(text: str, now: datetime) -> dict[str, str]:
+    """A writer's message as it is sealed: with its day, without the hour."""
+    return {"text": text, "day": paris(now).date().isoformat()}
 
 
 def add_message(

@@ -75,6 +75,25 @@ def reading(audience: Audience, readers: list[Called], due_on: date, *, another_
     return Reading(heading, [called(one) for one in readers], [when, *another])
 
 
+def moved(audience: Audience, before: str, now: str) -> tuple[str, list[str]]:
+    """To somebody of two schools: the form was the other one's. What to look at before sending it here."""
+    first, second = isolated(before), isolated(now)
+    if audience is Audience.YOUNG:
+        return _("Tu as changé d’école"), [
+            _("Cette page était pour %(before)s : rien n’a été envoyé.", before=first),
+            _("Ici, c’est %(now)s. Regarde qui lira, puis envoie.", now=second),
+        ]
+    if audience is Audience.PUPIL:
+        return _("Tu as changé d’établissement"), [
+            _("Cette page était pour %(before)s : rien n’a été envoyé.", before=first),
+            _("Ici, c’est %(now)s. Regarde qui lira ton message, puis envoie-le.", now=second),
+        ]
+    return _("Vous avez changé d’établissement"), [
+        _("Cette page était pour %(before)s : rien n’a été envoyé.", before=first),
+        _("Ici, c’est %(now)s. Vérifiez qui lira votre message, puis envoyez-le.", now=second),
+    ]
+
+
 def before_reading(audience: Audience, before: BeforeWriting) -> Reading:
     """The same, for the page before writing."""
     return reading(audience, before.readers, before.due_on, another_may_read=before.another_may_read)

@@ -1,0 +1,106 @@
+"""The way back: the code opens a thread, in which one can write again."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from ent_module.help import codes, forms
+from ent_module.help.model import draft as drafts
+from ent_module.help.model.codes import WORDS, typed_words
+from ent_module.help.public_views.spoken import audience_of, spoken
+from ent_module.help.service import channel, returning
+from ent_module.help.service.store import NothingToOpenError
+from ent_module.help.wording import form as questions
+from ent_module.help.wording import writer as words
+from ent_module.identity.model import Membership, Person
+from ent_module.web.house import house
+from ent_module.web.pages import render_template
+
+_REPLY = "reply"
+_LONGEST_CODE = 400
+"""As the field has it: whatever is longer is cut before any work is done on it."""
+
+
+def come_back(db: Session, person: Person) -> ResponseReturnValue:
+    """Asks for the code; with it, shows the thread on this very page, which has no address of its own."""
+    if request.method == "GET":
+        return _ask_code(person)
+    opened = _opened(db, person.here)
+    return _ask_code(person, failed=True) if opened is None else _thread(db, person, opened, _new(person.here))
+
+
+def reply(db: Session, person: Person) -> ResponseReturnValue:
+    """Writes again in a thread of the school where its page was opened. The code travels in that page alone."""
+    if request.method == "GET":  # after a reload: a thread has no address of its own
+        return redirect(url_for("ent_help.come_back"), 303)
+    sent = forms.sent(_REPLY, person)
+    if sent is None:
+        raise BadRequest
+    text = drafts.cleaned(request.form.get("message", ""))
+    opened = _opened(db, sent.place)
+    if opened is None:
+        return _ask_code(person, failed=True, typed=text)
+    if wrong := drafts.text_problem(text, required=True):
+        errors = {"message": [questions.problem(audience_of(person), wrong)]}
+        return _thread(db, person, opened, request.form["token"], errors=errors, typed=text)
+    try:
+        due_on = returning.write_again(db, house().keys, opened.key, text, sent.nonce, datetime.now(UTC))
+    except NothingToOpenError:
+        return _ask_code(person, failed=True, typed=text)
+    return _thread(db, person, returning.read_thread(db, opened.key), _new(sent.place), due_on=due_on)
+
+
+def _new(place: Membership) -> str:
+    return forms.new(_REPLY, place)
+
+
+def _code() -> str:
+    return request.form.get("code", "")[:_LONGEST_CODE]
+
+
+def _opened(db: Session, place: Membership) -> returning.Opened | None:
+    """The thread of that school which the code in the form opens."""
+    if not _well_formed(_code()):
+        return None
+    keys, now = house().keys, datetime.now(UTC)
+    return returning.open_with_code(db, keys, place.establishment_id, place.account_id, _code(), now)
+
+
+def _well_formed(typed: str) -> bool:
+    return any(seed is not None for seed in codes.seeds(typed))
+
+
+def _ask_code(person: Person, *, failed: bool = False, typed: str = "") -> ResponseReturnValue:
+    code = _code()
+    return render_template(
+        "ent/help/code.html",
+        **spoken(audience_of(person)),
+        failed=failed,
+        code=code,
+        given=len(typed_words(code)),
+        wanted=WORDS,
+        unknown=codes.unknown_words(code)[:WORDS],
+        typed=typed,
+    ), 422 if failed else 200
+
+
+def _thread(db: Session, person: Person, opened: returning.Opened, token: str, **more: Any) -> ResponseReturnValue:
+    audience, establishment_id = audience_of(person), opened.key.place.establishment_id
+    due_on = channel.due_day(db, establishment_id, datetime.now(UTC))
+    return render_template(
+        "ent/help/thread.html",
+        **spoken(audience),
+        messages=opened.messages,
+        answered=any(not message.mine for message in opened.messages),
+        reading=words.thread_reading(returning.who_reads(db, opened.key), due_on),
+        not_a_chat=words.not_a_chat(audience),
+        code=_code(),
+        token=token,
+        longest=drafts.LONGEST,
+        errors=more.pop("errors", {}),
+        **more,
+    ), 422 if more.get("typed") is not None else 200

@@ -1,0 +1,119 @@
+"""Coming back with the code, and writing again.
+
+Opening leaves no trace of who did it. Only wrong codes are counted, under a name that changes every hour.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ent_module.establishments.calendar import paris
+from ent_module.help import codes
+from ent_module.help.model import clock
+from ent_module.help.model.moves import Direction
+from ent_module.help.sealing import Place, ReturnKey, ThreadKey, request_digest
+from ent_module.help.service import attempts, channel, desk, store
+from ent_module.help.service.store import NothingToOpenError
+from ent_module.help.tables import Message, ReturnCode
+from ent_module.privacy.sealing import UnsealError
+from ent_module.web.house import Keys
+
+
+@dataclass(frozen=True)
+class ThreadMessage:
+    """One message as the writer reads it. `text` is None where it was altered and cannot be opened."""
+
+    mine: bool
+    who: str
+    text: str | None
+    day: date | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a code opens: a thread, and nothing of what the group writes for itself."""
+
+    key: ThreadKey
+    messages: list[ThreadMessage]
+
+
+def open_with_code(db: Session, keys: Keys, school: UUID, account_id: UUID, typed: str, now: datetime) -> Opened | None:
+    """The thread that the typed words open in this school, whoever typed them; None otherwise.
+
+    Never issued, erased and one too many attempts: the same answer after the same work. The account only counts
+    wrong codes.
+    """
+    key = attempts.limited(db, keys, school, account_id, now, lambda: _thread_key(db, school, typed))
+    return None if key is None else read_thread(db, key)
+
+
+def read_thread(db: Session, key: ThreadKey) -> Opened:
+    """The thread that this key opens."""
+    return Opened(key, [_as_writer_reads(key, one) for one in store.messages(db, key.place)])
+
+
+def who_reads(db: Session, key: ThreadKey) -> list[channel.Called]:
+    """How those are called who can read the thread today."""
+    return channel.called(db, key.place.establishment_id, desk.active_readers(db, key.place))
+
+
+def _thread_key(db: Session, school: UUID, typed: str) -> ThreadKey | None:
+    """The thread key behind the typed words. As much is derived, looked up and tried for any words."""
+    keys = [ReturnKey.of(seed or secrets.token_bytes(10), school) for seed in codes.seeds(typed)]
+    row = db.scalar(
+        select(ReturnCode).where(
+            ReturnCode.establishment_id == school, ReturnCode.lookup.in_([key.lookup for key in keys])
+        )
+    )
+    place = Place(school, row.conversation_id if row else uuid4())
+    nothing = keys[0].wrap(ThreadKey(place, bytes(32)))
+    mine = next((key for key in keys if row and key.lookup == row.lookup), keys[0])
+    try:
+        opened = mine.unwrap(row.wrapped if row else nothing, place)
+    except UnsealError:
+        return None
+    return opened if row else None
+
+
+def _as_writer_reads(key: ThreadKey, message: Message) -> ThreadMessage:
+    value = unsealed(key, message)
+    return ThreadMessage(
+        mine=message.direction == Direction.IN,
+        who=value.get("from", ""),
+        text=value.get("text"),
+        day=date.fromisoformat(value["day"]) if value else None,
+    )
+
+
+def unsealed(key: ThreadKey, message: Message) -> dict[str, Any]:
+    """A message's values; an empty dictionary where somebody altered or moved it, so that the others can be read."""
+    try:
+        value: dict[str, Any] = key.unseal(message.sealed, message.id, Direction(message.direction), message.number)
+    except UnsealError:
+        return {}
+    return value
+
+
+def write_again(db: Session, keys: Keys, key: ThreadKey, text: str, nonce: bytes, now: datetime) -> date:
+    """Adds the writer's next message and starts the clock again. Returns the day by which it is read.
+
+    The same form once more adds nothing. Raises NothingToOpenError where the conversation was erased meanwhile.
+    """
+    school = key.place.establishment_id
+    conversation = store.locked(db, key.place)
+    if conversation is None:
+        raise NothingToOpenError
+    content = {"conversation": str(key.place.conversation_id), "message": text}
+    digest = request_digest(keys, school, nonce, content)
+    if store.received(db, school, digest) is None:
+        conversation.due_on = channel.due_day(db, school, now)
+        conversation.received_slot = clock.slot(now)
+        conversation.escalated_on = None
+        store.add_message(db, key, Direction.IN, store.said(text, now), digest, None)
+        store.move(db, conversation, "written_again", paris(now).date())
+    return conversation.due_on
