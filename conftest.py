@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import BrowserContext
 
-from tests.support import browser, openedx, postgres, server
+from tests.support import browser, keycloak, openedx, postgres, server
 
 # No test is timed: a busy machine is slow, not wrong.
 settings.register_profile("ours", deadline=None, database=None)
@@ -71,6 +71,15 @@ def open_edx() -> Iterator[openedx.OpenEdx]:
         with openedx.running() as platform:
             yield platform
     except openedx.OpenEdxMissingError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def keycloak_server() -> keycloak.Keycloak:
+    """The run's Keycloak; each test makes realms of its own in it."""
+    try:
+        return keycloak.keycloak()
+    except keycloak.KeycloakMissingError as missing:
         pytest.skip(str(missing))
 
 

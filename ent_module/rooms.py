@@ -30,6 +30,14 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class WayIn:
+    """A portal by which somebody who is not signed in may sign in: its name, and the path to follow."""
+
+    portal: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Check:
     """One line of an establishment's readiness: what it is, whether it is done, where to do it."""
 
@@ -52,6 +60,10 @@ class Mistake:
 
 
 def _no_tiles(_db: Session, _person: Any) -> list[Tile]:
+    return []
+
+
+def _no_ways_in(_db: Session) -> list[WayIn]:
     return []
 
 
@@ -80,6 +92,8 @@ class Room:
     """URL table of the staff's side, served under `/staff`."""
     tiles: Callable[[Session, Any], list[Tile]] = _no_tiles
     """The doors that a person sees on the home page."""
+    ways_in: Callable[[Session], list[WayIn]] = _no_ways_in
+    """How somebody who is not signed in may sign in, without coming from a portal's menu."""
     readiness: Callable[[Session, UUID], list[Check]] = _no_checks
     """What an establishment must still do for this room."""
     erasure: Callable[[Session, UUID, UUID], None] = _no_erasure

@@ -21,7 +21,8 @@ _PAGES = {Profile.PUPIL: "pupil", Profile.PARENT: "parent", Profile.VISITOR: "vi
 def home(db: Session, person: Person | None) -> ResponseReturnValue:
     """The doors that this person may take, then the numbers."""
     if person is None:
-        return render_template("ent/home/signed_out.html", numbers=_numbers(), now=datetime.now(UTC))
+        ways_in = house().ways_in(db)
+        return render_template("ent/home/signed_out.html", ways_in=ways_in, numbers=_numbers(), now=datetime.now(UTC))
     tiles = house().tiles(db, person)
     page = "young" if person.is_young else _PAGES.get(person.profile, "staff")
     return render_template(f"ent/home/{page}.html", tiles=tiles, numbers=_numbers(), now=datetime.now(UTC))

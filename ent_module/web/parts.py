@@ -72,6 +72,13 @@ def _instead() -> str:
     return request.script_root + request.path if page and not page.proof else url_for("ent_home.home")
 
 
+def _sign_out() -> str:
+    """Where one signs out of the portal too, for those who came by one that can be told; empty for the others."""
+    session = g.get("ent_session")
+    told = session is not None and not session.ended and bool((session.get("oidc") or {}).get("end"))
+    return f"{house().settings.home_path}/sign-out" if told else ""
+
+
 def context() -> dict[str, Any]:
     """The names that our templates may use beside their own."""
     ours: House = house()
@@ -93,4 +100,5 @@ def context() -> dict[str, Any]:
         "here": request.script_root + request.path,
         "instead": _instead(),
         "staff_side": _staff_side(),
+        "sign_out": _sign_out(),
     }

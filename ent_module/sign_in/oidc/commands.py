@@ -1,0 +1,63 @@
+"""`ent-module portal add-oidc`: registers an OpenID Connect portal and prints what to type into it."""
+
+from pathlib import Path
+
+import click
+
+from ent_module.config import ConfigurationError
+from ent_module.establishments.commands import opened
+from ent_module.establishments.service import UnknownEstablishmentError
+from ent_module.privacy.keys import load_master_key
+from ent_module.sign_in.addresses import tool_address
+from ent_module.sign_in.commands import details, portal
+from ent_module.sign_in.oidc import portals
+
+
+@portal.command("add-oidc")
+@click.option("--name", required=True, help="How the portal is called here, as people read it.")
+@click.option("--issuer", required=True, help="Its issuer (Keycloak: https://keycloak.example/realms/ent).")
+@click.option("--client-id", required=True)
+@click.option(
+    "--client-secret-file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the client's secret; it is kept sealed and the file is no longer needed.",
+)
+@click.option(
+    "--establishment", "uais", required=True, multiple=True, help="UAI that it may speak for; may be repeated."
+)
+@click.option("--origin", help="Where the portal's pages live, if not at the issuer's host.")
+def add_oidc(  # the options of a command
+    name: str, issuer: str, client_id: str, client_secret_file: Path, uais: tuple[str, ...], origin: str | None
+) -> None:
+    """Register an OpenID Connect portal (Keycloak and others), or give a known one more establishments."""
+    with opened() as (db, settings):
+        try:
+            keys = load_master_key(settings.resolved_key_file, create=not settings.database_url)
+            secret = client_secret_file.read_text(encoding="utf-8").strip()
+            made = portals.register(
+                db,
+                keys,
+                settings,
+                name=name,
+                issuer=issuer,
+                client_id=client_id,
+                secret=secret,
+                uais=uais,
+                origin=origin,
+            )
+        except (portals.RegistrationError, ConfigurationError, UnicodeDecodeError) as error:
+            raise click.ClickException(str(error)) from None
+        except UnknownEstablishmentError as unknown:
+            raise click.ClickException(f"no establishment has one of the codes {', '.join(uais)}") from unknown
+        click.echo("The portal is registered. Type these addresses into it:")
+        for label, address in (
+            ("Redirect URI", portals.address(settings, made.id, "/callback")),
+            ("Post logout redirect URI", tool_address(settings, "/")),
+            ("Back-channel logout URL", portals.address(settings, made.id, "/back-channel")),
+            ("Link of the portal's menu", portals.address(settings, made.id, "")),
+        ):
+            click.echo(f"  {label:<28}{address}")
+
+
+details[portals.KIND] = portals.described

@@ -1,0 +1,99 @@
+"""From the claims of an ID token to one person. Whoever maps a portal's claims reads this file.
+
+    sub          who it is, for ever; with the portal it makes the account. Never an e-mail address.
+    ent_profile  one word of the national vocabulary (National_ELV, National_DIR …) or a short one (pupil, teacher …)
+    uai          the codes of the schools, several or one; those that the portal may not speak for are left out
+    classes      names of classes, or `uai$name` as directories write them
+    name         else given_name and family_name; kept of the school's adults only
+    locale       the language, where it is one of ours
+
+No claim is guessed: whoever has no profile that we know is a visitor, for whom the numbers alone are open.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from ent_module.identity.model import Arrival, Profile, profile_named
+
+_LONGEST, _MOST = 255, 100
+_UAI = re.compile(r"[0-9]{7}[A-Z]")
+_LEAST_FIRST = (
+    Profile.PUPIL,
+    Profile.PARENT,
+    Profile.EXTERNAL,
+    Profile.TEACHER,
+    Profile.STAFF,
+    Profile.MANAGEMENT,
+)
+
+
+class Reason(StrEnum):
+    """Why a sign-in or a logout is refused: the one word that the log gets."""
+
+    STATE = "state"
+    COOKIE = "cookie"
+    DENIED = "denied"
+    UNREACHABLE = "unreachable"
+    TOKEN = "token"  # noqa: S105  # a word for the log
+    KEY = "key"
+    CLAIM = "claim"
+    TIME = "time"
+    AUDIENCE = "audience"
+    ISSUER = "issuer"
+    EVENT = "event"
+    REPLAY = "replay"
+    SUBJECT = "subject"
+    ESTABLISHMENT = "establishment"
+
+
+class RefusedSignIn(Exception):  # noqa: N818  # it is an answer, not a fault of ours
+    """A sign-in or a logout that is refused. Carries nothing of what was sent."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def arrival_of(portal_id: UUID, claims: Mapping[str, Any]) -> Arrival:
+    """Who arrives with these claims. Raises RefusedSignIn."""
+    subject = claims.get("sub")
+    if not is_id(subject):
+        raise RefusedSignIn(Reason.SUBJECT)
+    profile = _profile(claims.get("ent_profile"))
+    return Arrival(
+        portal_id=portal_id,
+        subject=str(subject),
+        profile=profile,
+        # Someone of an unknown profile may be a child, whose name is never kept.
+        name="" if profile is Profile.VISITOR else _name(claims),
+        uais=tuple(word.upper() for word in _words(claims.get("uai")) if _UAI.fullmatch(word.upper())),
+        classes=tuple(_words(claims.get("classes"))),
+        language=next(iter(_words(claims.get("locale"))), None),
+        head=profile is Profile.MANAGEMENT,
+    )
+
+
+def is_id(value: Any) -> bool:
+    """Whether that is a name by which a portal may call something: 1 to 255 printable characters."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()
+
+
+def _words(value: Any) -> list[str]:
+    """The texts of a claim that holds one or several; anything else is none."""
+    listed = value if isinstance(value, list) else [value]
+    return [word.strip() for word in listed[:_MOST] if is_id(word) and word.strip()]
+
+
+def _profile(value: Any) -> Profile:
+    """The profile; among several the one with the least rights."""
+    known = [profile for word in _words(value) if (profile := profile_named(word)) is not None]
+    return min(known, key=_LEAST_FIRST.index, default=Profile.VISITOR)
+
+
+def _name(claims: Mapping[str, Any]) -> str:
+    whole = _words(claims.get("name"))
+    parts = whole or [*_words(claims.get("given_name")), *_words(claims.get("family_name"))]
+    return " ".join(parts)[:200]
