@@ -105,6 +105,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises."""
         with open_session(self._write_engine) as session:
+            recall.serve(session, self.recall)
             try:
                 with session.begin():
                     yield session

@@ -50,7 +50,7 @@ class Recall:
 
 
 def serve(session: Session, recall: Recall) -> None:
-    """Lets `remembered` use that memory in a session that only reads."""
+    """Lets `remembered` use that memory in a session."""
     session.info[_KEPT] = recall
 
 
@@ -60,9 +60,9 @@ def stop(session: Session) -> None:
 
 
 def remembered(db: Session, key: Hashable, tables: Iterable[str], read: Callable[[], T]) -> T:
-    """The value of that key, which rests on these tables. A session that writes always reads it anew."""
+    """The value of that key, which rests on these tables. A session that has written to one of them reads it anew."""
     recall: Recall | None = db.info.get(_KEPT)
-    return read() if recall is None else recall.get(key, tables, read)
+    return read() if recall is None or not written(db).isdisjoint(tables) else recall.get(key, tables, read)
 
 
 def written(session: Session) -> set[str]:

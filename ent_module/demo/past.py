@@ -42,7 +42,7 @@ def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
     campaign, *_same = [surveys.open(db, house.keys, lycee.id, asked, code, by, opened, pupils=35) for code in _CLASSES]
     for number in range(BALLOTS):
         answers = _ballot(list(asked.items(lycee.kind)))
-        surveys.submit(db, house.keys, campaign, uuid4(), _CLASSES[number % len(_CLASSES)], answers)
+        surveys.submit(db, house.keys, lycee.id, campaign.id, uuid4(), [_CLASSES[number % len(_CLASSES)]], answers)
     surveys.close(db, lycee.id, campaign.id, by, day - timedelta(days=2))
 
 

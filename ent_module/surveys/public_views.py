@@ -13,8 +13,8 @@ from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person
 from ent_module.rooms import Tile
 from ent_module.surveys import campaigns, service
-from ent_module.surveys.model import Problem, Reading, read_answers
-from ent_module.surveys.service import Outcome
+from ent_module.surveys.model import Problem, Reading
+from ent_module.surveys.service import BadAnswersError, Outcome
 from ent_module.surveys.tables import Campaign
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
@@ -48,17 +48,20 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
 
 def send(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Takes the ballot, blank or not."""
-    campaign = _campaign(db, person, campaign_id)
-    if page := _calm_page(db, person, campaign):
-        return page
-    reading = read_answers(campaigns.asked(db, campaign), campaign.level, request.form.to_dict(flat=False))
-    if reading.problems:
-        return make_response(_questions(db, campaign, reading), 422)
-    mine = next(code for code in person.here.classes if code in campaigns.classes_of(db, campaign))
-    outcome = service.submit(db, house().keys, campaign, person.here.account_id, mine, reading.answers)
+    here, answers = person.here, request.form.to_dict(flat=False)
+    try:
+        outcome = service.submit(
+            db, house().keys, here.establishment_id, campaign_id, here.account_id, here.classes, answers
+        )
+    except BadAnswersError as bad:
+        campaign = _campaign(db, person, campaign_id)
+        again = _questions(db, campaign, bad.reading)
+        return _calm_page(db, person, campaign) or make_response(again, 422)
+    if outcome is Outcome.NOT_ASKED:
+        raise NotFound
     if outcome is not Outcome.TAKEN:
         return _calm(db, person, outcome)
-    return redirect(url_for("ent_surveys.thanks", campaign_id=campaign.id), 303)
+    return redirect(url_for("ent_surveys.thanks", campaign_id=campaign_id), 303)
 
 
 def thanks(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:

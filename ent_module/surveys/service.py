@@ -4,12 +4,14 @@ The verbs are the whole way in and out of the ballots, so that sealed ballots ca
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -17,8 +19,17 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.privacy import audit
 from ent_module.privacy.disclosure import FLOOR
-from ent_module.surveys.campaigns import asked, classes_of, closing_of, taken_now, token
-from ent_module.surveys.model import ANSWERED, LEVELS, Answers, Questionnaire, announced_end, read_answers, school_year
+from ent_module.surveys.campaigns import asked, closing_of, taken_now, token
+from ent_module.surveys.model import (
+    ANSWERED,
+    LEVELS,
+    Answers,
+    Questionnaire,
+    Reading,
+    announced_end,
+    read_answers,
+    school_year,
+)
 from ent_module.surveys.release import Release, Sums, decide, release
 from ent_module.surveys.tables import (
     AskedQuestionnaire,
@@ -54,7 +65,11 @@ class UnknownCampaignError(LookupError):
 
 
 class BadAnswersError(ValueError):
-    """Answers that the questionnaire does not have; `model.read_answers` tells which."""
+    """Answers that the questionnaire does not have; `reading` tells which."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(len(reading.problems))
+        self.reading = reading
 
 
 def open(  # noqa: A001  # one of the three verbs, always called by its module's name
@@ -120,33 +135,54 @@ def _this_years(db: Session, establishment_id: UUID, questionnaire: Questionnair
     ).one()
 
 
-def submit(db: Session, keys: Keys, campaign: Campaign, account_id: UUID, class_code: str, answers: Answers) -> Outcome:
-    """Takes one ballot of one pupil. A second one, even at the same moment, is ALREADY and changes nothing.
+def submit(
+    db: Session,
+    keys: Keys,
+    establishment_id: UUID,
+    campaign_id: UUID,
+    account_id: UUID,
+    classes: Sequence[str],
+    answers: Answers,
+) -> Outcome:
+    """Takes one ballot of one pupil of these classes. A second one, even at the same moment, is ALREADY and changes
+    nothing.
 
-    Raises BadAnswersError.
+    Raises BadAnswersError, which carries the answers as they were read.
     """
+    found = db.execute(_ASKED, {"establishment": establishment_id, "campaign": campaign_id, "classes": list(classes)})
+    campaign, class_code = found.first() or (None, "")
+    if campaign is None:
+        return Outcome.NOT_ASKED
+    if campaign.state != "open":
+        return Outcome.CLOSED
     reading = read_answers(asked(db, campaign), campaign.level, answers)
     if reading.problems:
-        raise BadAnswersError
-    # Held against a closing until this ballot is committed; ballots do not wait for each other.
-    held = db.scalar(
-        select(Campaign.id)
-        .where(
-            Campaign.establishment_id == campaign.establishment_id,
-            Campaign.id == campaign.id,
-            Campaign.state == "open",
-        )
-        .with_for_update(read=True)
-    )
-    if held is None:
-        return Outcome.CLOSED
-    if class_code not in classes_of(db, campaign):
-        return Outcome.NOT_ASKED
-    place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
+        raise BadAnswersError(reading)
+    place = {"establishment_id": establishment_id, "campaign_id": campaign_id}
     if not _insert(db, Participation, **place, id=token(keys, campaign, account_id), class_code=class_code):
         return Outcome.ALREADY
     _insert(db, Ballot, **place, id=uuid4(), level=campaign.level, answers=reading.answers)
     return Outcome.TAKEN
+
+
+_ASKED = (
+    select(Campaign, CampaignClass.class_code)
+    .join(
+        CampaignClass,
+        (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
+    )
+    .where(
+        Campaign.establishment_id == bindparam("establishment"),
+        Campaign.id == bindparam("campaign"),
+        CampaignClass.class_code.in_(bindparam("classes", expanding=True)),
+    )
+    .order_by(CampaignClass.class_code)
+    .limit(1)
+    # Held against a closing until this ballot is committed; ballots do not wait for each other.
+    .with_for_update(read=True, of=Campaign)
+    .execution_options(populate_existing=True)
+)
+"""A campaign with a class of the pupil for which it was opened."""
 
 
 def close(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> Closing:
@@ -228,8 +264,11 @@ def erase(db: Session, establishment_id: UUID, account_id: UUID) -> None:
 
 def _insert(db: Session, row: type[Any], **values: Any) -> bool:
     """Adds a row unless one with the same key is there. PostgreSQL would log a refused key with its value and time."""
-    insert = insert_postgresql if db.get_bind().dialect.name == "postgresql" else insert_sqlite
-    table: Table = row.__table__
+    return db.execute(_insert_once(row.__table__, db.get_bind().dialect.name), values).first() is not None
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> Any:
+    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
     # What comes back tells whether it was added: SQLAlchemy keeps no row count of an INSERT on PostgreSQL.
-    added = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
-    return db.execute(added).first() is not None
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)

@@ -115,7 +115,7 @@ def _the_lycee_closes_one(town: Town) -> str:
         campaign, _same = (service.open(db, keys, school, asked, code, by, today()) for code in classes)
         for number in range(60):
             answers = {"bullied": ["never" if number % 4 else "weekly"], "safety_school": ["agree"]}
-            service.submit(db, keys, campaign, uuid4(), classes[number % 2], answers)
+            service.submit(db, keys, school, campaign.id, uuid4(), [classes[number % 2]], answers)
     head = town.browser("lycee_head")
     head.fill(f"/staff/surveys/campaigns/{campaign.id}/closing")
     return str(campaign.id)

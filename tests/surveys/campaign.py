@@ -42,7 +42,8 @@ def answer(
     town: Town, db: Session, campaign: Campaign, class_code: str, answers: Answers, account: UUID | None = None
 ) -> Outcome:
     """One ballot, of a pupil who has never come before unless an account is given."""
-    return service.submit(db, town.house.keys, campaign, account or uuid4(), class_code, answers)
+    mine, place = account or uuid4(), campaign.establishment_id
+    return service.submit(db, town.house.keys, place, campaign.id, mine, [class_code], answers)
 
 
 def fill(town: Town, campaign: Campaign, ballots: dict[str, list[Answers]]) -> None:

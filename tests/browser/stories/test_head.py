@@ -39,7 +39,7 @@ def _two_classes_have_answered(portal: Portal) -> None:
                 "safety_school": ["rather_agree" if number % 4 else "disagree"],
                 "belonging_adult": ["agree"] if number % 2 else ["rather_disagree"],
             }
-            service.submit(db, house.keys, campaign, uuid4(), ("6e B", "4e A")[number % 2], answers)
+            service.submit(db, house.keys, school, campaign.id, uuid4(), [("6e B", "4e A")[number % 2]], answers)
 
 
 def test_closes_the_campaign_and_reads_results_with_small_numbers_hidden(portal: Portal) -> None:

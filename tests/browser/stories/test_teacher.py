@@ -22,9 +22,8 @@ def _classmates_answer(portal: Portal, ballots: int) -> None:
     with house.database.writing() as db:
         campaign = campaigns.campaigns(db, establishments.by_uai(db, COLLEGE).id)[0]
         for _pupil in range(ballots):
-            service.submit(
-                db, house.keys, campaign, uuid4(), "6e B", {"bullied": ["weekly"], "safety_school": ["agree"]}
-            )
+            answers = {"bullied": ["weekly"], "safety_school": ["agree"]}
+            service.submit(db, house.keys, campaign.establishment_id, campaign.id, uuid4(), ["6e B"], answers)
 
 
 def test_opens_for_a_class_and_sees_how_many_have_answered_and_nothing_else(portal: Portal) -> None:
