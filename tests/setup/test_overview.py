@@ -125,13 +125,31 @@ def status(town: Town, uai: str) -> bool:
 
 def test_the_channel_is_closed_and_opened(town: Town) -> None:
     admin, lina = town.browser("admin"), town.browser("lina")
-    assert admin.post("/staff/settings/channel/close").status_code == 303
+    assert admin.fill("/staff/settings/channel/close").status_code == 303
     assert not status(town, COLLEGE)
     assert "Envoyer mon message" not in lina.get("/write").text
     assert "Ouvrir le service d’écriture" in admin.get("/staff/settings/channel").text
     assert admin.post("/staff/settings/channel/open").status_code == 303
     assert "Envoyer mon message" in lina.get("/write").text
     assert status(town, OTHER)
+
+
+def test_nothing_but_the_button_of_its_own_page_closes_the_channel(town: Town) -> None:
+    admin = newcomer(town, "Odile Fabre", COLLEGE, Role.LOCAL_ADMIN, also=(OTHER,))
+    with town.house.database.writing() as db:
+        other = next(one for one in identity.adults(db, town.schools[OTHER]) if one.name == "Odile Fabre")
+        identity.grant(db, town.schools[OTHER], other.id, Role.LOCAL_ADMIN, date(2026, 9, 1))
+    where = "/staff/settings/channel/close"
+    shown = field(admin.get(where), "seen")
+    assert admin.post("/work-in", {"uai": OTHER}).status_code == 303
+    for given in ({}, {"seen": ""}, {"seen": "00"}, {"seen": shown}):  # the last one is the other school's
+        answer = admin.post(where, given)
+        assert answer.status_code == 409
+        assert "Rien n’est fermé" in answer.text
+        assert status(town, COLLEGE)
+        assert status(town, OTHER)
+    assert admin.fill(where).status_code == 303
+    assert (status(town, COLLEGE), status(town, OTHER)) == (True, False)
 
 
 def test_closing_is_confirmed_on_a_page_that_says_what_happens_next(town: Town) -> None:
@@ -209,7 +227,7 @@ def test_it_does_not_open_with_fewer_than_two(town: Town, uai: str) -> None:
 
 def test_an_ecole_opens_with_the_group_above(town: Town) -> None:
     admin = newcomer(town, "Odile Fabre", ECOLE, Role.LOCAL_ADMIN)
-    admin.post("/staff/settings/channel/close")
+    admin.fill("/staff/settings/channel/close")
     assert not status(town, ECOLE)
     page = admin.get("/staff/settings/channel").text
     assert "Circonscription de Lille 1" in page

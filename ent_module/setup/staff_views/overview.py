@@ -13,9 +13,9 @@ from ent_module.establishments import service as establishments
 from ent_module.help.service import adults
 from ent_module.help.service import channel as channels
 from ent_module.helplines import service as helplines
-from ent_module.identity.model import Person, Role
+from ent_module.identity.model import Membership, Person, Role
 from ent_module.rooms import Check
-from ent_module.setup import model, sentences, service
+from ent_module.setup import model, seen, sentences, service
 from ent_module.setup.staff_views import common
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
@@ -91,13 +91,26 @@ def open_channel(db: Session, person: Person) -> ResponseReturnValue:
 
 
 def close_channel(db: Session, person: Person) -> ResponseReturnValue:
-    """First what happens then, and the button; closes the channel to new messages when it is pressed."""
-    if request.method == "GET":
-        if not channels.channel_status(db, person.here.establishment_id).open:
-            return redirect(url_for(".channel"), 303)
-        return render_template("ent/setup/close.html")
-    service.close_channel(db, person.here, common.today())
-    return redirect(url_for(".channel"), 303)
+    """First what happens then, and the button; closes the channel to new messages when it is pressed.
+
+    The button of that page alone does, and only for the school that it names.
+    """
+    here, is_post = person.here, request.method == "POST"
+    if not channels.channel_status(db, here.establishment_id).open:
+        return redirect(url_for(".channel"), 303)
+    if is_post and _has_seen(here, "closing"):
+        service.close_channel(db, here, common.today())
+        return redirect(url_for(".channel"), 303)
+    shown = seen.token(house().keys, here.establishment_id, "closing", "confirmed")
+    return render_template("ent/setup/close.html", seen=shown, again=is_post), 409 if is_post else 200
+
+
+def _has_seen(here: Membership, what: str) -> bool:
+    """Whether the form comes from the page on which that is confirmed for this school."""
+    try:
+        return seen.unchanged(house().keys, here.establishment_id, what, "confirmed", request.form.get("seen", ""))
+    except seen.TamperedError:
+        return False
 
 
 def numbers(_db: Session, _person: Person) -> ResponseReturnValue:

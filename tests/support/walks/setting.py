@@ -114,6 +114,7 @@ PEOPLE: tuple[Step, ...] = (
     sees("head", MEMBERS, "setup/members"),
     sees("elsewhere", MEMBERS, "setup/members", before=listens_elsewhere),
     # Open and closed
+    forges("admin", f"{AT}/channel/close", "setup/close", {}, 409),
     sends("admin", f"{AT}/channel/close", "setup/channel", {}, having="/close"),
     sees("paul", f"{AT}/members/leave", "setup/leave"),
     sees("other_admin", f"{AT}/channel/close", "setup/close"),

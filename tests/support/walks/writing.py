@@ -33,7 +33,7 @@ def the_referent_leaves(stage: Stage) -> None:
 
 def the_admin_closes_the_channel(stage: Stage) -> None:
     """Nobody can begin to write at the collège any more."""
-    assert stage.town.browser("admin").post("/staff/settings/channel/close").status_code == 303
+    assert stage.town.browser("admin").fill("/staff/settings/channel/close").status_code == 303
 
 
 AT_SCHOOL: tuple[Step, ...] = (
