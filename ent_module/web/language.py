@@ -16,6 +16,7 @@ from flask_babel import Domain, get_locale, refresh
 from ent_module.shelves import shelf
 
 LANGUAGES = {"fr": "Français", "en": "English", "ar": "العربية"}
+_LOCALES = {code: Locale.parse(code) for code in LANGUAGES}
 SOURCE = "fr"
 RIGHT_TO_LEFT = frozenset({"ar"})
 
@@ -45,7 +46,7 @@ def speak() -> None:
     """Gives the present request our catalogues and the reader's language, whatever a host's own Babel has chosen."""
     EntDomain().as_default()
     refresh()
-    g._flask_babel.babel_locale = Locale.parse(chosen_language())  # noqa: SLF001  # no selector of the host's is asked
+    g._flask_babel.babel_locale = _LOCALES[chosen_language()]  # noqa: SLF001  # no selector of the host's is asked
 
 
 @cache
