@@ -43,6 +43,9 @@ class Settings:
     """How to reach the operator about accessibility and personal data: an e-mail or postal address."""
     hosting: str = ""
     """Who hosts it and where, for the legal notice."""
+    own_origin: bool = False
+    """The origin of the public address serves nothing but the module: quick exit then clears what browsers stored for
+    it, which elsewhere would be a host's or the portal's."""
     check_uai: bool = True
     """Check the letter of school codes (UAI); off for invented schools."""
 
@@ -83,7 +86,7 @@ def settings_from(env: Mapping[str, str] = os.environ) -> Settings:
     for name in ("data_dir", "key_file"):
         if name in given:
             values[name] = Path(given[name])
-    for name in ("allow_local_portals", "check_uai"):
+    for name in ("allow_local_portals", "check_uai", "own_origin"):
         if name in given:
             values[name] = _flag(given[name])
     if "session_hours" in given:

@@ -21,6 +21,7 @@ from ent_module.migrations.run import is_at_head
 from ent_module.privacy.installation import InstallationKeys, open_keys
 from ent_module.rooms import installed_rooms
 from ent_module.web import errors, headers, logs, pages, parts
+from ent_module.web.headers import is_ours
 from ent_module.web.house import House
 from ent_module.web.language import chosen_language
 from ent_module.web.sessions import WebSession
@@ -155,7 +156,7 @@ def add_table(app: Flask, ours: House, name: str, room: str, table: tuple[Url, .
 
 def _begin(_endpoint: str | None, _values: Any) -> None:
     """The start of a request of ours, before anything that the host does with every request."""
-    if not headers.is_ours():
+    if not is_ours():
         return
     logs.begin()
     g.ent_session = g.ent_person = None
@@ -168,6 +169,6 @@ def _begin(_endpoint: str | None, _values: Any) -> None:
 
 def _finish(app: Flask, response: Response, **_more: Any) -> None:
     """The end of a request of ours, after whatever the host put on the answer."""
-    if headers.is_ours():
+    if is_ours():
         headers.add_headers(app.extensions["ent"], response)
         logs.end(response)

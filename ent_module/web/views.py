@@ -20,7 +20,9 @@ def leave(_db: Session, _person: Any) -> ResponseReturnValue:
         session.end()
     response = redirect(house().settings.exit_url, 303)
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Clear-Site-Data"] = '"storage"'
+    if house().settings.own_origin:
+        # Never "cookies": a browser clears them on the whole domain, the portal's among them.
+        response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, redirect, render_template, request, session, 
 from flask.typing import ResponseReturnValue
 from jinja2 import DictLoader, StrictUndefined
 
-from ent_module.web.headers import is_ours
+from ent_module import is_ours
 from tests.hosts.bare import Install
 
 COOKIE = "portal_session"

@@ -1,10 +1,13 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import text
 
 from ent_module.config import Settings
 from ent_module.web.sessions import cookie_name
+from tests.conftest import SETTINGS, make_app
 from tests.support.town import Town
 
 
@@ -49,10 +52,20 @@ def test_quick_exit_ends_the_session_and_goes_to_a_neutral_page(town: Town) -> N
     assert answer.status_code == 303
     assert answer.headers["Location"] == town.house.settings.exit_url
     assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["Clear-Site-Data"] == '"storage"'
+    assert "Clear-Site-Data" not in answer.headers
     assert browser.get("/me").status_code == 401
     assert _rows(town) == []
     assert browser.get("/leave").status_code == 303
+
+
+def test_quick_exit_clears_storage_only_where_the_origin_is_ours_alone(
+    town: Town, work: Path, database_url: str
+) -> None:
+    """A portal's storage on the same origin is not ours to clear, and its cookies never are."""
+    app = make_app(database_url, work, replace(SETTINGS, own_origin=True))
+    alone = replace(town, app=app, house=app.extensions["ent"])
+    assert alone.browser("lina").get("/leave").headers["Clear-Site-Data"] == '"storage"'
+    app.extensions["ent"].database.engine.dispose()
 
 
 def test_a_visit_does_not_touch_the_session(town: Town) -> None:
