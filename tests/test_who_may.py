@@ -138,7 +138,7 @@ def test_each_person_reaches_what_the_table_says_and_nothing_else(town: Town, wh
 def _objects(life: Life) -> list[tuple[str, str]]:
     """Method and address of everything that belongs to somebody at the collège."""
     desk, seat, card = f"/staff/desk/{life.conversation}", f"/staff/settings/members/{life.seat}", life.card
-    actions = ("take", "answer", "note", "hand-over", "urgent", "not-urgent", "close", "reopen")
+    actions = ("take", "answer", "note", "hand_over", "urgent", "not_urgent", "step_aside", "close", "reopen")
     return [
         ("GET", desk),
         *(("POST", f"{desk}/{action}") for action in actions),

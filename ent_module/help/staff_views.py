@@ -75,8 +75,15 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
         typed.pop(_TEXT_FIELDS.get(action, ""), None)
         if not typed:
             return redirect(url_for("ent_help_staff.inbox") if action == "step_aside" else where, 303)
-    found = desk.held(db, house().keys, person, conversation_id)
+    found = _held(db, person, conversation_id)
     return _page(opened.shown(db, person, found, now), status, typed=typed, to=to, **more)
+
+
+def _held(db: Session, person: Person, conversation_id: UUID) -> desk.Held:
+    try:
+        return desk.held(db, house().keys, person, conversation_id)
+    except NothingToOpenError:
+        raise NotFound from None
 
 
 def _typed() -> dict[str, str]:

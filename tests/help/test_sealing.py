@@ -80,6 +80,24 @@ def test_thread_notes_and_header_have_keys_of_their_own() -> None:
     assert len({key.secret, key.thread.secret, key.desk.secret}) == 3
 
 
+def test_each_purpose_school_and_conversation_has_keys_of_its_own() -> None:
+    """One secret, and whoever reads the program: no key of one purpose or place is that of another."""
+    secret, school, conversation = bytes(range(32)), uuid4(), uuid4()
+    places = [Place(school, conversation), Place(uuid4(), conversation), Place(school, uuid4())]
+    places.append(Place(conversation, school))
+    keys = [ConversationKey(place, secret) for place in places]
+    found = [derived for key in keys for derived in (key.thread.secret, key.desk.secret, key._header)]
+    assert len(set(found)) == 3 * len(places)
+    header, note = keys[0].seal_header(TEXT), keys[0].desk.seal(TEXT, ROW, 1)
+    assert ConversationKey(places[0], secret).unseal_header(header) == TEXT
+    for other in keys[1:]:
+        with pytest.raises(UnsealError):
+            other.unseal_header(header)
+        with pytest.raises(UnsealError):
+            other.desk.unseal(note, ROW, 1)
+    assert len({KEYS.derive(purpose, school.bytes) for purpose in ("help.listener", "help.told", "help.code")}) == 3
+
+
 @given(st.uuids(), st.uuids())
 def test_a_wrap_opens_for_one_listener_in_one_conversation(school: UUID, account: UUID) -> None:
     key = ConversationKey.fresh(PLACE)
