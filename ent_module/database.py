@@ -5,6 +5,7 @@ What does not belong here: tables (each room has its own) and queries.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -84,6 +85,11 @@ def _refuse_unbound(state: ORMExecuteState) -> None:
     for part in statement.selects if isinstance(statement, CompoundSelect) else (statement,):
         if not _names_establishment(part) and (tables := _bound_tables(part)):
             raise UnboundQueryError(f"no establishment in a query on {min(tables)}")
+
+
+def utc(moment: datetime) -> datetime:
+    """A time from the database: SQLite gives it back without a zone, and all of ours are UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class Database:

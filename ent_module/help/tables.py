@@ -120,9 +120,11 @@ class KeyWrap(OfEstablishment, Base):
 
 
 class Told(OfEstablishment, Base):
-    """Signs for those who may be told that something waits (the heads, the office), among others that mean nothing.
+    """A sign by which one head, or the office, recognises that the conversation is among those of which their page may
+    say that something waits. Nobody is sent anything.
 
-    Every conversation has the same number of rows, so that their count tells nothing of whom the writer left out.
+    Every conversation has `writing.TOLD_ROWS` rows; those that nobody needs hold chance. So neither their number nor
+    what stands in them tells who was left out, unless one has the host's key.
     """
 
     __tablename__ = "ent_told"

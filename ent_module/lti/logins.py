@@ -6,7 +6,7 @@ One record for each login, popped by the launch in one statement: of two launche
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
+from ent_module.database import utc
 from ent_module.establishments import service as establishments
 from ent_module.identity.model import Arrival, Profile, profile_named
 from ent_module.lti.addresses import own_target
@@ -114,7 +115,7 @@ def pop(db: Session, state: str, secret: str | None, now: datetime) -> Pending:
         .where(Login.state_digest == digest(state))
         .returning(Login.portal_id, Login.nonce, Login.binding_digest, Login.expires_at)
     ).first()
-    if ended is None or _utc(ended.expires_at) <= now:
+    if ended is None or utc(ended.expires_at) <= now:
         raise RefusedLaunch(Reason.STATE)
     if not compare_digest(digest(secret or ""), ended.binding_digest):
         raise RefusedLaunch(Reason.COOKIE)
@@ -182,8 +183,3 @@ def _arrival(portal_id: UUID, launch: Launch, uais: tuple[str, ...]) -> Arrival:
 def delete_expired(db: Session, now: datetime) -> None:
     """Deletes the logins that nobody ended in time (a job; may run twice)."""
     db.execute(delete(Login).where(Login.expires_at <= now))
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives times back without a zone; all of ours are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

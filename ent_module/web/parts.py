@@ -1,6 +1,5 @@
-"""What every template may use, and the two answers to "who may" that `web` itself knows."""
+"""What every template may use, and the answer to "who may" that `web` itself knows."""
 
-from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
@@ -14,16 +13,12 @@ from ent_module.web.house import House, house
 from ent_module.web.static_files import static_url
 
 
-@dataclass(frozen=True)
-class _Constant:
-    answer: bool
-
+class _Everybody:
     def admits(self, _person: Any) -> bool:
-        return self.answer
+        return True
 
 
-EVERYBODY = _Constant(answer=True)
-NOBODY = _Constant(answer=False)
+EVERYBODY = _Everybody()
 
 
 def _token() -> str:

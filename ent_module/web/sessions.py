@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
+from ent_module.database import utc
 from ent_module.web.tables import SessionRow
 
 _ID, _KEY, _NONCE = 16, 32, 12
@@ -86,7 +87,7 @@ def load(db: Session, request: Request, settings: Settings) -> WebSession | None
         return None
     session = WebSession(secret, {})
     row = db.execute(_ROW, {"digest": session.digest}).first()
-    if row is None or _utc(row.expires_at) <= datetime.now(UTC):
+    if row is None or utc(row.expires_at) <= datetime.now(UTC):
         return None
     try:
         plain = AESGCM(secret[_ID:]).decrypt(row.payload[:_NONCE], row.payload[_NONCE:], session.digest)
@@ -142,8 +143,3 @@ def delete_expired(db: Session, now: datetime) -> None:
 def _expiry(settings: Settings) -> datetime:
     end = datetime.now(UTC) + timedelta(hours=settings.session_hours)
     return end.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives times back without a zone; all of ours are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

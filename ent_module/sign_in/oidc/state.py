@@ -4,7 +4,7 @@ One record for each sign-in, popped in one statement: of two callbacks with the 
 """
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from authlib.integrations.flask_client import FlaskIntegration
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from ent_module.database import utc
 from ent_module.privacy.sealing import UnsealError, seal, unseal
 from ent_module.sign_in.binding import MINUTES, digest
 from ent_module.sign_in.oidc.model import Reason, RefusedSignIn
@@ -58,7 +59,7 @@ def pop(db: Session, portal_id: UUID, state: str, secret: str | None, now: datet
         .where(OidcLogin.state_digest == digest(state), OidcLogin.portal_id == portal_id)
         .returning(OidcLogin.sealed, OidcLogin.expires_at)
     ).first()
-    if ended is None or _utc(ended.expires_at) <= now:
+    if ended is None or utc(ended.expires_at) <= now:
         raise RefusedSignIn(Reason.STATE)
     try:
         data: dict[str, Any] = unseal(_key(secret or ""), ended.sealed, digest(state), portal_id.bytes)
@@ -74,8 +75,3 @@ def delete_expired(db: Session, now: datetime) -> None:
 
 def _key(secret: str) -> bytes:
     return sha256(b"ent oidc login" + secret.encode("utf-8", "surrogatepass")).digest()
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives times back without a zone; all of ours are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
