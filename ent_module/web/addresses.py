@@ -18,6 +18,8 @@ def url_for(endpoint: str, **values: Any) -> str:
 
 def fixed(endpoint: str, **values: Any) -> str:
     """An address that many pages have: built once for each prefix."""
+    if endpoint.startswith("."):  # of the room and side whose page this is
+        endpoint = f"{request.blueprint}{endpoint}"
     built = house().addresses
     key = (request.script_root, endpoint, *values.values())
     if key not in built:

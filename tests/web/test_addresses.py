@@ -1,0 +1,14 @@
+from tests.support.town import Town
+
+
+def test_the_same_short_name_leads_to_each_sides_own_page(town: Town) -> None:
+    """A pupil's page first, then one of the staff's: both say `.sheets`, and an address is built once."""
+    for who, start, own, other in (
+        ("lina", "/read", "/ent/read", "/ent/staff/read"),
+        ("petit", "/staff/read", "/ent/staff/read", "/ent/read"),
+    ):
+        browser = town.browser(who)
+        sheet = next(link for link in browser.get(start).text.split('"') if link.startswith(f"{own}/"))
+        page = browser.get(sheet.removeprefix("/ent")).text
+        assert f'href="{own}"' in page
+        assert f'href="{other}"' not in page
