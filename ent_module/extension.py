@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request, request_finished
 from flask_babel import Babel
@@ -99,7 +100,8 @@ def problems(engine: Engine, keys: InstallationKeys) -> tuple[str, ...]:
 
 
 class PortalOrigins:
-    """The origins of the registered portals, which may frame us; read once a minute, since a command may add one.
+    """The origins of the portals that may frame a page: for whoever is signed in their own portal only, for nobody all
+    that are registered. Read once a minute, since a command may add one.
 
     A database that does not answer leaves those that were known.
     """
@@ -107,16 +109,18 @@ class PortalOrigins:
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._clock = clock
-        self._known: tuple[str, ...] = ()
+        self._known: dict[UUID, str] = {}
         self._due = float("-inf")
 
     def __call__(self) -> tuple[str, ...]:
         """The origins, sorted."""
         if self._clock() >= self._due:
             with suppress(SQLAlchemyError), self._database.reading() as db:
-                self._known = portal_origins(db)
+                found = portal_origins(db).items()
+                self._known = {portal: origin for portal, origin in found if headers.is_origin(origin)}
                 self._due = self._clock() + 60
-        return self._known
+        theirs = self._known.get(person.portal_id) if person is not None else None
+        return (theirs,) if theirs else tuple(sorted(set(self._known.values())))
 
 
 def identify(db: Session, session: WebSession | None) -> Person | None:

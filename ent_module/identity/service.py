@@ -46,9 +46,9 @@ def portals(db: Session) -> list[Portal]:
     return list(db.scalars(select(Portal).order_by(Portal.name)))
 
 
-def portal_origins(db: Session) -> tuple[str, ...]:
-    """The web origins of all portals, which may frame our pages."""
-    return tuple(sorted(set(db.scalars(select(Portal.origin)))))
+def portal_origins(db: Session) -> dict[UUID, str]:
+    """The web origin of each portal, which may frame our pages."""
+    return {row.id: row.origin for row in db.execute(select(Portal.id, Portal.origin))}
 
 
 def pseudonym(keys: Keys, establishment_id: UUID, portal_id: UUID, subject: str) -> bytes:

@@ -42,8 +42,8 @@ class House:
     """Addresses that many pages have (`web.addresses`)."""
     problems: Callable[[], tuple[str, ...]] = tuple
     """What keeps the installation from working, in words for whoever runs it."""
-    frame_ancestors: Callable[[], tuple[str, ...]] = tuple
-    """Origins of the portals that may frame us."""
+    frame_ancestors: Callable[[Any], tuple[str, ...]] = lambda _person: ()
+    """Origins of the portals that may frame a page of that person's, or of nobody's."""
     declared: dict[str, Any] = field(default_factory=dict)
     """Endpoint → its `Url`; an endpoint that is not here is refused."""
 

@@ -71,7 +71,7 @@ def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
     """Runs one entry: person, rights, CSRF, view, session, commit, in this order; errors become pages."""
     writes = request.method not in {"GET", "HEAD", "OPTIONS"} or bool(entry.writes_on_get)
     # Asked before the view: what the view has committed must not become an error because the database fails after it.
-    g.ent_ancestors = ours.frame_ancestors()
+    g.ent_ancestors = ours.frame_ancestors(None)
     try:
         if entry.before is not None:
             entry.before()
@@ -97,6 +97,7 @@ def _admit(ours: House, db: Session, entry: Url) -> None:
     g.ent_session = sessions.load(db, request, ours.settings)
     language.speak()
     g.ent_person = ours.identify(db, g.ent_session)
+    g.ent_ancestors = ours.frame_ancestors(g.ent_person)
     if not entry.allow.admits(g.ent_person):
         raise Unauthorized if g.ent_person is None else Forbidden
     if (
