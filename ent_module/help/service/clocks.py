@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -60,37 +61,49 @@ class Due:
 
 
 def due(db: Session, keys: Keys, now: datetime) -> Due:
-    """Looks at all open conversations, in all schools. Changes nothing."""
-    wraps = _open_wraps(db)
+    """Looks at all open conversations, in all schools. Changes nothing.
+
+    Headers are opened only of those that have waited too long or that nobody reads.
+    """
+    held_by = _held_by(db)
     listening = cache(partial(adults.listeners, db))
     places, unreadable, without_reader = [], 0, 0
-    for row in db.scalars(
-        select(Conversation).where(Conversation.state != State.CLOSED.value), execution_options=_ACROSS
-    ):
-        found = wraps.get(row.id, [])
-        readers = desk.reading(found, listening)
-        plan = _plan(db, keys, row, found, readers, now)
-        places += [Place(row.establishment_id, row.id)] if plan.changes else []
+    for row in db.execute(_OPEN, execution_options=_ACROSS):
+        readers = desk.reading(held_by.get(row.id, ()), listening)
+        if not _may_change(row, readers, paris(now).date()):
+            continue
+        place = Place(row.establishment_id, row.id)
+        plan = _plan(db, keys, db.get_one(Conversation, (place.establishment_id, row.id)), readers, now)
+        places += [place] if plan.changes else []
         unreadable += plan.stuck
         without_reader += not readers and not plan.stuck and not plan.to
     return Due(places, unreadable, without_reader)
 
 
-def _open_wraps(db: Session) -> dict[UUID, list[KeyWrap]]:
-    """The wraps of all open conversations, by conversation."""
-    rows = db.scalars(
-        select(KeyWrap)
-        .join(
-            Conversation,
-            (Conversation.establishment_id == KeyWrap.establishment_id) & (Conversation.id == KeyWrap.conversation_id),
-        )
+_OPEN = select(Conversation.establishment_id, Conversation.id, Conversation.handled_by, Conversation.due_on).where(
+    Conversation.state != State.CLOSED.value
+)
+
+
+def _held_by(db: Session) -> dict[UUID, list[tuple[UUID, UUID]]]:
+    """For each open conversation, whose wraps there are: level and account."""
+    of_it = (Conversation.establishment_id == KeyWrap.establishment_id) & (Conversation.id == KeyWrap.conversation_id)
+    rows = db.execute(
+        select(KeyWrap.conversation_id, KeyWrap.reader_establishment_id, KeyWrap.account_id)
+        .join(Conversation, of_it)
         .where(Conversation.state != State.CLOSED.value),
         execution_options=_ACROSS,
     )
-    found: dict[UUID, list[KeyWrap]] = {}
-    for wrap in rows:
-        found.setdefault(wrap.conversation_id, []).append(wrap)
+    found: dict[UUID, list[tuple[UUID, UUID]]] = {}
+    for conversation_id, level, account_id in rows:
+        found.setdefault(conversation_id, []).append((level, account_id))
     return found
+
+
+def _may_change(row: Any, readers: Sequence[Adult], today: date) -> bool:
+    """Whether it is worth a closer look: nobody reads it, whoever has it has gone, or its day is over."""
+    gone = row.handled_by is not None and not any(one.account_id == row.handled_by for one in readers)
+    return not readers or gone or row.due_on < today
 
 
 def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
@@ -98,7 +111,7 @@ def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
     row, today = store.locked(db, place), paris(now).date()
     if row is None or row.state == State.CLOSED:
         return
-    plan = _plan(db, keys, row, store.holders(db, place), desk.active_readers(db, place), now)
+    plan = _plan(db, keys, row, desk.active_readers(db, place), now)
     if plan.release is not None:
         row.handled_by = row.handled_by_establishment = None
         audit.note(db, place.establishment_id, plan.release, "message.released", row.id, today)
@@ -108,14 +121,7 @@ def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
         store.move(db, row, plan.move, today)
 
 
-def _plan(
-    db: Session,
-    keys: Keys,
-    row: Conversation,
-    wraps: Sequence[KeyWrap],
-    readers: Sequence[Adult],
-    now: datetime,
-) -> _Plan:
+def _plan(db: Session, keys: Keys, row: Conversation, readers: Sequence[Adult], now: datetime) -> _Plan:
     """What is to be done: release what somebody has who left the group; where every reader has left, give it to those
     who would be given such a message today; where nobody took it in time, to the next level that has somebody.
     """
@@ -125,7 +131,7 @@ def _plan(
     if readers and not (runs and _last_day(db, row) < paris(now).date()):
         return _Plan(gone)
     move = "escalate" if readers else "rescue"
-    key = _key(keys, Place(row.establishment_id, row.id), wraps)
+    key = _key(db, keys, Place(row.establishment_id, row.id))
     header = desk.header_of(key, row)
     if header is None:
         return _Plan(gone, move=move)
@@ -143,9 +149,9 @@ def _last_day(db: Session, row: Conversation) -> date:
     return channel.due_day(db, row.establishment_id, datetime.combine(row.escalated_on, time(), PARIS))
 
 
-def _key(keys: Keys, place: Place, wraps: Sequence[KeyWrap]) -> ConversationKey | None:
+def _key(db: Session, keys: Keys, place: Place) -> ConversationKey | None:
     """The conversation's key, from whichever wrap still opens."""
-    for wrap in wraps:
+    for wrap in store.holders(db, place):
         try:
             return unwrap_for(keys, place, wrap.wrapped, wrap.reader_establishment_id, wrap.account_id, wrap.version)
         except UnsealError:

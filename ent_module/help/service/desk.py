@@ -4,7 +4,7 @@ What a person may read is what has been wrapped to one of their accounts that is
 counted, listed or told apart from what does not exist.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -245,14 +245,14 @@ def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock
 
 def active_readers(db: Session, place: Place, excluded: Sequence[Adult] = ()) -> list[Adult]:
     """The adults who hold a key of it and are listeners today, but for those left out."""
-    found = reading(store.holders(db, place), partial(adults.listeners, db))
+    held_by = [(wrap.reader_establishment_id, wrap.account_id) for wrap in store.holders(db, place)]
+    found = reading(held_by, partial(adults.listeners, db))
     out = adults.left_out(db, place.establishment_id, excluded)
     return [one for one in found if not adults.among(one, out)]
 
 
-def reading(wraps: Iterable[KeyWrap], listening: Callable[[UUID], Iterable[Adult]]) -> list[Adult]:
-    """The adults of these wraps who listen today. `listening`: the listeners of one establishment."""
-    held_by = {(wrap.reader_establishment_id, wrap.account_id) for wrap in wraps}
+def reading(held_by: Collection[tuple[UUID, UUID]], listening: Callable[[UUID], Iterable[Adult]]) -> list[Adult]:
+    """Of these accounts (level, account), the adults who listen today. `listening`: the listeners of one level."""
     return [
         adult
         for level in sorted({level for level, _account in held_by}, key=str)
