@@ -20,7 +20,9 @@ X25519 key to which the *thread key* is wrapped: not `k`. So whoever finds a cod
 key of the host: the same form sent twice shows the same code, and nothing of it is stored.
 
 What this does not do: whoever holds the master key and the database reads everything (the host's administrator). The
-keys of this issue live in the process that serves the pupils too; the two sides are parted later.
+keys of this issue live in the process that serves the pupils too; the two sides are parted later. A wrap names the
+account that it is for, so whoever reads the database alone sees who of the group has none, and so perhaps whom the
+writer left out; what was written stays closed to them.
 """
 
 import hmac
