@@ -103,7 +103,7 @@ class PortalOrigins:
     """The origins of the portals that may frame a page: for whoever is signed in their own portal only, for nobody all
     that are registered. Read once a minute, since a command may add one.
 
-    A database that does not answer leaves those that were known.
+    A database that does not answer leaves those that were known; what is no origin is left out.
     """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
@@ -112,7 +112,7 @@ class PortalOrigins:
         self._known: dict[UUID, str] = {}
         self._due = float("-inf")
 
-    def __call__(self) -> tuple[str, ...]:
+    def __call__(self, person: Person | None = None) -> tuple[str, ...]:
         """The origins, sorted."""
         if self._clock() >= self._due:
             with suppress(SQLAlchemyError), self._database.reading() as db:
