@@ -1,5 +1,7 @@
 """The room's URL table and its record. All of it is on the staff's side."""
 
+from dataclasses import replace
+
 from ent_module.identity.model import Role, allow
 from ent_module.rooms import Room
 from ent_module.setup.commands import local_admin
@@ -18,7 +20,7 @@ _WORDS = ("before-fr", "before-en", "before-ar")
 _TEAM = "/settings/<any(members, admins):team>"
 _NAME = "<any(cards, hours, words, delay):name>"
 
-STAFF = (
+_PAGES = (
     Url("/settings", "overview", overview.overview, SEE),
     Url("/settings/cards", "cards", cards.cards, CHANGE),
     Url("/settings/cards/new", "new_card", cards.new, CHANGE, _GET_POST),
@@ -40,4 +42,6 @@ STAFF = (
     Url("/settings/channel/close", "close_channel", overview.close_channel, CHANGE, _GET_POST),
     Url("/settings/numbers", "numbers", overview.numbers, SEE),
 )
+STAFF = tuple(replace(page, in_place=True) for page in _PAGES)
+"""All of it is about the establishment in which one works: a form shown for one never changes another one."""
 ROOM = Room(name="setup", staff=STAFF, tiles=tiles, readiness=readiness, commands=(local_admin,))

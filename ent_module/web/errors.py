@@ -29,6 +29,17 @@ class Refused(HTTPException):
         self.code = code
 
 
+def refuse_other_place(place: str, person: Any) -> None:
+    """Refuses a form that was shown for another establishment than the one in which the person works now."""
+    if place != str(person.here.establishment_id):
+        said = _(
+            "Cette page était celle d’un autre établissement : rien n’a été changé. "
+            "L’établissement choisi est maintenant « %(place)s ».",
+            place=person.here.name,
+        )
+        raise Refused(said, 409)
+
+
 def _sentences(code: int, *, sent: bool, typed: bool) -> tuple[str, str]:
     """Title and what to do, for a status code. `sent`: a form of ours was; `typed`: its text stands on the page."""
     texts: dict[int, Callable[[], tuple[str, str]]] = {

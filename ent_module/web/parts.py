@@ -25,6 +25,12 @@ def _token() -> str:
     return csrf.token(house().keys, g.ent_session) if g.get("ent_session") is not None else ""
 
 
+def _acting_in() -> str:
+    """The establishment whose page this is, where a form on it must say so (`Url.in_place`)."""
+    entry, person = house().declared.get(request.endpoint or ""), g.get("ent_person")
+    return str(person.here.establishment_id) if person is not None and getattr(entry, "in_place", False) else ""
+
+
 def day(value: Any) -> str:
     """A date as the reader writes it: « lundi 2 novembre », « mardi 1er décembre »."""
     return str(format_date(value, f"EEEE {_number(value)} MMMM"))
@@ -88,6 +94,7 @@ def context() -> dict[str, Any]:
         "title": ours.settings.title,
         "settings": ours.settings,
         "csrf_token": _token,
+        "acting_in": _acting_in(),
         "static_url": static_url,
         "day": day,
         "full_date": full_date,

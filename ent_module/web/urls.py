@@ -43,6 +43,9 @@ class Url:
     """For endpoints that machines call: what replaces the CSRF token."""
     texts: tuple[str, ...] = ()
     """Names of the long texts of its form: shown back, to be copied, where the form could not be sent."""
+    in_place: bool = False
+    """Its form changes the establishment whose page it stands on: it names that one (`acting_in`), and is refused where the
+    person works in another one by now, as after a change in another tab."""
     before: Callable[[], None] | None = None
     """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 
@@ -106,6 +109,8 @@ def _admit(ours: House, db: Session, entry: Url) -> None:
         and not (g.ent_session is not None and csrf.holds(ours.keys, g.ent_session, request.form))
     ):
         raise BadRequest
+    if request.method == "POST" and entry.in_place:
+        errors.refuse_other_place(request.form.get("acting_in", ""), g.ent_person)
 
 
 def web_session() -> sessions.WebSession | None:

@@ -90,12 +90,13 @@ class Town:
 
 
 class Browser:
-    """A client with a cookie jar that sends the CSRF token, as a page's form would."""
+    """A client with a cookie jar that sends the CSRF token and the place, as a page's form would."""
 
     def __init__(self, town: Town) -> None:
         self.town = town
         self.client: FlaskClient = town.app.test_client()
         self.session: sessions.WebSession | None = None
+        self.uai = ""
 
     def sign_in(self, name: str, language: str) -> None:
         house = self.town.house
@@ -112,12 +113,20 @@ class Browser:
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         token = csrf.token(self.town.house.keys, self.session) if self.session else ""
-        return self.client.post(
+        answer = self.client.post(
             f"{self.town.house.settings.url_prefix}{path}",
-            data={"csrf_token": token, **(data or {})},
+            data={"csrf_token": token, "acting_in": self.place(), **(data or {})},
             buffered=True,
             **more,
         )
+        if path == "/work-in" and answer.status_code == 303 and data:
+            self.uai = data["uai"]
+        return answer
+
+    def place(self) -> str:
+        """The establishment that the person works in, as a page of it says."""
+        person = self.session.get("person") if self.session else None
+        return str(self.town.schools[self.uai] if self.uai else person["accounts"][0][0]) if person else ""
 
     def fill(self, path: str, data: dict[str, Any] | None = None, having: str = "", **more: Any) -> TestResponse:
         """Opens a page, fills in its form and sends it, as a browser would: hidden fields and defaults included."""
