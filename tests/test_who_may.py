@@ -141,11 +141,12 @@ def _objects(life: Life) -> list[tuple[str, str]]:
     actions = ("take", "answer", "note", "hand_over", "urgent", "not_urgent", "step_aside", "close", "reopen")
     return [
         ("GET", desk),
+        ("GET", f"{desk}/take"),
         *(("POST", f"{desk}/{action}") for action in actions),
         *(("POST", f"{seat}/{action}") for action in ("confirm", "refuse", "end", "confirm-end", "keep")),
         ("GET", f"/staff/settings/cards/{card}"),
         *(("POST", f"/staff/settings/cards/{card}{rest}") for rest in ("", "/move", "/remove")),
-        ("GET", f"/surveys/{life.campaign}/questions"),
+        *(("GET", f"/surveys/{life.campaign}{rest}") for rest in ("", "/questions", "/thanks")),
         ("POST", f"/surveys/{life.campaign}/questions"),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}"),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
@@ -154,13 +155,28 @@ def _objects(life: Life) -> list[tuple[str, str]]:
     ]
 
 
+OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id"}
+"""What an address names that belongs to somebody."""
+COMMON = {"action", "address", "anything", "name", "number", "path", "portal_id", "revision", "team"}
+
+
+def test_every_address_of_something_owned_is_tried_below(town: Town, life: Life) -> None:
+    rules = list(town.app.url_map.iter_rules())
+    assert {name for rule in rules for name in rule.arguments} <= OWNED | COMMON, "is it somebody's?"
+    matched = town.app.url_map.bind("ent.example")
+    tried = {(matched.match(f"/ent{path}", method=method)[0], method) for method, path in _objects(life)}
+    for rule in rules:
+        if rule.arguments & OWNED:
+            assert {(rule.endpoint, method) for method in (rule.methods or set()) & {"GET", "POST"}} <= tried
+
+
 @pytest.mark.parametrize("who", ["zoe", "paul", "other_head", "other_admin", "eva", "clerk", "nurse", "circo1", ""])
 def test_what_belongs_to_others_is_not_there_and_does_not_change(town: Town, life: Life, who: str) -> None:
     """Another school's people, and people of the same school whom it does not concern."""
     browser = town.browser(who or None)
     before = everything(town.house.database)
     for method, path in _objects(life):
-        status = (browser.get(path) if method == "GET" else browser.post(path)).status_code
+        status = (browser.get(path, follow_redirects=True) if method == "GET" else browser.post(path)).status_code
         assert status in {400, 401, 403, 404}, (who, method, path, status)
     assert everything(town.house.database) == before
 
