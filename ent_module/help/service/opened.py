@@ -79,7 +79,7 @@ class Opened:
     can_go_up: bool
     """Whether the next level has someone who can be given it."""
     nobody_above: bool
-    """It is late, and no level above has anybody whom the clock could have given it."""
+    """It is late, and no level above has anybody who could be given it, or who has it already."""
     code: bool
     """Whether the writer reads the answer here."""
     closing_needs_words: bool
@@ -131,14 +131,20 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
         mine=holds(person, row),
         can_go_to=[one for one in readers if one.account_id != found.me.account_id or taken_by_other],
         can_go_up=can_go_up,
-        nobody_above=header is not None
-        and waiting is not None
-        and waiting.kind is clock.Wait.LATE
-        and row.escalated_on is None
-        and not can_go_up,
+        nobody_above=header is not None and not can_go_up and _is_late(waiting) and not _is_above(db, place, readers),
         code=header is not None and header.answer.has_code,
         closing_needs_words=closing_needs_words(row, header),
     )
+
+
+def _is_late(waiting: clock.Waiting | None) -> bool:
+    return waiting is not None and waiting.kind is clock.Wait.LATE
+
+
+def _is_above(db: Session, place: Place, readers: Iterable[Adult]) -> bool:
+    """Whether somebody reads it of a level above those whose messages these are."""
+    own = {one.establishment_id for one in adults.readers(db, place.establishment_id)}
+    return any(one.establishment_id not in own for one in readers)
 
 
 def _messages(db: Session, found: Held) -> list[Said]:

@@ -22,6 +22,11 @@ def ines_takes_it(stage: Stage) -> None:
     stage.town.browser("ines").fill(f"/staff/desk/{stage.life.conversation}", having="/take")
 
 
+def nobody_above_is_left(stage: Stage) -> None:
+    """No level above the collège has a listener any more."""
+    assert stage.town.browser("referent").post("/staff/settings/members/leave").status_code == 303
+
+
 STEPS: tuple[Step, ...] = (
     sees("paul", "/staff/desk", "help/inbox"),
     sees("other_head", "/staff/group", "help/situation"),
@@ -44,6 +49,7 @@ STEPS: tuple[Step, ...] = (
     sees("petit", "/staff/desk", "help/inbox"),
     sees("petit", ONE, "help/conversation"),
     sees("petit", "/", "home/staff"),
+    sees("petit", CODED, "help/conversation", before=nobody_above_is_left),
     sees("petit", CODED, "help/conversation", before=damages("ent_message", "sealed")),
     sees("petit", CODED, "help/conversation", before=damages("ent_conversation", "header")),
     sees("petit", "/staff/desk", "help/inbox"),

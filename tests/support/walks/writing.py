@@ -36,6 +36,11 @@ def the_admin_closes_the_channel(stage: Stage) -> None:
     assert stage.town.browser("admin").fill("/staff/settings/channel/close").status_code == 303
 
 
+def maria_works_at_the_ecole(stage: Stage) -> None:
+    """The form before her is still the collège's."""
+    assert stage.visitor.browser("maria").post("/work-in", {"uai": ECOLE}).status_code == 303
+
+
 AT_SCHOOL: tuple[Step, ...] = (
     sends("lina", "/write", "help/write", {}, 422, having="message", before=the_college_says_who_and_where),
     sends("lina", "", "help/write", {"danger": "yes", "what": ["home", "did"], "message": TEXT}, 422, having="message"),
@@ -45,6 +50,10 @@ AT_SCHOOL: tuple[Step, ...] = (
     sends("lina", "/write", "web/error", {"message": TEXT, "token": "0" * 32}, 400, having="message"),
     sends("karim", "/write", "help/write", {"what": ["home"]}, 422, having="message"),
     sends("karim", "", "help/sent", {"message": TEXT, "answer": "here-named"}, having="message"),
+    # A parent of two schools goes to the other one in another tab
+    sends("maria", "/write", "help/write", {"message": TEXT, "answer": "visit"}, 422, having="message",
+          meanwhile=maria_works_at_the_ecole),
+    sends("maria", "", "help/sent", {}, having="message"),
     # The way back
     sends("sami", "/words", "help/code", {"code": "abeille abri"}, 422, having="code"),
     sends("sami", "", "help/code", {"code": "xyzzy " * 8}, 422, having="code"),
