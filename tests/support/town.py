@@ -115,7 +115,7 @@ class Browser:
         token = csrf.token(self.town.house.keys, self.session) if self.session else ""
         answer = self.client.post(
             f"{self.town.house.settings.url_prefix}{path}",
-            data={"csrf_token": token, "acting_in": self.place(), **(data or {})},
+            data={"csrf_token": token, **self.place(path), **(data or {})},
             buffered=True,
             **more,
         )
@@ -123,10 +123,12 @@ class Browser:
             self.uai = data["uai"]
         return answer
 
-    def place(self) -> str:
-        """The establishment that the person works in, as a page of it says."""
+    def place(self, path: str) -> dict[str, str]:
+        """The field that names the establishment one works in, as the forms of its settings have it."""
         person = self.session.get("person") if self.session else None
-        return str(self.town.schools[self.uai] if self.uai else person["accounts"][0][0]) if person else ""
+        if person is None or not path.startswith("/staff/settings"):
+            return {}
+        return {"acting_in": str(self.town.schools[self.uai] if self.uai else person["accounts"][0][0])}
 
     def fill(self, path: str, data: dict[str, Any] | None = None, having: str = "", **more: Any) -> TestResponse:
         """Opens a page, fills in its form and sends it, as a browser would: hidden fields and defaults included."""
