@@ -140,6 +140,21 @@ class Person:
 
 
 @dataclass(frozen=True)
+class KnownAdult:
+    """An adult's account as an operator must see it: two may bear one name, by chance or on purpose."""
+
+    account_id: UUID
+    name: str
+    profile: str
+    portal: str
+    origin: str
+    first_seen: date | None
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.profile}, from {self.portal} ({self.origin}), first here on {self.first_seen}"
+
+
+@dataclass(frozen=True)
 class Seat:
     """Someone's place in a group: counted, waiting for its second person, or ended."""
 

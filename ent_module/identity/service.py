@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ent_module.database import add_once
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
-from ent_module.identity.model import Arrival, Membership, Person, Profile, Role, words_of
+from ent_module.identity.model import Arrival, KnownAdult, Membership, Person, Profile, Role, words_of
 from ent_module.identity.tables import Account, Grant, Portal, PortalEstablishment
 from ent_module.web.house import Keys
 
@@ -75,13 +75,13 @@ def account(
 ) -> Account:
     """The account of a portal's subject in an establishment, made at the first visit. Names of families are dropped."""
     mine = {"establishment_id": establishment_id, "pseudonym": pseudonym(keys, establishment_id, portal_id, subject)}
-    kept = {
-        "profile": profile.value,
-        "name": name[:200] if profile.is_adult_at_school else "",
-        "person": person_digest(keys, portal_id, subject) if profile.is_adult_at_school else None,
-    }
     wanted = select(Account).filter_by(**mine)
     found = db.scalar(wanted)
+    kept: dict[str, Any] = {"profile": profile.value, "name": "", "person": None, "first_seen": None}
+    if profile.is_adult_at_school:
+        first_seen = (found.first_seen if found is not None else None) or paris(datetime.now(UTC)).date()
+        person = person_digest(keys, portal_id, subject)
+        kept |= {"name": name[:200], "person": person, "first_seen": first_seen}
     if found is None:
         # A first visit may come twice at once, in two tabs or by a double click.
         add_once(db, Account, portal_id=portal_id, **mine, **kept)
@@ -266,3 +266,21 @@ def adults(db: Session, establishment_id: UUID) -> list[Account]:
             .order_by(Account.name)
         )
     )
+
+
+def called(db: Session, establishment_id: UUID, name: str) -> list[KnownAdult]:
+    """The adults of a school who bear that name, in the order of their first visits."""
+    from_where = {portal.id: portal for portal in portals(db)}
+    found = [
+        KnownAdult(
+            one.id,
+            one.name,
+            one.profile,
+            from_where[one.portal_id].name,
+            from_where[one.portal_id].origin,
+            one.first_seen,
+        )
+        for one in adults(db, establishment_id)
+        if one.name == name
+    ]
+    return sorted(found, key=lambda one: (str(one.first_seen), one.portal, one.account_id))

@@ -61,6 +61,7 @@ class Account(OfEstablishment, Base):
         CheckConstraint(f"profile IN ({_PROFILES})", name="profile"),
         CheckConstraint(f"profile NOT IN ({_NAMELESS}) OR name = ''", name="no_name_of_families"),
         CheckConstraint(f"(profile IN ({_NAMELESS})) = (person IS NULL)", name="person_of_adults"),
+        CheckConstraint(f"(profile IN ({_NAMELESS})) = (first_seen IS NULL)", name="first_seen_of_adults"),
     )
 
     portal_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("ent_portal.id"))
@@ -70,6 +71,8 @@ class Account(OfEstablishment, Base):
     """Display name of an adult of the school, for colleagues; empty for everybody else."""
     person: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     """Keyed digest of an adult's subject at the portal, the same in every school; empty for everybody else."""
+    first_seen: Mapped[date | None] = mapped_column(Date)
+    """The day of an adult's first visit, so that an operator can tell two of one name; empty for everybody else."""
 
 
 class Grant(OfEstablishment, Base):

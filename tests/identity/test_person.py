@@ -104,20 +104,31 @@ def test_nothing_links_the_accounts_of_a_pupil_or_a_parent(town: Town, db: Sessi
 def test_who_becomes_an_adult_of_the_school_gets_the_digest_and_loses_it_again(town: Town, db: Session) -> None:
     service.welcome(db, town.house.keys, replace(town.arrival("lina"), profile=Profile.STAFF))
     assert account(db, town, "lina").person is not None
+    assert account(db, town, "lina").first_seen is not None
     service.welcome(db, town.house.keys, town.arrival("lina"))
     assert account(db, town, "lina").person is None
+    assert account(db, town, "lina").first_seen is None
+
+
+def test_the_day_of_the_first_visit_stays(town: Town, db: Session) -> None:
+    first = account(db, town, "petit")
+    first.first_seen = date(2025, 9, 1)
+    service.welcome(db, town.house.keys, town.arrival("petit"))
+    assert account(db, town, "petit").first_seen == date(2025, 9, 1)
 
 
 @pytest.mark.parametrize(
     "change",
     [
+        "UPDATE ent_account SET first_seen = '2026-09-01' WHERE profile = 'pupil'",
+        "UPDATE ent_account SET first_seen = NULL WHERE profile = 'staff'",
         "UPDATE ent_account SET person = pseudonym WHERE profile = 'pupil'",
         "UPDATE ent_account SET person = pseudonym WHERE profile = 'parent'",
         "UPDATE ent_account SET person = NULL WHERE profile = 'staff'",
     ],
 )
 def test_the_database_itself_keeps_the_digest_to_adults(db: Session, change: str) -> None:
-    with pytest.raises(IntegrityError, match="person_of_adults"):
+    with pytest.raises(IntegrityError, match="_of_adults"):
         db.execute(text(change))
     db.rollback()
 
@@ -212,6 +223,27 @@ def test_a_head_has_the_role_by_arriving_as_one_and_loses_it_by_arriving_as_anot
     assert not service.welcome(db, town.house.keys, technician).where(Role.HEAD)
     moved = replace(town.arrival("head"), profile=Profile.TEACHER, head=False)
     assert not service.welcome(db, town.house.keys, moved).where(Role.HEAD)
+
+
+def test_whom_the_portal_no_longer_lists_in_one_school_keeps_the_role_in_the_other_only(
+    town: Town, db: Session
+) -> None:
+    assert {one.uai for one in town.ines.where(Role.LISTENER)} == {COLLEGE, OTHER}
+    moved = service.welcome(db, town.house.keys, replace(town.arrival("ines"), uais=(OTHER,)))
+    assert [one.uai for one in moved.memberships] == [OTHER]
+    assert [one.uai for one in moved.where(Role.LISTENER)] == [OTHER]
+    back = service.welcome(db, town.house.keys, town.arrival("ines"))
+    assert {one.uai for one in back.where(Role.LISTENER)} == {COLLEGE, OTHER}
+
+
+def test_a_role_taken_away_in_one_school_stays_in_the_other(town: Town) -> None:
+    browser = town.browser("ines")
+    with town.house.database.writing() as db:
+        mine = town.membership("ines", COLLEGE)
+        service.revoke(db, mine.establishment_id, mine.account_id, Role.LISTENER)
+    assert browser.get("/me").get_json()["roles"] == []
+    assert browser.post("/work-in", {"uai": OTHER}).status_code == 303
+    assert browser.get("/me").get_json()["roles"] == ["listener"]
 
 
 def test_a_role_taken_away_is_gone_at_the_next_page(town: Town) -> None:

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("profile", sa.String(length=12), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("person", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("first_seen", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "profile IN ('pupil', 'parent', 'teacher', 'staff', 'management', 'external', 'visitor')",
             name=op.f("ck_ent_account_profile"),
@@ -76,6 +77,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "(profile IN ('pupil', 'parent', 'visitor')) = (person IS NULL)", name=op.f("ck_ent_account_person_of_adults")
+        ),
+        sa.CheckConstraint(
+            "(profile IN ('pupil', 'parent', 'visitor')) = (first_seen IS NULL)",
+            name=op.f("ck_ent_account_first_seen_of_adults"),
         ),
         sa.ForeignKeyConstraint(
             ["establishment_id"],
