@@ -10,13 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
-    Column,
-    CompoundSelect,
     Connection,
     Engine,
     ForeignKey,
     MetaData,
-    Table,
     Uuid,
     create_engine,
     event,
@@ -24,9 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
-from sqlalchemy.sql import visitors
 
-from ent_module import recall
+from ent_module import binding, recall
 from ent_module.config import ConfigurationError
 
 VERSION_TABLE = "ent_alembic_version"
@@ -56,23 +52,7 @@ class OfEstablishment:
 
 
 class UnboundQueryError(Exception):
-    """A statement on an establishment's table names no establishment."""
-
-
-def _bound_tables(statement: Any) -> set[str]:
-    """The tables of establishments that a statement reads or changes, wherever in it they stand."""
-    return {
-        part.name
-        for part in visitors.iterate(statement)
-        if isinstance(part, Table) and next(iter(part.primary_key), part.c[0]).name == "establishment_id"
-    }
-
-
-def _names_establishment(statement: Any) -> bool:
-    where = getattr(statement, "whereclause", None)
-    return where is not None and any(
-        isinstance(part, Column) and part.name == "establishment_id" for part in visitors.iterate(where)
-    )
+    """A statement reads or changes a table of establishments that nothing in it binds to one (`binding`)."""
 
 
 def _refuse_unbound(state: ORMExecuteState) -> None:
@@ -81,10 +61,8 @@ def _refuse_unbound(state: ORMExecuteState) -> None:
         return
     if not (state.is_select or state.is_update or state.is_delete):
         return
-    statement = state.statement
-    for part in statement.selects if isinstance(statement, CompoundSelect) else (statement,):
-        if not _names_establishment(part) and (tables := _bound_tables(part)):
-            raise UnboundQueryError(f"no establishment in a query on {min(tables)}")
+    if table := binding.unbound(state.statement):
+        raise UnboundQueryError(f"no establishment in a query on {table}")
 
 
 def utc(moment: datetime) -> datetime:

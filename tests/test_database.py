@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from time import perf_counter
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, exists, func, select, text, union, update
+from sqlalchemy import and_, delete, exists, func, not_, or_, select, text, tuple_, union, update
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from ent_module import binding
 from ent_module.database import Base, Database, OfEstablishment, UnboundQueryError, make_database
 from ent_module.establishments import service as establishments
 from ent_module.establishments.tables import Establishment, Setting
@@ -20,6 +23,9 @@ from tests.conftest import make_schema
 from tests.support.town import COLLEGE, OTHER, Town
 
 WRITERS, TURNS = 4, 15
+HERE = uuid4()
+TWIN = aliased(Account)
+MINE = Grant.establishment_id == Account.establishment_id
 
 
 @pytest.fixture
@@ -130,11 +136,89 @@ def test_rows_refer_to_what_exists(db: Session) -> None:
         select(exists().where(Account.profile == "pupil")),
         union(select(Account.id), select(Grant.id).where(Grant.establishment_id == uuid4())),
         select(Account).where(Account.id.in_(select(Grant.account_id))),
+        select(Account).where(Account.establishment_id != HERE),
+        select(Account).where(Account.establishment_id.is_not(None)),
+        select(Account).where(Account.establishment_id == Account.portal_id),
+        select(Account).where(not_(Account.establishment_id == HERE)),
+        select(Account).where(or_(Account.establishment_id == HERE, Account.profile == "pupil")),
+        select(Account).where(Account.establishment_id.not_in([HERE])),
+        select(Account).where(func.coalesce(Account.establishment_id, HERE) == HERE),
+        select(Account, Grant).join(Grant, Grant.establishment_id == Account.establishment_id),
+        select(Account, Grant).join(Grant, Grant.account_id == Account.id).where(Account.establishment_id == HERE),
+        select(Account, TWIN).where(Account.establishment_id == HERE, TWIN.name == Account.name),
+        select(Account).outerjoin(Grant, (Grant.establishment_id == HERE) & (Account.establishment_id == HERE)),
+        select(Account).where(Account.establishment_id == HERE, exists().where(Grant.account_id == Account.id)),
+        select(Account).where(Account.establishment_id == HERE, Account.id.in_(select(Grant.account_id))),
+        select(Account.name, select(func.count()).select_from(Grant).scalar_subquery()).where(
+            Account.establishment_id == HERE
+        ),
+        select(select(Account.name).subquery()),
+        select(select(Account.name).cte()),
+        select(Account.name).where(Account.establishment_id == HERE).union(select(Setting.name)),
+        select(Account, select(Account.id).subquery()).where(Account.establishment_id == HERE),
+        select(Account).where(Account.establishment_id == HERE, Account.name.in_(select(Account.name).correlate(None))),
+        update(Account).where(Account.establishment_id == HERE, Account.id == Grant.account_id).values(name=""),
+        update(Account)
+        .where(Account.establishment_id == HERE, Account.id.in_(select(Grant.account_id)))
+        .values(name=""),
+        delete(Grant).where(Grant.establishment_id == Grant.account_id),
     ],
 )
 def test_a_query_without_an_establishment_is_refused(db: Session, statement: object) -> None:
     with pytest.raises(UnboundQueryError):
         db.execute(statement)  # type: ignore[call-overload]  # the statements have no common type
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(Account).where(Account.establishment_id == HERE),
+        select(Account).where(Account.establishment_id.in_([HERE])),
+        select(Account).where(tuple_(Account.establishment_id, Account.id).in_([(HERE, HERE)])),
+        select(Account).where(and_(Account.profile == "pupil", and_(Account.establishment_id == HERE))),
+        select(Account).join(Grant, MINE & (Grant.account_id == Account.id)).where(Grant.establishment_id == HERE),
+        select(Account)
+        .outerjoin(Grant, MINE & (Grant.account_id == Account.id))
+        .where(Account.establishment_id == HERE),
+        select(Account, TWIN, Grant).where(
+            Grant.establishment_id == TWIN.establishment_id,
+            TWIN.establishment_id == Account.establishment_id,
+            Account.establishment_id == HERE,
+        ),
+        select(Account)
+        .join(Establishment, Account.establishment_id == Establishment.id)
+        .where(Establishment.id == HERE),
+        select(Account).where(Account.establishment_id == HERE, exists().where(MINE, Grant.account_id == Account.id)),
+        select(Account).where(Account.establishment_id == select(Establishment.id).scalar_subquery()),
+        select(select(Account.name).where(Account.establishment_id == HERE).subquery()),
+        update(Account).where(Account.establishment_id == HERE).values(name=Account.name),
+        delete(Grant).where(Grant.establishment_id == HERE, Grant.role == "listener"),
+        select(Establishment),
+    ],
+)
+def test_a_query_in_which_every_table_is_bound_is_answered(db: Session, statement: object) -> None:
+    for _again in range(2):  # the second time its shape is known
+        db.execute(statement)  # type: ignore[call-overload]  # the statements have no common type
+
+
+def test_looking_at_a_known_shape_costs_little() -> None:
+    def statement() -> Any:
+        return (
+            select(Account)
+            .join(Grant, MINE & (Grant.account_id == Account.id))
+            .where(Account.establishment_id == uuid4())
+        )
+
+    binding.unbound(statement())
+    known = len(binding._fine)
+    many = [statement() for _turn in range(300)]
+    for one in many:
+        one._generate_cache_key()  # SQLAlchemy needs it too, and keeps it
+    began = perf_counter()
+    for one in many:
+        assert binding.unbound(one) is None
+    assert perf_counter() - began < 0.1
+    assert len(binding._fine) == known
 
 
 def test_a_query_with_one_is_answered_and_so_is_one_that_says_why_not(db: Session, town: Town) -> None:

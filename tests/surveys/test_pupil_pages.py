@@ -20,7 +20,7 @@ def ballots(town: Town) -> list[dict[str, list[str]]]:
     with town.house.database.reading() as db:
         from sqlalchemy import select
 
-        return list(db.scalars(select(Ballot.answers).where(Ballot.establishment_id.is_not(None))))
+        return list(db.scalars(select(Ballot.answers).execution_options(across=True)))
 
 
 def checked(page: str) -> set[tuple[str, str]]:
