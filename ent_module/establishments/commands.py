@@ -12,7 +12,8 @@ from ent_module.database import Database, make_database
 from ent_module.establishments import service
 from ent_module.establishments.model import Kind
 from ent_module.establishments.tables import Establishment
-from ent_module.web.house import installed
+from ent_module.privacy.installation import open_keys
+from ent_module.web.house import Keys, installed
 
 KINDS = [str(kind) for kind in Kind]
 ZONES = ("A", "B", "C", "other")
@@ -30,6 +31,17 @@ def installation() -> tuple[Settings, Database]:
     if not settings.database_url:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     return settings, make_database(settings.resolved_database_url)
+
+
+def keys() -> Keys:
+    """Those of the installation, held against its database. Raises click's own errors."""
+    if (ours := installed()) is not None:
+        return ours.keys
+    settings, database = installation()
+    try:
+        return open_keys(settings.resolved_key_file, database.engine, embedded=not settings.database_url)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @contextmanager

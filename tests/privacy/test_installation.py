@@ -122,7 +122,7 @@ def test_starting_leaves_no_connection_open_for_children_to_share(app: Flask) ->
 def open_connections(database: Database) -> int:
     pool = database.engine.pool
     assert isinstance(pool, QueuePool)
-    return sum(record.dbapi_connection is not None for record in pool._pool.queue)
+    return sum(record.dbapi_connection is not None for record in vars(pool._pool)["queue"])
 
 
 def test_whoever_runs_it_is_told_on_the_command_line_and_by_readyz(town: Town, database_url: str, work: Path) -> None:
@@ -143,8 +143,19 @@ def test_whoever_runs_it_is_told_on_the_command_line_and_by_readyz(town: Town, d
         assert (status, "not hold the key" in told, "Traceback" in told) == (1, True, False), command
 
 
-def said(env: dict[str, str], command: str) -> tuple[int, str]:
+def test_no_command_makes_a_key_beside_a_filled_database(tmp_path: Path) -> None:
+    filled(tmp_path).unlink()
+    (tmp_path / "secret").write_text("of the client")
+    options = {"--name": "Portail", "--issuer": "https://keycloak.example/realms/ent", "--client-id": "ent"}
+    options |= {"--client-secret-file": str(tmp_path / "secret"), "--establishment": "0590001B"}
+    words = [word for pair in options.items() for word in pair]
+    status, told = said({"ENT_DATA_DIR": str(tmp_path)}, "portal", "add-oidc", *words)
+    assert (status, "is missing, and the database is filled" in told) == (1, True), told
+    assert not (tmp_path / "master.key").exists()
+
+
+def said(env: dict[str, str], *command: str) -> tuple[int, str]:
     """How a command ends, and what it says."""
     program = Path(sys.executable).parent / "ent-module"
-    done = subprocess.run([program, command], env=env, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([program, *command], env=env, capture_output=True, text=True, check=False, timeout=60)
     return done.returncode, (done.stdout + done.stderr).strip()

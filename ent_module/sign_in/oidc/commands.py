@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from ent_module.config import ConfigurationError
-from ent_module.establishments.commands import opened
+from ent_module.establishments.commands import keys, opened
 from ent_module.establishments.service import UnknownEstablishmentError
-from ent_module.privacy.keys import load_master_key
 from ent_module.sign_in.addresses import tool_address
 from ent_module.sign_in.commands import details, portal
 from ent_module.sign_in.oidc import portals
@@ -31,13 +30,13 @@ def add_oidc(  # the options of a command
     name: str, issuer: str, client_id: str, client_secret_file: Path, uais: tuple[str, ...], origin: str | None
 ) -> None:
     """Register an OpenID Connect portal (Keycloak and others), or give a known one more establishments."""
+    ours = keys()
     with opened() as (db, settings):
         try:
-            keys = load_master_key(settings.resolved_key_file, create=not settings.database_url)
             secret = client_secret_file.read_text(encoding="utf-8").strip()
             made = portals.register(
                 db,
-                keys,
+                ours,
                 settings,
                 name=name,
                 issuer=issuer,
