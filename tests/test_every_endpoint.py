@@ -36,6 +36,7 @@ WRITE_ON_GET = {
     "ent_web.leave",
     # sign-in callbacks
     "ent_lti.login",
+    "ent_lti.again",
     "ent_sign_in.start",
     "ent_sign_in.callback",
     # the audit line when a message is opened
@@ -45,6 +46,7 @@ WORDS = {"team": "members", "name": "cards", "action": "take", "revision": "0" *
 MACHINES = {
     "ent_lti.login",
     "ent_lti.launch",
+    "ent_web.open_tab",
     "ent_sign_in.callback",
     "ent_sign_in.back_channel",
     "ent_nothing.here",

@@ -20,6 +20,13 @@ PUBLIC = (
         proof="it only sends the browser to a registered platform; the launch proves the rest",
     ),
     Url(
+        "/lti/again",
+        "again",
+        public_views.again,
+        ANYONE,
+        writes_on_get="sign-in: the login begins again in a tab of its own, by a one-time token",
+    ),
+    Url(
         "/lti/launch",
         "launch",
         public_views.launch,

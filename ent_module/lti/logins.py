@@ -23,12 +23,14 @@ from ent_module.lti.model import Launch, Reason, RefusedLaunch, is_id, launch_of
 from ent_module.lti.roles import profile_of
 from ent_module.lti.tables import Deployment, Login, Registration
 from ent_module.lti.tokens import key_name, verified_claims
+from ent_module.privacy.sealing import seal, unseal
 from ent_module.sign_in.addresses import tool_address
 from ent_module.sign_in.binding import MINUTES, digest
 from ent_module.sign_in.keysets import KeySets
 
 _LONGEST_HINT = 4000
 _RANDOM = 32
+_ASKED = ("iss", "client_id", "login_hint", "lti_message_hint", "target_link_uri")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,14 @@ class Begun:
     redirect: str
     state: str
     secret: str
+
+
+class CookieLostError(RefusedLaunch):
+    """The browser did not keep the login's cookie, as in a frame: in a tab the same login may begin again."""
+
+    def __init__(self, asked: dict[str, str]) -> None:
+        super().__init__(Reason.COOKIE)
+        self.asked = asked
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ def begin(db: Session, settings: Settings, asked: Mapping[str, str], now: dateti
             portal_id=platform.portal_id,
             nonce=nonce,
             binding_digest=digest(secret),
+            asked=_sealed(state, asked),
             expires_at=now + timedelta(minutes=MINUTES),
         )
     )
@@ -81,6 +92,18 @@ def begin(db: Session, settings: Settings, asked: Mapping[str, str], now: dateti
         query["lti_message_hint"] = message_hint
     joint = "&" if "?" in platform.auth_url else "?"
     return Begun(f"{platform.auth_url}{joint}{urlencode(query)}", state, secret)
+
+
+def _sealed(state: str, asked: Mapping[str, str]) -> bytes:
+    try:
+        return seal(_key(state), {name: asked[name] for name in _ASKED if name in asked})
+    except ValueError:  # longer than any platform's question, or no text at all
+        raise RefusedLaunch(Reason.LOGIN) from None
+
+
+def _key(state: str) -> bytes:
+    """The key under which a login's row keeps what was asked: the row itself has only another digest of the state."""
+    return digest(f"asked {state}")
 
 
 def _asking(db: Session, issuer: str, client_id: str | None) -> Registration:
@@ -113,12 +136,12 @@ def pop(db: Session, state: str, secret: str | None, now: datetime) -> Pending:
     ended = db.execute(
         delete(Login)
         .where(Login.state_digest == digest(state))
-        .returning(Login.portal_id, Login.nonce, Login.binding_digest, Login.expires_at)
+        .returning(Login.portal_id, Login.nonce, Login.binding_digest, Login.asked, Login.expires_at)
     ).first()
     if ended is None or utc(ended.expires_at) <= now:
         raise RefusedLaunch(Reason.STATE)
     if not compare_digest(digest(secret or ""), ended.binding_digest):
-        raise RefusedLaunch(Reason.COOKIE)
+        raise CookieLostError(unseal(_key(state), ended.asked))
     return Pending(db.get_one(Registration, ended.portal_id), ended.nonce)
 
 

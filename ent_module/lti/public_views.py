@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from flask import Response, current_app, g, jsonify, redirect, request
+from flask import Response, current_app, g, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -20,16 +20,30 @@ from ent_module.sign_in.addresses import tool_address
 from ent_module.sign_in.arriving import arrive, greet_nobody, leave_earlier
 from ent_module.sign_in.binding import bind, cookie_name
 from ent_module.sign_in.keysets import KeySets
-from ent_module.web import errors
+from ent_module.web import errors, hand_over
 from ent_module.web.house import house
+from ent_module.web.pages import render_template
 
 log = structlog.get_logger("ent")
 
 
 def login(db: Session, _person: Any) -> ResponseReturnValue:
     """Begins a login: the browser goes to the platform, and comes back with its message."""
+    return _begin(db, _asked())
+
+
+def again(db: Session, _person: Any) -> ResponseReturnValue:
+    """Begins a login again in a tab of its own, where the frame kept no cookie.
+
+    What is handed over is the question, not an answer: who somebody is, the platform says of whoever sits here.
+    """
+    asked = hand_over.take(db, request.args.get("token", ""), datetime.now(UTC))
+    return _begin(db, asked) if asked is not None else _refusal(Reason.STATE)
+
+
+def _begin(db: Session, asked: Mapping[str, str]) -> ResponseReturnValue:
     try:
-        begun = logins.begin(db, house().settings, _asked(), datetime.now(UTC))
+        begun = logins.begin(db, house().settings, asked, datetime.now(UTC))
     except RefusedLaunch as refused:
         return _refusal(refused.reason)
     response = redirect(begun.redirect, 303)
@@ -43,6 +57,8 @@ def launch(db: Session, _person: Any) -> ResponseReturnValue:
     response: WsgiResponse
     try:
         response = redirect(_launched(db, state), 303)
+    except logins.CookieLostError as lost:
+        response = _in_a_tab(db, lost.asked)
     except RefusedLaunch as refused:
         response = _refusal(refused.reason)
     bind(response, house().settings, KIND, state, None)
@@ -55,7 +71,7 @@ def _launched(db: Session, state: str) -> str:
     try:
         pending = logins.pop(db, state, request.cookies.get(cookie_name(settings, KIND, state)), now)
     except RefusedLaunch as refused:
-        raise RefusedLaunch(Reason.DENIED if denied else refused.reason) from None
+        raise (RefusedLaunch(Reason.DENIED) if denied else refused) from None
     leave_earlier(db)
     if denied:
         raise RefusedLaunch(Reason.DENIED)
@@ -95,13 +111,27 @@ def _asked() -> Mapping[str, str]:
 
 def _refusal(reason: Reason) -> Response:
     """A page in the reader's language that shows nothing of what was sent; the log gets one word."""
-    log.warning("lti refused", reason=reason.value, request_id=g.get("ent_request_id"))
-    greet_nobody()
+    _note(reason)
     again = _("Ouvrir à nouveau cette page depuis le menu du portail.")
     if reason is Reason.ESTABLISHMENT:
         again = _("S’adresser à l’établissement ou à l’assistance du portail.")
     urgent = _("Si c’est urgent, parler à un adulte ou appeler le 119, jour et nuit.")
     return errors.page(errors.Refused(f"{_what(reason)} {again} {urgent}"))
+
+
+def _in_a_tab(db: Session, asked: dict[str, str]) -> Response:
+    """Where a frame kept no cookie, a tab of its own will. Not offered to a page that is a tab already."""
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        return _refusal(Reason.COOKIE)
+    _note(Reason.COOKIE)
+    link = url_for("ent_lti.again", token=hand_over.give(db, asked, datetime.now(UTC)))
+    return make_response(render_template("ent/web/new_tab.html", link=link), 400)
+
+
+def _note(reason: Reason) -> None:
+    """The log gets one word, the page nobody's name."""
+    log.warning("lti refused", reason=reason.value, request_id=g.get("ent_request_id"))
+    greet_nobody()
 
 
 def _what(reason: Reason) -> str:

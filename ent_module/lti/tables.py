@@ -51,4 +51,6 @@ class Login(Base):
     nonce: Mapped[str] = mapped_column(String(64))
     binding_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     """SHA-256 of the secret in the cookie of the browser that began."""
+    asked: Mapped[bytes] = mapped_column(LargeBinary)
+    """What the platform asked for, sealed under the state: to begin again in a tab, where a frame keeps no cookie."""
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)

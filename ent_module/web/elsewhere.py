@@ -20,6 +20,17 @@ def sent_from_elsewhere(request: Request, settings: Settings) -> bool:
     return origin is not None and _parts(origin) != _parts(settings.public_url)
 
 
+def sent_by_us(request: Request, settings: Settings) -> bool:
+    """Whether the browser says that a page of our own origin sent the form. To say nothing is no proof."""
+    said = {"Sec-Fetch-Site", "Origin"} & {*request.headers.keys()}
+    return bool(said) and not sent_from_elsewhere(request, settings)
+
+
+def is_framed(request: Request) -> bool:
+    """Whether the page is shown in a frame, as far as the browser says so."""
+    return request.headers.get("Sec-Fetch-Dest") == "iframe"
+
+
 def _parts(address: str) -> tuple[str, str, int | None]:
     try:
         parts = urlsplit(address)

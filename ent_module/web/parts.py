@@ -9,6 +9,7 @@ from flask_babel import format_date
 from werkzeug.exceptions import HTTPException
 
 from ent_module.web import csrf, language
+from ent_module.web.elsewhere import is_framed
 from ent_module.web.house import House, house
 from ent_module.web.static_files import static_url
 
@@ -19,6 +20,14 @@ class _Everybody:
 
 
 EVERYBODY = _Everybody()
+
+
+class _Somebody:
+    def admits(self, person: Any) -> bool:
+        return person is not None
+
+
+SOMEBODY = _Somebody()
 
 
 def _token() -> str:
@@ -102,5 +111,6 @@ def context() -> dict[str, Any]:
         "here": request.script_root + request.path,
         "instead": _instead(),
         "staff_side": _staff_side(),
+        "framed": is_framed(request),
         "sign_out": _sign_out(),
     }

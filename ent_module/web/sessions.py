@@ -78,9 +78,13 @@ def cookie_name(settings: Settings) -> str:
 
 def load(db: Session, request: Request, settings: Settings) -> WebSession | None:
     """The session that the request's cookie opens, or None where there is none, or an ended or altered one."""
-    raw = request.cookies.get(cookie_name(settings), "")
+    return opened(db, request.cookies.get(cookie_name(settings), ""))
+
+
+def opened(db: Session, cookie: str) -> WebSession | None:
+    """The session that a cookie of that value opens, or None."""
     try:
-        secret = urlsafe_b64decode(raw)
+        secret = urlsafe_b64decode(cookie)
     except ValueError:
         return None
     if len(secret) != _ID + _KEY:

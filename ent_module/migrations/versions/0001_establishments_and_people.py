@@ -59,6 +59,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ent_session_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "ent_hand_over",
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_ent_hand_over")),
+    )
+    with op.batch_alter_table("ent_hand_over", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ent_hand_over_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "ent_account",
         sa.Column("establishment_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -73,10 +83,12 @@ def upgrade() -> None:
             name=op.f("ck_ent_account_profile"),
         ),
         sa.CheckConstraint(
-            "profile NOT IN ('pupil', 'parent', 'visitor') OR name = ''", name=op.f("ck_ent_account_no_name_of_families")
+            "profile NOT IN ('pupil', 'parent', 'visitor') OR name = ''",
+            name=op.f("ck_ent_account_no_name_of_families"),
         ),
         sa.CheckConstraint(
-            "(profile IN ('pupil', 'parent', 'visitor')) = (person IS NULL)", name=op.f("ck_ent_account_person_of_adults")
+            "(profile IN ('pupil', 'parent', 'visitor')) = (person IS NULL)",
+            name=op.f("ck_ent_account_person_of_adults"),
         ),
         sa.CheckConstraint(
             "(profile IN ('pupil', 'parent', 'visitor')) = (first_seen IS NULL)",
@@ -242,6 +254,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ent_account_person"))
 
     op.drop_table("ent_account")
+    with op.batch_alter_table("ent_hand_over", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ent_hand_over_expires_at"))
+
+    op.drop_table("ent_hand_over")
     with op.batch_alter_table("ent_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ent_session_expires_at"))
 

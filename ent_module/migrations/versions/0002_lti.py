@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("portal_id", sa.Uuid(), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.Column("binding_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("asked", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["portal_id"],

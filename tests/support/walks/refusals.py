@@ -1,4 +1,4 @@
-"""Pages that nobody wants to see: errors, an ended session, a portal's bad message."""
+"""Pages that nobody wants to see: errors, an ended session, a portal's bad message, the way out of a narrow frame."""
 
 from sqlalchemy import text
 
@@ -30,6 +30,7 @@ STEPS: tuple[Step, ...] = (
     sees("karim", "/staff/settings/channel/open", "web/error", 404),
     forges("lina", "/write", "web/error", {"message": "a" * 300_000}, 413),
     sees(None, "/lti/login", "web/error", 400),
+    forges("lina", "/tab", "web/new_tab", {"back": "/ent/using"}, 200),
     sees("alba", "/staff/given", "web/error", 500, before=a_table_is_gone),
 )
 
