@@ -8,13 +8,18 @@ function leave(link) {
   cover.className = "left-already";
   document.body.append(cover);
   document.title = " ";
-  let target = window;
-  try {
-    if (window.top.location.href) target = window.top; // the portal's own page only, when it is of our origin
-  } catch {
-    target = window;
+  if (window.top === window) {
+    location.replace(link.href);
+    return;
   }
-  target.location.replace(link.href);
+  // In a portal's frame the whole page must go, or its menu would still tell. A session that lives in another site's
+  // frame is not known to the page that takes its place, so it is ended from here.
+  fetch(link.href, { redirect: "manual", keepalive: true }).catch(() => {});
+  try {
+    window.top.location.replace(link.href);
+  } catch {
+    location.replace(link.href); // a portal that shuts its frames in
+  }
 }
 
 // One listener for all: the steps of a form replace what the page holds.
