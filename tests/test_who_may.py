@@ -101,6 +101,7 @@ MAY: dict[str, set[str]] = {
     "ent_setup_staff.close_channel": ADMINS,
     "ent_setup_staff.members": HEADS | ADMINS | LISTENERS,
     "ent_setup_staff.admins": HEADS | ADMINS | LISTENERS,
+    "ent_setup_staff.empty_followed": ADMINS,
     "ent_setup_staff.propose": HEADS | ADMINS,
     "ent_setup_staff.act": HEADS | ADMINS | LISTENERS,
     "ent_setup_staff.leave": ADMINS | LISTENERS,

@@ -41,6 +41,11 @@ def attach(db: Session, portal: Portal, establishment_id: UUID) -> None:
         db.flush()
 
 
+def speaks_for(db: Session, portal: Portal, establishment_id: UUID) -> bool:
+    """Whether a portal may speak for an establishment."""
+    return db.get(PortalEstablishment, (portal.id, establishment_id)) is not None
+
+
 def portals(db: Session) -> list[Portal]:
     """All portals by name."""
     return list(db.scalars(select(Portal).order_by(Portal.name)))

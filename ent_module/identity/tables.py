@@ -1,14 +1,17 @@
-"""Portals, accounts and role grants."""
+"""Portals, accounts, role grants, and groups of portals that give roles."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Date,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     LargeBinary,
     String,
     UniqueConstraint,
@@ -133,3 +136,39 @@ class Grant(OfEstablishment, Base):
     leave_confirmed_by: Mapped[UUID | None] = mapped_column(Uuid)
     until: Mapped[date | None] = mapped_column(Date)
     """The day on which it ended; empty while it counts or waits."""
+
+
+class FollowedGroup(OfEstablishment, Base):
+    """A group of the portal that an establishment's listening group follows, and how looking at it went."""
+
+    __tablename__ = "ent_followed_group"
+    __table_args__ = (UniqueConstraint("establishment_id"),)
+
+    portal_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("ent_portal.id"))
+    path: Mapped[str] = mapped_column(String(255))
+    tried_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    succeeded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    failed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """The last failure, until a look succeeds."""
+    failure: Mapped[str] = mapped_column(String(20))
+    awaited: Mapped[int] = mapped_column(Integer)
+    """How many members have never come. No names: a group that was chosen by mistake may be one of pupils."""
+    waits_to_empty: Mapped[bool] = mapped_column(Boolean)
+    """The portal's group is empty while ours is not: nothing changes until somebody confirms it."""
+    may_empty: Mapped[bool] = mapped_column(Boolean)
+
+
+class FollowedSeat(OfEstablishment, Base):
+    """A place in the listening group that the portal's group gave, and that it alone may take back."""
+
+    __tablename__ = "ent_followed_seat"
+    __table_args__ = (
+        UniqueConstraint("establishment_id", "account_id"),
+        ForeignKeyConstraint(
+            ["establishment_id", "account_id"],
+            ["ent_account.establishment_id", "ent_account.id"],
+            name="fk_ent_followed_seat_account_id",
+        ),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(Uuid)

@@ -34,6 +34,7 @@ _PAGES = (
     Url(f"/settings/discard/{_NAME}", "discard", pages.discard, CHANGE, ("POST",)),
     Url("/settings/members", "members", teams.members, NEWS),
     Url("/settings/admins", "admins", teams.admins, DECIDE),
+    Url("/settings/members/emptying", "empty_followed", teams.empty_followed, CHANGE, ("POST",)),
     Url(f"{_TEAM}/propose", "propose", teams.propose, SEE, ("POST",)),
     Url(f"{_TEAM}/leave", "leave", teams.leave, BELONG, _GET_POST),
     Url(f"{_TEAM}/<uuid:seat_id>/<action>", "act", teams.act, DECIDE, ("POST",)),

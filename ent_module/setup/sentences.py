@@ -59,6 +59,19 @@ _CHANNEL: dict[ChannelReason, Callable[[], str]] = {
 }
 
 
+_FAILURES: dict[str, Callable[[], str]] = {
+    "missing": lambda: _("Le portail ne connaît pas ce groupe."),
+    "denied": lambda: _("Le portail ne laisse pas lire ce groupe."),
+    "library": lambda: _("Il manque un composant sur ce serveur."),
+}
+
+
+def of_failure(word: str) -> str:
+    """Why the portal's group could not be read."""
+    found = _FAILURES.get(word)
+    return found() if found is not None else str(_("Le portail n’a pas répondu."))
+
+
 def of_problems(problems: Problems) -> dict[str, list[str]]:
     """The sentences of a form's problems, by field."""
     return {field: [_PROBLEMS[problem]() for problem in found] for field, found in problems.items()}

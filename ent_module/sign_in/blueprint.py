@@ -9,7 +9,7 @@ from ent_module.identity.model import ANYONE
 from ent_module.rooms import Room, WayIn
 from ent_module.sign_in.commands import portal
 from ent_module.sign_in.oidc import commands as _oidc_commands  # noqa: F401  # adds its own to `portal`
-from ent_module.sign_in.oidc import logouts, state, views
+from ent_module.sign_in.oidc import groups, logouts, state, views
 from ent_module.sign_in.oidc.portals import KIND, sign_in_path
 from ent_module.web.house import House, house
 from ent_module.web.urls import Url
@@ -62,6 +62,6 @@ ROOM = Room(
     public=PUBLIC,
     public_on=("staff",),
     ways_in=_ways_in,
-    jobs=(("sign_in.expired", _expired),),
+    jobs=(("sign_in.expired", _expired), ("sign_in.followed_groups", groups.follow_due)),
     commands=(portal,),
 )

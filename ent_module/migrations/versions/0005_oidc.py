@@ -1,4 +1,6 @@
-"""OpenID Connect portals, sign-ins under way, and logouts."""
+"""OpenID Connect portals, sign-ins under way and logouts, and groups of portals that listening groups follow."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -56,6 +58,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("portal_id", "token_digest", name=op.f("pk_ent_oidc_logout")),
     )
     _index("ent_oidc_logout", "expires_at")
+    op.create_table(
+        "ent_followed_group",
+        *_of_establishment("ent_followed_group"),
+        sa.Column("portal_id", sa.Uuid(), nullable=False),
+        sa.Column("path", sa.String(length=255), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.String(length=20), nullable=False),
+        sa.Column("awaited", sa.Integer(), nullable=False),
+        sa.Column("waits_to_empty", sa.Boolean(), nullable=False),
+        sa.Column("may_empty", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["portal_id"], ["ent_portal.id"], name=op.f("fk_ent_followed_group_portal_id_ent_portal")
+        ),
+        sa.UniqueConstraint("establishment_id", name=op.f("uq_ent_followed_group_establishment_id")),
+    )
+    op.create_table(
+        "ent_followed_seat",
+        *_of_establishment("ent_followed_seat"),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["establishment_id", "account_id"],
+            ["ent_account.establishment_id", "ent_account.id"],
+            name="fk_ent_followed_seat_account_id",
+        ),
+        sa.UniqueConstraint(
+            "establishment_id", "account_id", name=op.f("uq_ent_followed_seat_establishment_id_account_id")
+        ),
+    )
+
+
+def _of_establishment(table: str) -> tuple[Any, ...]:
+    """What the key of an establishment's table is made of."""
+    place = op.f(f"fk_{table}_establishment_id_ent_establishment")
+    return (
+        sa.Column("establishment_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["establishment_id"], ["ent_establishment.id"], name=place),
+        sa.PrimaryKeyConstraint("establishment_id", "id", name=op.f(f"pk_{table}")),
+    )
 
 
 def _of_client(table: str) -> sa.ForeignKeyConstraint:
@@ -68,5 +111,5 @@ def _index(table: str, column: str) -> None:
 
 
 def downgrade() -> None:
-    for table in ("ent_oidc_logout", "ent_oidc_session", "ent_oidc_login", "ent_oidc_client"):
-        op.drop_table(table)
+    for table in ("followed_seat", "followed_group", "oidc_logout", "oidc_session", "oidc_login", "oidc_client"):
+        op.drop_table(f"ent_{table}")

@@ -1,7 +1,7 @@
 """The listening group and the local admins: who is in, what is proposed, and the second person's word."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import paris
 from ent_module.establishments.model import Kind
 from ent_module.help.service import channel
-from ent_module.identity import grants
+from ent_module.identity import following, grants
 from ent_module.identity import service as identity
 from ent_module.identity.grants import GrantRefusedError, Reason, UnknownSeatError
 from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Person, Role, Seat
 from ent_module.setup import sentences, service
 from ent_module.setup.staff_views import common
+from ent_module.web import parts
 from ent_module.web.pages import render_template
 
 TEAMS = {"members": Role.LISTENER, "admins": Role.LOCAL_ADMIN}
@@ -80,6 +82,9 @@ def _team(
             is_school=here.kind.is_school,
             **_group_above(db, here.establishment_id),
             inside=inside,
+            followed=following.standing(db, here.establishment_id) if inside and team == "members" else None,
+            failures=sentences.of_failure,
+            moment=_moment,
             refused=sentences.of_refusal(refused) if refused else "",
             chosen=chosen,
         ),
@@ -133,6 +138,11 @@ def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, s
         for seat in grants.changes(db, place[0], role, since)
     ]
     if role is Role.LISTENER:
+        found += [
+            (sentences.of_change(role, name, ended=True), day, (one.establishment_id, one.name))
+            for one in dict.fromkeys((*inside, *person.where(role)))
+            for name, day in following.left(db, one.establishment_id, since)
+        ]
         schools = {school: None for place in places for school in service.written_to(db, place).items()}
         found += [
             (sentences.of_switch(one.name, opened=one.opened), one.day, school)
@@ -141,6 +151,18 @@ def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, s
         ]
     found.sort(key=lambda change: change[1], reverse=True)
     return [(what, day, "" if place == person.here.establishment_id else name) for what, day, (place, name) in found]
+
+
+def _moment(moment: datetime) -> str:
+    """A moment as the reader writes it."""
+    local = paris(moment)
+    return f"{parts.full_date(local.date())}, {parts.clock(local.time())}"
+
+
+def empty_followed(db: Session, person: Person) -> ResponseReturnValue:
+    """Lets the group become empty, as the portal's is."""
+    following.confirm_emptying(db, person.here, common.today())
+    return redirect(url_for(".members"), 303)
 
 
 def propose(db: Session, person: Person, team: str) -> ResponseReturnValue:

@@ -1,0 +1,275 @@
+"""A listening group that follows a group of a real Keycloak, by its service account."""
+
+import builtins
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from ent_module.identity import following, grants
+from ent_module.identity import service as identity
+from ent_module.identity.following import Standing
+from ent_module.identity.model import Role
+from ent_module.jobs.service import tick
+from ent_module.privacy.tables import AuditLine
+from ent_module.sign_in.oidc import groups
+from ent_module.sign_in.oidc.groups import GroupError
+from ent_module.sign_in.oidc.portals import OidcPortal
+from tests.oidc.conftest import Plugged, plug
+from tests.support.keycloak import Keycloak
+from tests.support.town import COLLEGE, OTHER, Town
+
+PATH = f"/{COLLEGE}/personnels"
+START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def own(town: Town, keycloak_server: Keycloak) -> Plugged:
+    """The town in a realm of its own, with the collège's group followed and nobody in it who was there before."""
+    realm = keycloak_server.realm("https://ent.example")
+    portal = plug(town, realm.issuer)
+    with town.house.database.writing() as db:
+        for account in identity.holders(db, town.schools[COLLEGE], Role.LISTENER):
+            identity.revoke(db, town.schools[COLLEGE], account.id, Role.LISTENER)
+        following.follow(db, town.schools[COLLEGE], portal.id, PATH)
+    return Plugged(town, realm, portal)
+
+
+def look(plugged: Plugged, minutes: float = 0) -> Standing:
+    """The tick, so many minutes after the start; returns how following goes then."""
+    settings = replace(plugged.town.house.settings, public_url="http://127.0.0.1", allow_local_portals=True)
+    house = replace(plugged.town.house, settings=settings)
+    assert tick(house, START + timedelta(minutes=minutes))["sign_in.followed_groups"] == "done"
+    with house.database.reading() as db:
+        found = following.standing(db, plugged.town.schools[COLLEGE])
+    assert found
+    return found
+
+
+def listeners(plugged: Plugged, uai: str = COLLEGE) -> list[str]:
+    with plugged.town.house.database.reading() as db:
+        return [one.name for one in identity.holders(db, plugged.town.schools[uai], Role.LISTENER)]
+
+
+def audit(plugged: Plugged) -> list[str]:
+    with plugged.town.house.database.reading() as db:
+        wanted = select(AuditLine.action).where(
+            AuditLine.establishment_id == plugged.town.schools[COLLEGE], AuditLine.action.like("listener.%")
+        )
+        return sorted(db.scalars(wanted))
+
+
+@pytest.mark.keycloak
+def test_members_become_listeners_once_they_have_come(own: Plugged) -> None:
+    first = look(own)
+    assert (listeners(own), first.awaited) == ([], 2)
+    petit = own.visit()
+    petit.sign_in("petit")
+    assert petit.me()["roles"] == []
+    assert look(own, 5).awaited == 2, "a quarter of an hour is not over"
+    second = look(own, 15)
+    assert (listeners(own), second.awaited) == (["Jeanne Petit"], 1)
+    assert petit.me()["roles"] == ["listener"], "in the session that is open"
+    assert audit(own) == ["listener.followed"]
+    assert second.succeeded_at == START + timedelta(minutes=15)
+    look(own, 30)
+    assert audit(own) == ["listener.followed"], "nothing changes twice"
+    assert listeners(own, OTHER) == ["Inès Vidal", "Paul Henry"], "the other school's group follows nothing"
+
+
+@pytest.mark.keycloak
+def test_whoever_leaves_the_group_loses_the_key_at_the_next_look(own: Plugged) -> None:
+    ines, petit = own.visit(), own.visit()
+    ines.sign_in("ines")
+    petit.sign_in("petit")
+    look(own)
+    assert listeners(own) == ["Inès Vidal", "Jeanne Petit"]
+    own.realm.leaves("petit", PATH)
+    look(own, 15)
+    assert listeners(own) == ["Inès Vidal"]
+    assert petit.me()["roles"] == []
+    assert petit.browser.get("/staff/desk").status_code == 403
+    assert audit(own) == ["listener.followed", "listener.followed", "listener.unfollowed"]
+    own.realm.admin("PUT", f"/users/{own.realm.user_id('ines')}", {"enabled": False})
+    look(own, 30)
+    assert listeners(own) == ["Inès Vidal"], "that empties it: nothing changes before somebody confirms"
+
+
+@pytest.mark.keycloak
+def test_whoever_is_in_the_group_but_no_adult_of_the_school_gets_nothing(own: Plugged) -> None:
+    for name in ("lina", "karim", "stranger", "zoe"):
+        own.realm.joins(name, PATH)
+        own.visit().sign_in(name)
+    look(own)
+    assert listeners(own) == []
+
+
+@pytest.mark.keycloak
+def test_somebody_of_another_portal_with_the_same_subject_is_somebody_else(own: Plugged) -> None:
+    subject = own.realm.user_id("petit")
+    town = own.town
+    with town.house.database.writing() as db:
+        identity.welcome(db, town.house.keys, replace(town.arrival("clerk"), subject=subject, name="Faux Petit"))
+    assert look(own).awaited == 2
+    assert listeners(own) == []
+
+
+@pytest.mark.keycloak
+def test_an_empty_group_after_a_full_one_waits_for_a_word(own: Plugged) -> None:
+    petit, ines = own.visit(), own.visit()
+    petit.sign_in("petit")
+    ines.sign_in("ines")
+    look(own)
+    for name in ("petit", "ines"):
+        own.realm.leaves(name, PATH)
+    waits = look(own, 15)
+    assert waits.waits_to_empty
+    assert waits.succeeded_at == START
+    assert listeners(own) == ["Inès Vidal", "Jeanne Petit"]
+    admin = own.town.browser("admin")
+    page = admin.get("/staff/settings/members").text
+    assert "Le groupe du portail est vide" in page
+    assert own.town.browser("head").post("/staff/settings/members/emptying").status_code == 403
+    assert look(own, 30).waits_to_empty
+    assert admin.post("/staff/settings/members/emptying").status_code == 303
+    done = look(own, 31)
+    assert not done.waits_to_empty
+    assert listeners(own) == []
+    assert audit(own).count("listener.unfollowed") == 2
+    assert audit(own).count("listener.emptying_confirmed") == 1
+    page = admin.get("/staff/settings/members").text
+    assert "Jeanne Petit n’est plus membre du groupe d’écoute" in page
+
+
+@pytest.mark.keycloak
+def test_an_empty_group_from_the_start_is_no_failure(own: Plugged) -> None:
+    for name in ("petit", "ines"):
+        own.realm.leaves(name, PATH)
+    found = look(own)
+    assert not found.waits_to_empty
+    assert found.succeeded_at == START
+    admin = own.town.browser("admin")
+    admin.post("/staff/settings/members/emptying")
+    assert audit(own) == [], "nothing waited for that word"
+
+
+def _gone(own: Plugged) -> None:
+    own.realm.admin("DELETE", f"/groups/{own.realm.group_id(PATH)}")
+
+
+def _without_rights(own: Plugged) -> None:
+    service = own.realm.user_id("service-account-ent-module")
+    for client in own.realm.admin("GET", "/clients?clientId=realm-management"):
+        roles = own.realm.admin("GET", f"/users/{service}/role-mappings/clients/{client['id']}")
+        own.realm.admin("DELETE", f"/users/{service}/role-mappings/clients/{client['id']}", roles)
+
+
+def _another_secret(own: Plugged) -> None:
+    client = own.realm.admin("GET", "/clients?clientId=ent-module")[0]
+    own.realm.admin("PUT", f"/clients/{client['id']}", {**client, "secret": "another"})
+
+
+def _realm_gone(own: Plugged) -> None:
+    own.realm.admin("DELETE", "")
+
+
+@pytest.mark.keycloak
+@pytest.mark.parametrize(
+    ("happens", "word", "said"),
+    [
+        (_gone, "missing", "ne connaît pas ce groupe"),
+        (_without_rights, "denied", "ne laisse pas lire"),
+        (_another_secret, "denied", "ne laisse pas lire"),
+        (_realm_gone, "missing", "ne connaît pas ce groupe"),
+    ],
+)
+def test_a_look_that_fails_empties_nothing_and_is_said(
+    own: Plugged, happens: Callable[[Plugged], None], word: str, said: str
+) -> None:
+    own.visit().sign_in("petit")
+    look(own)
+    happens(own)
+    failed = look(own, 15)
+    assert (failed.failure, failed.failed_at) == (word, START + timedelta(minutes=15))
+    assert failed.succeeded_at == START
+    assert listeners(own) == ["Jeanne Petit"]
+    page = own.town.browser("admin").get("/staff/settings/members").text
+    assert said in page
+    assert "Dernière lecture réussie\u202f: 23 novembre 2026, 9\u202fh" in page
+    assert "Dernier échec\u202f: 23 novembre 2026, 9\u202fh\u202f15" in page
+    assert PATH in page
+
+
+@pytest.mark.keycloak
+def test_what_two_persons_decide_counts_more(own: Plugged) -> None:
+    town = own.town
+    for name in ("petit", "ines"):
+        own.visit().sign_in(name)
+    with town.house.database.writing() as db:
+        roux = town.membership("roux", COLLEGE)
+        identity.grant(db, roux.establishment_id, roux.account_id, Role.LISTENER, START.date())
+    look(own)
+    assert listeners(own) == ["Inès Vidal", "Jeanne Petit", "Marc Roux"], "whom people took in stays"
+    with town.house.database.writing() as db:
+        seat = next(one for one in grants.seats(db, town.schools[COLLEGE], Role.LISTENER) if one.name == "Jeanne Petit")
+        day = START.date()
+        grants.propose_end(db, town.membership("admin"), Role.LISTENER, seat.id, day)
+        grants.confirm_end(db, town.membership("head"), Role.LISTENER, seat.id, day)
+    look(own, 15)
+    assert listeners(own) == ["Inès Vidal", "Marc Roux"], "whom people took out does not come back by itself"
+    own.realm.leaves("petit", PATH)
+    look(own, 30)
+    own.realm.joins("petit", PATH)
+    look(own, 45)
+    assert listeners(own) == ["Inès Vidal", "Jeanne Petit", "Marc Roux"], "but by being put in anew"
+
+
+def test_a_portal_that_does_not_answer_is_a_failure(town: Town) -> None:
+    portal = plug(town, "http://127.0.0.1:1/realms/ent", name="Parti")
+    with pytest.raises(GroupError, match="unreachable"):
+        groups.members(portal, PATH, allow_local=True)
+
+
+def test_a_private_address_is_not_asked(town: Town) -> None:
+    with pytest.raises(GroupError, match="unreachable"):
+        groups.members(plug(town, "http://127.0.0.1:1/realms/ent", name="Ici"), PATH, allow_local=False)
+
+
+def test_an_issuer_that_is_no_keycloak_s(town: Town) -> None:
+    portal = OidcPortal(town.portal_id, "https://portal.example", "c", "s")
+    with pytest.raises(GroupError, match="issuer"):
+        groups.members(portal, PATH, allow_local=False)
+
+
+def test_without_the_extra_it_is_said(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *more: Any, **others: Any) -> Any:
+        if name == "keycloak":
+            raise ImportError
+        return real(name, *more, **others)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(GroupError, match="library"):
+        groups.members(OidcPortal(town.portal_id, "https://k.example/realms/ent", "c", "s"), PATH, allow_local=False)
+
+
+def test_a_look_at_what_is_not_followed_any_more_changes_nothing(town: Town) -> None:
+    """Between reading and applying, the operator may have changed what is followed."""
+    portal = plug(town, "http://127.0.0.1:1/realms/ent", name="Parti")
+    place = town.schools[COLLEGE]
+    with town.house.database.writing() as db:
+        following.follow(db, place, portal.id, PATH)
+        (old,) = following.due(db, START)
+        following.follow(db, place, portal.id, "/another")
+        following.apply(db, town.house.keys, old, [], START)
+        following.fail(db, old, "missing", START)
+        found = following.standing(db, place)
+        assert found
+        assert (found.succeeded_at, found.failed_at) == (None, None)
+        following.stop(db, place)
+        assert following.due(db, START) == []
+        assert following.standing(db, place) is None
