@@ -1,6 +1,6 @@
 # What a person types. Each target says in one line what it does; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test lint catalogues lock
+.PHONY: help setup run reset test lint bench scan catalogues lock
 
 PYTHON := .venv/bin/python
 
@@ -24,6 +24,12 @@ test: setup ## check and test everything
 lint: ## check format, lint, types, templates, floors, translations, content and locks
 	@tools/setup.sh run
 	@$(PYTHON) -m tools.check lint
+
+bench: setup ## measure survey, home and inbox against floors, on both databases and both servers
+	@$(PYTHON) -m tools.bench
+
+scan: setup ## look for holes in the demo as everyone who lives in it, with wapiti
+	@.venv/bin/pytest -q -n 2 -m scan tests/test_scanner.py
 
 catalogues: ## bring the translations up to date with the program
 	@tools/setup.sh run
