@@ -54,6 +54,12 @@ class Pupil:
 
 def pupil(town: Town, app: "WSGIApplication", platform: Platform, home: str = "/ent") -> Pupil:
     """A pupil's browser at the host; the town's portal is the tests' platform."""
+    plug(town, platform, f"{ISSUER}/auth")
+    return Pupil(Client(app), platform, home)
+
+
+def plug(town: Town, platform: Platform, auth_url: str) -> None:
+    """Makes the tests' platform the town's portal, whose pages live where that address is."""
     settings = town.house.settings
     with town.house.database.writing() as db:
         service.register(
@@ -62,7 +68,7 @@ def pupil(town: Town, app: "WSGIApplication", platform: Platform, home: str = "/
             name="Portail",
             issuer=ISSUER,
             client_id=CLIENT_ID,
-            auth_url=f"{ISSUER}/auth",
+            auth_url=auth_url,
             token_url=f"{ISSUER}/token",
             jwks_url=f"{ISSUER}/keys",
             deployment=DEPLOYMENT,
@@ -71,7 +77,6 @@ def pupil(town: Town, app: "WSGIApplication", platform: Platform, home: str = "/
     # The one thing that differs from production: the platform's keys are served on this machine.
     keys = KeySets(allow_local=True, fetch=lambda _url, **_how: platform.jwks())
     town.app.extensions["ent_lti_keys"] = keys
-    return Pupil(Client(app), platform, home)
 
 
 def walk(town: Town, lina: Pupil) -> None:
