@@ -38,7 +38,9 @@ def make_demo(data_dir: Path, port: int, *, with_past: bool = False) -> Demo:
     address = f"http://127.0.0.1:{port}"
     settings = Settings(public_url=address, data_dir=data_dir, allow_local_portals=True)
     # Before the module opens it, so that the key and the database know each other from the first start on.
-    upgrade_to_head(make_database(settings.resolved_database_url).engine)
+    database = make_database(settings.resolved_database_url)
+    upgrade_to_head(database.engine)
+    database.engine.dispose()
     module = create_app(settings)
     house: House = module.extensions["ent"]
     prefix = f"{address}{settings.url_prefix}"

@@ -1,4 +1,4 @@
-"""Anonymous surveys: a questionnaire is opened for a class, each pupil answers once, and at closing only sums remain.
+"""Anonymous surveys: a class is asked, each pupil answers once, and at closing only what may be shown remains.
 
 Three verbs (`service`): open, submit, close. That someone answered and what was answered stand in two tables that no
 column joins. What this version does not hold: until the closing, whoever administers the database and watches it can
