@@ -1,8 +1,9 @@
 """A listening group that follows a group of a real Keycloak, by its service account."""
 
 import builtins
+import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,26 +20,45 @@ from ent_module.sign_in.oidc import groups
 from ent_module.sign_in.oidc.groups import GroupError
 from ent_module.sign_in.oidc.portals import OidcPortal
 from tests.oidc.conftest import Plugged, plug
-from tests.support.keycloak import Keycloak
+from tests.support.keycloak import Keycloak, Realm
 from tests.support.town import COLLEGE, OTHER, Town
 
 PATH = f"/{COLLEGE}/personnels"
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def own(town: Town, keycloak_server: Keycloak) -> Plugged:
-    """The town in a realm of its own, with the collège's group followed and nobody in it who was there before."""
-    realm = keycloak_server.realm("https://ent.example")
+@dataclass
+class Own(Plugged):
+    """The town, whose collège follows a group of its own with Jeanne Petit and Inès in it."""
+
+    path: str = ""
+
+
+def _follows(town: Town, realm: Realm) -> Own:
+    """Nobody is in the listening group who was there before."""
+    path = realm.makes_group(f"/{COLLEGE}", f"groupe-{secrets.token_hex(4)}")
+    for name in ("petit", "ines"):
+        realm.joins(name, path)
     portal = plug(town, realm.issuer)
     with town.house.database.writing() as db:
         for account in identity.holders(db, town.schools[COLLEGE], Role.LISTENER):
             identity.revoke(db, town.schools[COLLEGE], account.id, Role.LISTENER)
-        following.follow(db, town.schools[COLLEGE], portal.id, PATH)
-    return Plugged(town, realm, portal)
+        following.follow(db, town.schools[COLLEGE], portal.id, path)
+    return Own(town, realm, portal, path)
 
 
-def look(plugged: Plugged, minutes: float = 0) -> Standing:
+@pytest.fixture
+def own(town: Town, realm: Realm) -> Own:
+    return _follows(town, realm)
+
+
+@pytest.fixture
+def doomed(town: Town, keycloak_server: Keycloak) -> Own:
+    """The same in a realm that the test may ruin."""
+    return _follows(town, keycloak_server.realm("https://ent.example"))
+
+
+def look(plugged: Own, minutes: float = 0) -> Standing:
     """The tick, so many minutes after the start; returns how following goes then."""
     settings = replace(plugged.town.house.settings, public_url="http://127.0.0.1", allow_local_portals=True)
     house = replace(plugged.town.house, settings=settings)
@@ -49,12 +69,12 @@ def look(plugged: Plugged, minutes: float = 0) -> Standing:
     return found
 
 
-def listeners(plugged: Plugged, uai: str = COLLEGE) -> list[str]:
+def listeners(plugged: Own, uai: str = COLLEGE) -> list[str]:
     with plugged.town.house.database.reading() as db:
         return [one.name for one in identity.holders(db, plugged.town.schools[uai], Role.LISTENER)]
 
 
-def audit(plugged: Plugged) -> list[str]:
+def audit(plugged: Own) -> list[str]:
     with plugged.town.house.database.reading() as db:
         wanted = select(AuditLine.action).where(
             AuditLine.establishment_id == plugged.town.schools[COLLEGE], AuditLine.action.like("listener.%")
@@ -63,7 +83,7 @@ def audit(plugged: Plugged) -> list[str]:
 
 
 @pytest.mark.keycloak
-def test_members_become_listeners_once_they_have_come(own: Plugged) -> None:
+def test_members_become_listeners_once_they_have_come(own: Own) -> None:
     first = look(own)
     assert (listeners(own), first.awaited) == ([], 2)
     petit = own.visit()
@@ -81,34 +101,43 @@ def test_members_become_listeners_once_they_have_come(own: Plugged) -> None:
 
 
 @pytest.mark.keycloak
-def test_whoever_leaves_the_group_loses_the_key_at_the_next_look(own: Plugged) -> None:
+def test_whoever_leaves_the_group_loses_the_key_at_the_next_look(own: Own) -> None:
     ines, petit = own.visit(), own.visit()
     ines.sign_in("ines")
     petit.sign_in("petit")
     look(own)
     assert listeners(own) == ["Inès Vidal", "Jeanne Petit"]
-    own.realm.leaves("petit", PATH)
+    own.realm.leaves("petit", own.path)
     look(own, 15)
     assert listeners(own) == ["Inès Vidal"]
     assert petit.me()["roles"] == []
     assert petit.browser.get("/staff/desk").status_code == 403
     assert audit(own) == ["listener.followed", "listener.followed", "listener.unfollowed"]
-    own.realm.admin("PUT", f"/users/{own.realm.user_id('ines')}", {"enabled": False})
-    look(own, 30)
-    assert listeners(own) == ["Inès Vidal"], "that empties it: nothing changes before somebody confirms"
 
 
 @pytest.mark.keycloak
-def test_whoever_is_in_the_group_but_no_adult_of_the_school_gets_nothing(own: Plugged) -> None:
+def test_whoever_is_in_the_group_but_no_adult_of_the_school_gets_nothing(own: Own) -> None:
     for name in ("lina", "karim", "stranger", "zoe"):
-        own.realm.joins(name, PATH)
+        own.realm.joins(name, own.path)
         own.visit().sign_in(name)
     look(own)
     assert listeners(own) == []
 
 
 @pytest.mark.keycloak
-def test_somebody_of_another_portal_with_the_same_subject_is_somebody_else(own: Plugged) -> None:
+def test_whoever_s_account_is_disabled_there_is_no_member(own: Own) -> None:
+    own.realm.joins("clerk", own.path)
+    own.visit().sign_in("clerk")
+    look(own)
+    assert listeners(own) == ["Luc Martin"]
+    own.realm.admin("PUT", f"/users/{own.realm.user_id('clerk')}", {"enabled": False})
+    look(own, 15)
+    assert listeners(own) == []
+    own.realm.admin("PUT", f"/users/{own.realm.user_id('clerk')}", {"enabled": True})
+
+
+@pytest.mark.keycloak
+def test_somebody_of_another_portal_with_the_same_subject_is_somebody_else(own: Own) -> None:
     subject = own.realm.user_id("petit")
     town = own.town
     with town.house.database.writing() as db:
@@ -118,13 +147,13 @@ def test_somebody_of_another_portal_with_the_same_subject_is_somebody_else(own: 
 
 
 @pytest.mark.keycloak
-def test_an_empty_group_after_a_full_one_waits_for_a_word(own: Plugged) -> None:
+def test_an_empty_group_after_a_full_one_waits_for_a_word(own: Own) -> None:
     petit, ines = own.visit(), own.visit()
     petit.sign_in("petit")
     ines.sign_in("ines")
     look(own)
     for name in ("petit", "ines"):
-        own.realm.leaves(name, PATH)
+        own.realm.leaves(name, own.path)
     waits = look(own, 15)
     assert waits.waits_to_empty
     assert waits.succeeded_at == START
@@ -145,9 +174,9 @@ def test_an_empty_group_after_a_full_one_waits_for_a_word(own: Plugged) -> None:
 
 
 @pytest.mark.keycloak
-def test_an_empty_group_from_the_start_is_no_failure(own: Plugged) -> None:
+def test_an_empty_group_from_the_start_is_no_failure(own: Own) -> None:
     for name in ("petit", "ines"):
-        own.realm.leaves(name, PATH)
+        own.realm.leaves(name, own.path)
     found = look(own)
     assert not found.waits_to_empty
     assert found.succeeded_at == START
@@ -156,23 +185,23 @@ def test_an_empty_group_from_the_start_is_no_failure(own: Plugged) -> None:
     assert audit(own) == [], "nothing waited for that word"
 
 
-def _gone(own: Plugged) -> None:
-    own.realm.admin("DELETE", f"/groups/{own.realm.group_id(PATH)}")
+def _gone(own: Own) -> None:
+    own.realm.admin("DELETE", f"/groups/{own.realm.group_id(own.path)}")
 
 
-def _without_rights(own: Plugged) -> None:
+def _without_rights(own: Own) -> None:
     service = own.realm.user_id("service-account-ent-module")
     for client in own.realm.admin("GET", "/clients?clientId=realm-management"):
         roles = own.realm.admin("GET", f"/users/{service}/role-mappings/clients/{client['id']}")
         own.realm.admin("DELETE", f"/users/{service}/role-mappings/clients/{client['id']}", roles)
 
 
-def _another_secret(own: Plugged) -> None:
+def _another_secret(own: Own) -> None:
     client = own.realm.admin("GET", "/clients?clientId=ent-module")[0]
     own.realm.admin("PUT", f"/clients/{client['id']}", {**client, "secret": "another"})
 
 
-def _realm_gone(own: Plugged) -> None:
+def _realm_gone(own: Own) -> None:
     own.realm.admin("DELETE", "")
 
 
@@ -187,24 +216,24 @@ def _realm_gone(own: Plugged) -> None:
     ],
 )
 def test_a_look_that_fails_empties_nothing_and_is_said(
-    own: Plugged, happens: Callable[[Plugged], None], word: str, said: str
+    doomed: Own, happens: Callable[[Own], None], word: str, said: str
 ) -> None:
-    own.visit().sign_in("petit")
-    look(own)
-    happens(own)
-    failed = look(own, 15)
+    doomed.visit().sign_in("petit")
+    look(doomed)
+    happens(doomed)
+    failed = look(doomed, 15)
     assert (failed.failure, failed.failed_at) == (word, START + timedelta(minutes=15))
     assert failed.succeeded_at == START
-    assert listeners(own) == ["Jeanne Petit"]
-    page = own.town.browser("admin").get("/staff/settings/members").text
+    assert listeners(doomed) == ["Jeanne Petit"]
+    page = doomed.town.browser("admin").get("/staff/settings/members").text
     assert said in page
     assert "Dernière lecture réussie\u202f: 23 novembre 2026, 9\u202fh" in page
     assert "Dernier échec\u202f: 23 novembre 2026, 9\u202fh\u202f15" in page
-    assert PATH in page
+    assert doomed.path in page
 
 
 @pytest.mark.keycloak
-def test_what_two_persons_decide_counts_more(own: Plugged) -> None:
+def test_what_two_persons_decide_counts_more(own: Own) -> None:
     town = own.town
     for name in ("petit", "ines"):
         own.visit().sign_in(name)
@@ -220,9 +249,9 @@ def test_what_two_persons_decide_counts_more(own: Plugged) -> None:
         grants.confirm_end(db, town.membership("head"), Role.LISTENER, seat.id, day)
     look(own, 15)
     assert listeners(own) == ["Inès Vidal", "Marc Roux"], "whom people took out does not come back by itself"
-    own.realm.leaves("petit", PATH)
+    own.realm.leaves("petit", own.path)
     look(own, 30)
-    own.realm.joins("petit", PATH)
+    own.realm.joins("petit", own.path)
     look(own, 45)
     assert listeners(own) == ["Inès Vidal", "Jeanne Petit", "Marc Roux"], "but by being put in anew"
 

@@ -94,6 +94,11 @@ class Realm:
     def group_id(self, path: str) -> str:
         return str(self.admin("GET", f"/group-by-path{path}")["id"])
 
+    def makes_group(self, above: str, name: str) -> str:
+        """A new group below another; returns its path."""
+        self.admin("POST", f"/groups/{self.group_id(above)}/children", {"name": name})
+        return f"{above}/{name}"
+
     def joins(self, name: str, path: str) -> None:
         """Puts a user into a group."""
         self.admin("PUT", f"/users/{self.user_id(name)}/groups/{self.group_id(path)}")
