@@ -21,8 +21,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from ent_module.demo.people import GROUPS, RESIDENTS, SCHOOLS, Resident
 from ent_module.demo.platform import Platform, new_hint
-
-LANGUAGES = {"fr": "Français", "en": "English", "ar": "العربية"}
+from ent_module.languages import LANGUAGES
 
 
 def make_portal(platform: Platform, login_url: str, secret_file: Path) -> Flask:

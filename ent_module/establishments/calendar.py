@@ -47,6 +47,17 @@ class Hours:
         }
 
 
+def school_year(day: date) -> int:
+    """The year in which the school year of that day began. It begins on September 1st: August is the old one's."""
+    return day.year if day.month >= 9 else day.year - 1
+
+
+def days_of_school_year(day: date) -> tuple[date, date]:
+    """The first and the last day of the school year of that day."""
+    first = school_year(day)
+    return date(first, 9, 1), date(first + 1, 8, 31)
+
+
 @cache
 def _public_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("FR", years=year))

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from ent_module.help.model import codes
+from ent_module.languages import LANGUAGES
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf
-
-LANGUAGES = ("fr", "en", "ar")
 
 
 @cache

@@ -11,6 +11,7 @@ import structlog
 import yaml
 
 from ent_module.helplines.model import Helpline, helpline, mistakes
+from ent_module.languages import LANGUAGES
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf
 from ent_module.web import content
@@ -18,7 +19,6 @@ from ent_module.web.content import MalformedError
 
 log = structlog.get_logger("ent")
 
-LANGUAGES = frozenset({"fr", "en", "ar"})
 FOR_PUPILS = ("119", "3114", "3018")
 """The three lines of every page for pupils; those that answer day and night come first."""
 
@@ -46,7 +46,7 @@ class _Entry:
         """What is wrong in it."""
         for key in self.twice:
             yield content.Fault(self.lines[key], f"{key} is there twice")
-        for key, message in mistakes(self.value, LANGUAGES):
+        for key, message in mistakes(self.value, frozenset(LANGUAGES)):
             yield content.Fault(self.lines.get(key, self.line), message)
 
 

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person, Profile, allow
+from ent_module.languages import SOURCE
 from ent_module.lessons import service, shelf, staff_views
 from ent_module.lessons.check import check_content
-from ent_module.lessons.model.lesson import SOURCE, next_lesson
+from ent_module.lessons.model.lesson import next_lesson
 from ent_module.rooms import Room, Tile
 from ent_module.web.house import house
 from ent_module.web.language import language

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from ent_module.helplines.service import known_ids
+from ent_module.languages import LANGUAGES, SOURCE
 from ent_module.lessons.model import rules
 from ent_module.lessons.model.lesson import Unit
 from ent_module.lessons.shelf import unit_of
@@ -14,7 +15,6 @@ from ent_module.shelves import shelf as shelf_folder
 from ent_module.web import content, prose
 from ent_module.web.content import Document, Fault, MalformedError
 from ent_module.web.content_check import Documents, Key, address_faults, parity, path_of, placed, read_shelf
-from ent_module.web.language import LANGUAGES, SOURCE
 
 
 def check_content(folder: Path | None = None) -> Iterator[Mistake]:

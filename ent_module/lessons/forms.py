@@ -7,7 +7,8 @@ from datetime import date
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from ent_module.lessons.model.given import MINUTES, Given, school_year
+from ent_module.establishments.calendar import days_of_school_year
+from ent_module.lessons.model.given import MINUTES, Given
 from ent_module.lessons.model.lesson import Lesson
 
 PLACES = ("here", "remote")
@@ -68,7 +69,7 @@ def _wrong_day(text: str, today: date) -> str:
         return str(_("Indiquez la date de la séance."))
     if day > today:
         return str(_("Cette date n’est pas encore passée."))
-    return "" if day >= school_year(today)[0] else _("Cette date est avant le début de l’année scolaire.")
+    return "" if day >= days_of_school_year(today)[0] else _("Cette date est avant le début de l’année scolaire.")
 
 
 def given(form: Typed, lesson: Lesson) -> Given:

@@ -7,8 +7,9 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ent_module.establishments.calendar import days_of_school_year
 from ent_module.identity.model import Membership
-from ent_module.lessons.model.given import Given, school_year
+from ent_module.lessons.model.given import Given
 from ent_module.lessons.tables import LessonSession
 
 
@@ -40,7 +41,7 @@ def log(db: Session, who: Membership, given: Given) -> None:
 
 def given_this_year(db: Session, who: Membership, today: date) -> list[Given]:
     """What someone gave in this school year, the latest first."""
-    start, end = school_year(today)
+    start, end = days_of_school_year(today)
     rows = db.scalars(
         _mine(who)
         .where(LessonSession.day.between(start, end))

@@ -8,13 +8,13 @@ import structlog
 import yaml
 
 from ent_module.helplines.service import known_ids
-from ent_module.lessons.model.lesson import SOURCE, Answer, Lesson, Lessons, Unit
+from ent_module.languages import LANGUAGES, SOURCE
+from ent_module.lessons.model.lesson import Answer, Lesson, Lessons, Unit
 from ent_module.lessons.model.outline import outline
 from ent_module.lessons.model.rules import wanted
 from ent_module.shelves import shelf as shelf_folder
 from ent_module.web import content
 from ent_module.web.content import Document, MalformedError
-from ent_module.web.language import LANGUAGES
 
 log = structlog.get_logger("ent")
 

@@ -13,9 +13,10 @@ from werkzeug.exceptions import NotFound
 from ent_module.establishments.calendar import paris
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person
+from ent_module.languages import SOURCE
 from ent_module.lessons import forms, service, shelf
 from ent_module.lessons.model.given import GOAL, minutes_by_class
-from ent_module.lessons.model.lesson import SOURCE, Lesson, Slide, is_for, next_lesson
+from ent_module.lessons.model.lesson import Lesson, Slide, is_for, next_lesson
 from ent_module.web import doors
 from ent_module.web.language import language
 from ent_module.web.markdown import render

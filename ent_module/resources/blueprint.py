@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Person, Profile
+from ent_module.languages import SOURCE
 from ent_module.resources import public_views, service, staff_views
 from ent_module.resources.check import check_content
-from ent_module.resources.model import SOURCE, may_read
+from ent_module.resources.model import may_read
 from ent_module.rooms import Room, Tile
 from ent_module.web.house import house
 from ent_module.web.urls import Url

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ent_module.helplines.service import known_ids
+from ent_module.languages import SOURCE
 from ent_module.resources import model
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf as shelf_folder
 from ent_module.web import content, prose
 from ent_module.web.content import Document, Fault
 from ent_module.web.content_check import Documents, Key, address_faults, parity, path_of, placed, read_shelf
-from ent_module.web.language import SOURCE
 
 _ASIDE = ("data", "words")
 

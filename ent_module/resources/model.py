@@ -6,11 +6,11 @@ from datetime import date
 
 from ent_module.establishments.model import Kind
 from ent_module.identity.model import Person, Profile, Role
+from ent_module.languages import SOURCE
 from ent_module.web import content, prose
 from ent_module.web.content import Document, Fault
 from ent_module.web.prose import Level
 
-SOURCE = "fr"
 PUPILS = {Kind.ECOLE: "pupil-ecole", Kind.COLLEGE: "pupil-college", Kind.LYCEE: "pupil-lycee"}
 FAMILIES = (*PUPILS.values(), "parent")
 FOLDERS = (*FAMILIES, "teacher", "staff", "local-admin")

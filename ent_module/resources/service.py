@@ -7,11 +7,11 @@ import structlog
 
 from ent_module.helplines.service import known_ids
 from ent_module.identity.model import Person
-from ent_module.resources.model import FOLDERS, SOURCE, Sheet, Shelf, in_language, may_read, wanted
+from ent_module.languages import LANGUAGES, SOURCE
+from ent_module.resources.model import FOLDERS, Sheet, Shelf, in_language, may_read, wanted
 from ent_module.shelves import shelf as shelf_folder
 from ent_module.web import content
 from ent_module.web.content import Document, MalformedError
-from ent_module.web.language import LANGUAGES
 
 log = structlog.get_logger("ent")
 

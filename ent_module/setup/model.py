@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from ent_module.establishments.calendar import WEEKDAYS, Hours
+from ent_module.languages import LANGUAGES
 from ent_module.setup.promises import promises
 
 CARD_LENGTHS = {"name": 80, "role": 80, "place": 120, "hours": 120}
 CARDS = 20
 WORDS = 600
-LANGUAGES = ("fr", "en", "ar")
 CLOSED_DAYS = 300
 CLOSED_ROWS = 3
 """Empty rows for closed days, below those that are filled."""

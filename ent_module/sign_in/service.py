@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from ent_module.identity.model import Arrival, Person, as_session_value
 from ent_module.identity.service import welcome
+from ent_module.languages import LANGUAGES
 from ent_module.web.house import Keys
-from ent_module.web.language import LANGUAGES
 from ent_module.web.sessions import WebSession
 
 

@@ -12,13 +12,13 @@ from unicodedata import is_normalized
 
 import yaml
 
+from ent_module.languages import LANGUAGES
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf
 from ent_module.surveys.model import LEVELS, RESERVED, Questionnaire
 from ent_module.web import content
 from ent_module.web.content import MalformedError
 
-LANGUAGES = ("fr", "en", "ar")
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _ID = re.compile(r"[a-z0-9_]{1,40}")
 
@@ -111,7 +111,7 @@ def _texts(node: yaml.Node | None) -> Found:
     """A text in every language."""
     if node is None:
         return
-    yield from _keys(node, LANGUAGES)
+    yield from _keys(node, tuple(LANGUAGES))
     for language, text in _entries(node).items():
         yield from _text(text, language)
 

@@ -164,11 +164,6 @@ def read_answers(asked: Questionnaire, level: str, form: Mapping[str, Sequence[s
     return Reading(answers, problems)
 
 
-def school_year(day: date) -> int:
-    """The year in which the school year of that day began. July is the old one's, August the new one's."""
-    return day.year if day.month >= 8 else day.year - 1
-
-
 def announced_end(opened: date, is_school_day: Callable[[date], bool]) -> date:
     """The end that is announced to everyone when a campaign opens: the last school day of the DAYS_OPEN that follow."""
     days = [opened + timedelta(days=ahead) for ahead in range(DAYS_OPEN, 0, -1)]

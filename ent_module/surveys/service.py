@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import school_year
 from ent_module.privacy import audit
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys.campaigns import asked, closing_of, taken_now, token
@@ -28,7 +29,6 @@ from ent_module.surveys.model import (
     Reading,
     announced_end,
     read_answers,
-    school_year,
 )
 from ent_module.surveys.release import Release, Sums, decide, release
 from ent_module.surveys.tables import (

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from ent_module.establishments import service as establishments
-from ent_module.establishments.calendar import paris
+from ent_module.establishments.calendar import paris, school_year
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, service
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Opening, announced_end, read_opening, school_year
+from ent_module.surveys.model import Opening, announced_end, read_opening
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import Silence, results
 from ent_module.surveys.tables import Campaign

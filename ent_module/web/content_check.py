@@ -5,10 +5,10 @@ there. A shelf lies as `<language>/<folder>/<slug>.md`; French is the language i
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
+from ent_module.languages import LANGUAGES, SOURCE
 from ent_module.rooms import Mistake
 from ent_module.web import content, prose
 from ent_module.web.content import Document, Fault, MalformedError
-from ent_module.web.language import LANGUAGES, SOURCE
 
 Key = tuple[str, str, str]
 """Language, folder, slug."""

@@ -13,12 +13,10 @@ from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
 from flask_babel import Domain, get_locale, refresh
 
+from ent_module.languages import LANGUAGES, RIGHT_TO_LEFT, SOURCE
 from ent_module.shelves import shelf
 
-LANGUAGES = {"fr": "Français", "en": "English", "ar": "العربية"}
 _LOCALES = {code: Locale.parse(code) for code in LANGUAGES}
-SOURCE = "fr"
-RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def direction(language: str) -> str:

@@ -11,13 +11,14 @@ from typing import Any
 from flask import current_app, template_rendered
 from jinja2 import Environment, FileSystemLoader
 
+from ent_module.languages import LANGUAGES
 from ent_module.web import addresses, language, parts
 from ent_module.web.house import house
 
 
 def environments() -> dict[str, Environment]:
     """One for each language, so that no text on a page has to ask which language it is in."""
-    return {spoken: _environment(spoken) for spoken in language.LANGUAGES}
+    return {spoken: _environment(spoken) for spoken in LANGUAGES}
 
 
 def _environment(spoken: str) -> Environment:

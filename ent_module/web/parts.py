@@ -8,6 +8,7 @@ from flask.globals import request_ctx
 from flask_babel import format_date
 from werkzeug.exceptions import HTTPException
 
+from ent_module.languages import LANGUAGES, SOURCE
 from ent_module.web import csrf, language
 from ent_module.web.elsewhere import is_framed
 from ent_module.web.house import House, house
@@ -47,7 +48,7 @@ def day(value: Any) -> str:
 
 def _number(value: Any) -> str:
     """Babel's pattern for the day of the month: in French the first is « 1er »."""
-    return "d'er'" if value.day == 1 and language.language() == language.SOURCE else "d"
+    return "d'er'" if value.day == 1 and language.language() == SOURCE else "d"
 
 
 def full_date(value: Any) -> str:
@@ -57,7 +58,7 @@ def full_date(value: Any) -> str:
 
 def clock(value: time) -> str:
     """A time of day as the reader writes it: « 9 h », « 9 h 30 », 9:30."""
-    if language.language() != language.SOURCE:
+    if language.language() != SOURCE:
         return f"{value.hour}:{value.minute:02}"
     return f"{value.hour}\u202fh" + (f"\u202f{value.minute:02}" if value.minute else "")
 
@@ -98,7 +99,7 @@ def context() -> dict[str, Any]:
         "signed_in": g.get("ent_session") is not None and g.get("ent_person") is not None,
         "lang": spoken,
         "dir": language.direction(spoken),
-        "languages": language.LANGUAGES,
+        "languages": LANGUAGES,
         "direction": language.direction,
         "title": ours.settings.title,
         "settings": ours.settings,

@@ -44,8 +44,8 @@ class Url:
     texts: tuple[str, ...] = ()
     """Names of the long texts of its form: shown back, to be copied, where the form could not be sent."""
     in_place: bool = False
-    """Its form changes the establishment whose page it stands on: it names that one (`acting_in`), and is refused where the
-    person works in another one by now, as after a change in another tab."""
+    """Its form changes the establishment whose page it stands on: it names that one (`acting_in`), and is refused where
+    the person works in another one by now, as after a change in another tab."""
     before: Callable[[], None] | None = None
     """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 

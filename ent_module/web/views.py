@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
+from ent_module.languages import LANGUAGES
 from ent_module.web.house import house
-from ent_module.web.language import LANGUAGES
 from ent_module.web.pages import render_template
 from ent_module.web.safe_paths import own_path
 from ent_module.web.urls import web_session

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 import ent_module
-from ent_module.web.language import LANGUAGES
+from ent_module.languages import LANGUAGES
 from tests.conftest import SETTINGS, make_app
 from tests.support.browser import axe
 from tests.support.life import Life

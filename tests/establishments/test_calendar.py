@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ent_module.establishments.calendar import PARIS, WEEKDAYS, Hours, SchoolCalendar, knows, paris
+from ent_module.establishments.calendar import (
+    PARIS,
+    WEEKDAYS,
+    Hours,
+    SchoolCalendar,
+    days_of_school_year,
+    knows,
+    paris,
+    school_year,
+)
 
 ALL_WEEK = Hours({day: (time(8), time(17)) for day in WEEKDAYS[:5]})
 # zone, last day of class, first day of class again (2026-2027)
@@ -153,3 +162,17 @@ def test_days_left_counts_down_by_school_days(hours: Hours, zone: str, moment: d
     if today < due:
         assert left - tomorrow == int(calendar.is_school_day(today + timedelta(days=1)))
     assert left == -calendar.days_left(due, today)
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "end"),
+    [
+        (date(2026, 9, 1), date(2026, 9, 1), date(2027, 8, 31)),
+        (date(2027, 8, 31), date(2026, 9, 1), date(2027, 8, 31)),
+        (date(2027, 1, 5), date(2026, 9, 1), date(2027, 8, 31)),
+        (date(2026, 8, 31), date(2025, 9, 1), date(2026, 8, 31)),
+    ],
+)
+def test_a_school_year_begins_in_september(day: date, start: date, end: date) -> None:
+    assert days_of_school_year(day) == (start, end)
+    assert school_year(day) == start.year

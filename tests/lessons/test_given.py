@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ent_module.establishments.calendar import paris
+from ent_module.establishments.calendar import days_of_school_year, paris
 from ent_module.lessons import service
-from ent_module.lessons.model.given import Given, school_year
+from ent_module.lessons.model.given import Given
 from ent_module.lessons.tables import LessonSession
 from ent_module.web.content import address
 from tests.support.town import Town
@@ -86,7 +86,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"day": ""}, "day"),
     ({"day": "hier"}, "day"),
     ({"day": (TODAY + timedelta(days=1)).isoformat()}, "day"),
-    ({"day": (school_year(TODAY)[0] - timedelta(days=1)).isoformat()}, "day"),
+    ({"day": (days_of_school_year(TODAY)[0] - timedelta(days=1)).isoformat()}, "day"),
     ({"parts": []}, "parts"),
     ({"parts": ["3"]}, "parts"),
     ({"parts": ["1", "x"]}, "parts"),
@@ -156,7 +156,7 @@ def test_hours_by_class(town: Town) -> None:
 
 
 def test_only_this_school_year_counts(town: Town, db: Session) -> None:
-    start, end = school_year(date(2026, 11, 12))
+    start, end = days_of_school_year(date(2026, 11, 12))
     for day in (start - timedelta(days=1), start, end, end + timedelta(days=1)):
         service.log(db, town.alba.here, Given(SLUG, "6e B", day, "1", 25, remote=False))
     assert [one.day for one in service.given_this_year(db, town.alba.here, date(2026, 11, 12))] == [end, start]

@@ -6,7 +6,7 @@ import pytest
 
 from ent_module.establishments.model import Kind
 from ent_module.lessons import shelf
-from ent_module.lessons.model.given import Given, minutes_by_class, school_year
+from ent_module.lessons.model.given import Given, minutes_by_class
 from ent_module.lessons.model.lesson import is_for, next_lesson
 from ent_module.lessons.model.outline import outline
 
@@ -96,19 +96,6 @@ def test_slides_open_each_part_and_know_their_minutes() -> None:
         assert steps[0].start == 0
         assert steps[-1].end == lesson.parts[part].minutes == 25
     assert len(slides) == 2 + sum(len(step.screens) for part in lesson.parts for step in part.steps)
-
-
-@pytest.mark.parametrize(
-    ("day", "start", "end"),
-    [
-        (date(2026, 9, 1), date(2026, 9, 1), date(2027, 8, 31)),
-        (date(2027, 8, 31), date(2026, 9, 1), date(2027, 8, 31)),
-        (date(2027, 1, 5), date(2026, 9, 1), date(2027, 8, 31)),
-        (date(2026, 8, 31), date(2025, 9, 1), date(2026, 8, 31)),
-    ],
-)
-def test_school_year(day: date, start: date, end: date) -> None:
-    assert school_year(day) == (start, end)
 
 
 def test_hours_by_class() -> None:

@@ -13,7 +13,6 @@ from ent_module.surveys.model import (
     overlap,
     read_answers,
     read_opening,
-    school_year,
 )
 from tests.surveys.campaign import climate
 
@@ -88,13 +87,6 @@ def test_a_questionnaire_is_named_down_to_its_last_word() -> None:
     assert (same, same.digest) == (asked, asked.digest)
     other = Questionnaire.from_data({**asked.data, "title": {**asked.data["title"], "ar": "عنوان"}})
     assert other.digest != asked.digest
-
-
-@pytest.mark.parametrize(
-    ("day", "year"), [(date(2026, 9, 1), 2026), (date(2027, 7, 31), 2026), (date(2027, 8, 30), 2027)]
-)
-def test_school_years(day: date, year: int) -> None:
-    assert school_year(day) == year
 
 
 def test_the_announced_end_is_a_school_day() -> None:

@@ -27,12 +27,6 @@ class Given:
     id: UUID | None = None
 
 
-def school_year(day: date) -> tuple[date, date]:
-    """The school year of a day, from September 1st to August 31st."""
-    start = day.year if day.month >= 9 else day.year - 1
-    return date(start, 9, 1), date(start + 1, 8, 31)
-
-
 def minutes_by_class(given: Iterable[Given], classes: Iterable[str]) -> dict[str, int]:
     """The minutes that each class had: first the classes one has now, also those without, then any other."""
     found: dict[str, int] = defaultdict(int, dict.fromkeys(classes, 0))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ent_module.establishments.model import Kind
+from ent_module.languages import SOURCE
 from ent_module.web import content
 
-SOURCE = "fr"
 WARNED = ("nurse", "psychologist", "head")
 PROGRAMMES = ("EMC", "EVAR", "EVARS", "pHARe")
 

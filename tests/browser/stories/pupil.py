@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from ent_module.languages import SOURCE
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Item
-from ent_module.web.language import SOURCE, catalogue
+from ent_module.web.language import catalogue
 
 MESSAGE = "Ils se moquent de moi tous les matins dans le car."
 
