@@ -15,6 +15,7 @@ from ent_module.identity.model import Role
 from ent_module.privacy import audit
 from tests.help.steps import NOW, account, act, readers_of, seen, write
 from tests.help.test_clocks import revoke
+from tests.help.test_coming_back import statements
 from tests.support.town import CIRCONSCRIPTION, DEPARTEMENT, ECOLE, Town
 
 
@@ -114,3 +115,14 @@ def test_a_tick_writes_only_where_something_changes(town: Town, monkeypatch: pyt
     revoke(town, "referent", uai=DEPARTEMENT)
     write(town, now=NOW - timedelta(days=10))
     assert transactions(town, monkeypatch, NOW) == 0  # nobody above: nothing to write
+
+
+def test_a_tick_asks_as_much_of_the_database_for_many_conversations_as_for_one(town: Town) -> None:
+    asked = []
+    for more in (1, 8):
+        for _turn in range(more):
+            write(town)
+        with statements(town) as said:
+            jobs.escalate(town.house, NOW)
+        asked.append(len(said))
+    assert asked[0] == asked[1]
