@@ -11,7 +11,10 @@ from ent_module.web.urls import start_session, web_session
 
 
 def leave_earlier(db: Session) -> None:
-    """Ends the session that the browser had: on a shared computer it may be another child's."""
+    """Ends the session that the browser had: on a shared computer it may be another child's.
+
+    The first step of a callback that a portal has proved, so that a refusal after it ends that session as well.
+    """
     if (earlier := web_session()) is not None:
         earlier.end()
         sessions.save(db, earlier, house().settings)
@@ -24,8 +27,12 @@ def greet_nobody() -> None:
 
 
 def arrive(db: Session, arrival: Arrival) -> Person:
-    """Signs the person in, in a session that nobody knew before. Raises identity's NoEstablishmentError."""
-    leave_earlier(db)
+    """Signs the person in, in a session that nobody knew before; the earlier one was left (`leave_earlier`).
+
+    Raises identity's NoEstablishmentError, and RuntimeError where somebody is still here.
+    """
+    if web_session() is not None:
+        raise RuntimeError("whoever was here before has not left")
     session = start_session()
     try:
         return enter(db, house().keys, session, arrival)

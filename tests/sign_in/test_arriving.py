@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ent_module.identity.model import ANYONE, Profile
 from ent_module.identity.service import NoEstablishmentError
 from ent_module.sign_in import service
-from ent_module.sign_in.arriving import arrive
+from ent_module.sign_in.arriving import arrive, leave_earlier
 from ent_module.web import parts, sessions
 from ent_module.web.errors import Refused
 from ent_module.web.tables import SessionRow
@@ -25,6 +25,8 @@ def arriving(app: Flask, town: Town) -> Town:
 
     def callback(db: Session, _person: Any, name: str) -> str:
         arrival = replace(town.arrival("lina"), uais=()) if name == "nowhere" else town.arrival(name)
+        if name != "petit":
+            leave_earlier(db)
         try:
             return arrive(db, arrival).name
         except NoEstablishmentError:
@@ -56,6 +58,12 @@ def test_someone_arrives_in_a_fresh_session_and_the_one_before_is_gone(arriving:
     assert "Compte\u202f: Lina Morel" in browser.get("/").text
     browser.client.set_cookie(name, before.value, path="/ent")
     assert browser.get("/me").status_code == 401
+
+
+def test_nobody_arrives_where_somebody_still_is(arriving: Town) -> None:
+    browser = arriving.browser("eva")
+    assert browser.client.post("/ent/arrive/petit").status_code == 500
+    assert browser.get("/me").get_json()["profile"] == "pupil"
 
 
 def test_whoever_comes_from_nowhere_leaves_no_session(arriving: Town) -> None:
