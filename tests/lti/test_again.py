@@ -39,6 +39,7 @@ def test_the_page_offers_a_tab_in_which_the_login_works(plugged: Plugged) -> Non
     assert "Le navigateur n’a pas gardé la connexion." in page.text
     assert 'target="_blank"' in page.text
     assert "Lina" not in page.text
+    assert "119" in page.text
     tab = plugged.visit()
     began = tab.browser.client.get(link_on(page))
     tab.redirect = began.headers["Location"]
