@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import delete, event, select, update
 
 from ent_module.help import jobs
-from ent_module.help.model import codes
 from ent_module.help.service import attempts, returning
 from ent_module.help.tables import CodeAttempt, Conversation, Message, ReturnCode
 from tests.help.steps import (
@@ -77,24 +76,6 @@ def test_what_is_typed_wrongly_is_said_and_kept(town: Town) -> None:
     unknown = opened(browser, "abeille " * 7 + "xyzzyx")
     assert "Ces mots ne sont dans aucune de nos listes : xyzzyx." in seen(unknown)
     assert count_attempts(town) == []
-
-
-def test_a_code_longer_than_its_field_is_cut_before_any_work(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    lengths: list[int] = []
-    whole = codes.typed_words
-
-    def typed_words(text: str) -> list[str]:
-        lengths.append(len(text))
-        return whole(text)
-
-    monkeypatch.setattr(codes, "typed_words", typed_words)
-    browser, written = town.browser("lina"), write(town)
-    token = token_on(opened(browser, written.code).text)
-    for path, more in (("/words", {}), ("/words/reply", {"token": token, "message": "Encore."})):
-        refused = browser.post(path, {"code": "xyzzy " * 20_000, **more})
-        assert refused.status_code == 422
-        assert refused.text.count("xyzzy") < 200
-    assert max(lengths) <= 400
 
 
 def test_a_reply_from_the_thread_page_starts_the_clock_again(town: Town) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from ent_module.help import sealing
+from ent_module.help.model import codes
 from ent_module.help.service import channel
 from ent_module.help.tables import Conversation, Message
 from tests.help.steps import (
@@ -21,6 +22,7 @@ from tests.help.steps import (
     seen,
     send,
     token_on,
+    write,
 )
 from tests.support.forms import form
 from tests.support.town import COLLEGE, ECOLE, Town
@@ -125,6 +127,24 @@ def test_danger_is_urgent_and_shows_the_numbers_first(town: Town) -> None:
     sent = send(town.browser("lina"), danger="yes")
     assert sent.text.index("tel:119") < sent.text.index("Merci d’en avoir parlé")
     assert "Urgent" in town.browser("petit").get("/staff/desk").text
+
+
+def test_a_code_longer_than_its_field_is_cut_before_any_work(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    whole = codes.typed_words
+
+    def typed_words(text: str) -> list[str]:
+        lengths.append(len(text))
+        return whole(text)
+
+    monkeypatch.setattr(codes, "typed_words", typed_words)
+    browser, written = town.browser("lina"), write(town)
+    token = token_on(opened(browser, written.code).text)
+    for path, more in (("/words", {}), ("/words/reply", {"token": token, "message": "Encore."})):
+        refused = browser.post(path, {"code": "xyzzy " * 20_000, **more})
+        assert refused.status_code == 422
+        assert refused.text.count("xyzzy") < 200
+    assert max(lengths) <= 400
 
 
 # --- Refused ----------------------------------------------------------------------------------------------------------
