@@ -18,7 +18,7 @@ from tests.support.look import NARROW, look_enlarged, look_without_colours
 from tests.support.server import open_port
 from tests.support.town import Town
 from tests.support.visitor import Memory, Visitor, rendered_by
-from tests.support.walks.every import WALKS, pages
+from tests.support.walks.every import LOOKED_AT_ELSEWHERE, WALKS, pages
 from tests.support.walks.steps import Step, sees, sends
 
 Visit = Callable[..., Visitor]
@@ -120,7 +120,7 @@ def test_text_twice_as_large_fits(visit: Visit, life: Life, language: str) -> No
 def test_every_template_is_on_a_walk() -> None:
     """A template that no walk reaches is a page that nobody has looked at."""
     promised = set().union(*(walk.templates for walk in WALKS.values()))
-    assert pages(Path(ent_module.__file__).parent) == promised
+    assert pages(Path(ent_module.__file__).parent) == promised | LOOKED_AT_ELSEWHERE
 
 
 def test_a_new_template_is_seen(tmp_path: Path) -> None:

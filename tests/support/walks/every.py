@@ -46,6 +46,9 @@ WALKS: dict[str, Walk] = {
     "refusals": refusals.WALK,
 }
 
+LOOKED_AT_ELSEWHERE = {"ent/sign_in/signed_out.html"}
+"""By tests/oidc/test_in_a_browser.py: it leads on to the portal, and only whoever came from one sees it."""
+
 _EXTENDS = re.compile(r"{%-?\s*extends\s+[\"']([^\"']+)[\"']")
 
 
