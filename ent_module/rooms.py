@@ -97,7 +97,7 @@ class Room:
     readiness: Callable[[Session, UUID], list[Check]] = _no_checks
     """What an establishment must still do for this room."""
     erasure: Callable[[Session, UUID, UUID], None] = _no_erasure
-    """Removes what the room keeps on an account of an establishment."""
+    """Removes what the room keeps on an account of an establishment. No page and no command asks for it yet."""
     jobs: tuple[tuple[str, Callable[[Any, datetime], None]], ...] = ()
     """Named work for the tick: it is given the house (`web.house.House`) and the time, and may run twice."""
     content: Callable[[], Iterable[Mistake]] = _no_mistakes

@@ -15,9 +15,9 @@ SETTINGS = {"overview", "cards", "card", "hours", "words", "delay", "members", "
 
 WALKS: dict[str, Walk] = {
     "links of pupils and parents": Walk(
-        readers=("lina", "noe", "tom", "karim", "maria", None),
+        readers=("lina", "noe", "tom", "karim", "maria", "unsaid", None),
         links_show=frozenset(
-            {f"home/{who}" for who in ("pupil", "young", "parent", "signed_out")}
+            {f"home/{who}" for who in ("pupil", "young", "parent", "visitor", "signed_out")}
             | {"surveys/before", "surveys/questions"}
             | READING
             | WRITING
