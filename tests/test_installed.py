@@ -25,7 +25,7 @@ BIN = Path(sys.executable).parent
 PACKAGES = next(Path(path) for path in sys.path if path.endswith("site-packages"))
 LEFT_BEHIND = (
     "ent_module/__pycache__/config.cpython-311.pyc",
-    "lessons/__pycache__/x.pyc",
+    "lti/__pycache__/x.pyc",
     "ent-data/ent.sqlite",
     "ent-data/master.key",
     ".demo/ent.sqlite",
