@@ -204,7 +204,8 @@ class Visitor:
 
     def _send(self, step: Step) -> Response | None:
         action = f"{self.town.house.settings.url_prefix}{step.path}"
-        form = {"action": action, "having": step.having, "typed": dict(step.typed or {}), "forged": step.forged}
+        own = self.browser(step.who).place(step.path) if step.forged else {}
+        form = {"action": action, "having": step.having, "typed": {**own, **(step.typed or {})}, "forged": step.forged}
         self.messages.taken()
         self.rendered.clear()
         with self.page.expect_navigation() as done:
