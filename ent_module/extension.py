@@ -1,23 +1,20 @@
 """Puts the module into a Flask application, in one visible order."""
 
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request, request_finished
 from flask_babel import Babel
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from ent_module.config import ConfigurationError, Settings, checked, settings_from
-from ent_module.database import Database, make_database, shared
+from ent_module.database import make_database, shared
 from ent_module.identity.model import Person
-from ent_module.identity.service import person_of, portal_origins
+from ent_module.identity.origins import PortalOrigins
+from ent_module.identity.service import person_of
 from ent_module.migrations.run import is_at_head
 from ent_module.privacy.installation import InstallationKeys, open_keys
 from ent_module.rooms import installed_rooms
@@ -97,30 +94,6 @@ def problems(engine: Engine, keys: InstallationKeys) -> tuple[str, ...]:
         return (str(error),)
     except OperationalError:
         return ("the database does not answer",)
-
-
-class PortalOrigins:
-    """The origins of the portals that may frame a page: for whoever is signed in their own portal only, for nobody all
-    that are registered. Read once a minute, since a command may add one.
-
-    A database that does not answer leaves those that were known; what is no origin is left out.
-    """
-
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
-        self._database = database
-        self._clock = clock
-        self._known: dict[UUID, str] = {}
-        self._due = float("-inf")
-
-    def __call__(self, person: Person | None = None) -> tuple[str, ...]:
-        """The origins, sorted."""
-        if self._clock() >= self._due:
-            with suppress(SQLAlchemyError), self._database.reading() as db:
-                found = portal_origins(db).items()
-                self._known = {portal: origin for portal, origin in found if headers.is_origin(origin)}
-                self._due = self._clock() + 60
-        theirs = self._known.get(person.portal_id) if person is not None else None
-        return (theirs,) if theirs else tuple(sorted(set(self._known.values())))
 
 
 def identify(db: Session, session: WebSession | None) -> Person | None:

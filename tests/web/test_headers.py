@@ -4,8 +4,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from ent_module.extension import PortalOrigins, add_table
+from ent_module.extension import add_table
 from ent_module.identity.model import ANYONE
+from ent_module.identity.origins import PortalOrigins
 from ent_module.web.headers import is_origin, policy
 from ent_module.web.urls import Url
 from tests.support.town import PORTAL_ORIGIN, Town
