@@ -41,9 +41,9 @@ def attach(db: Session, portal: Portal, establishment_id: UUID) -> None:
         db.flush()
 
 
-def speaks_for(db: Session, portal: Portal, establishment_id: UUID) -> bool:
+def speaks_for(db: Session, portal_id: UUID, establishment_id: UUID) -> bool:
     """Whether a portal may speak for an establishment."""
-    return db.get(PortalEstablishment, (portal.id, establishment_id)) is not None
+    return db.get(PortalEstablishment, (portal_id, establishment_id)) is not None
 
 
 def portals(db: Session) -> list[Portal]:

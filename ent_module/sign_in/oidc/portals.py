@@ -93,10 +93,19 @@ def portal(db: Session, keys: Keys, portal_id: UUID) -> OidcPortal | None:
     return OidcPortal(portal_id, row.issuer, row.client_id, secret)
 
 
+def named(db: Session, keys: Keys, name: str) -> OidcPortal | None:
+    """The portal of that name, where it speaks OpenID Connect."""
+    found = next((one for one in identity.portals(db) if one.name == name), None)
+    return portal(db, keys, found.id) if found is not None else None
+
+
 def described(db: Session, portal_id: UUID) -> list[str]:
     """A registered portal in lines for `portal list`."""
     row = db.get(OidcClient, portal_id)
-    return [f"issuer {row.issuer}, client id {row.client_id}"] if row is not None else []
+    if row is None:
+        return []
+    codes = sorted(one.uai for one in establishments.every(db) if identity.speaks_for(db, portal_id, one.id))
+    return [f"issuer {row.issuer}, client id {row.client_id}", ", ".join(codes)]
 
 
 def sign_in_path(settings: Settings, portal_id: UUID, rest: str = "") -> str:

@@ -1,0 +1,180 @@
+"""Plugging an OpenID Connect portal in, as an operator does it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ent_module.database import make_database
+from ent_module.establishments import service as establishments
+from ent_module.establishments.model import Kind
+from ent_module.identity import following
+from ent_module.sign_in.commands import portal
+from tests.conftest import make_schema
+from tests.oidc.liar import Liar, running
+from tests.support.database import every_byte
+from tests.support.keycloak import CLIENT_ID, SECRET, Keycloak
+from tests.support.town import COLLEGE
+
+LYCEE, ECOLE = "0951099D", "0599001N"
+LOCAL = {"ENT_ALLOW_LOCAL_PORTALS": "1"}
+
+
+class Operator:
+    """Someone at the command line, with a database of their own and two schools in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.secret = folder / "secret"
+        self.secret.write_text(f"{SECRET}\n", encoding="utf-8")
+
+    def types(self, *words: str, **settings: str) -> Result:
+        return CliRunner().invoke(portal, words, env={"ENT_DATA_DIR": str(self.folder / "data"), **settings})
+
+    def adds(self, settings: dict[str, str] | None = None, /, *more: str, **changed: str) -> Result:
+        options = {"name": "ENT", "issuer": "https://kc.example/realms/ent", "client_id": CLIENT_ID} | changed
+        options.setdefault("establishment", LYCEE)
+        options.setdefault("client_secret_file", str(self.secret))
+        words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", value)]
+        return self.types("add-oidc", *words, *more, **(settings or {}))
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    made = Operator(tmp_path)
+    (tmp_path / "data").mkdir()
+    url = f"sqlite:///{tmp_path / 'data' / 'ent.sqlite'}"
+    make_schema(url)
+    database = make_database(url)
+    with database.writing() as db:
+        establishments.add(db, LYCEE, "Lycée Simone-Weil", Kind.LYCEE)
+        establishments.add(db, ECOLE, "École Marguerite-Duras", Kind.ECOLE)
+        establishments.add(db, COLLEGE, "Collège Simone-Veil", Kind.COLLEGE, check=False)
+    database.engine.dispose()
+    return made
+
+
+def test_adding_says_what_to_type_into_the_portal(operator: Operator) -> None:
+    made = operator.adds({"ENT_PUBLIC_URL": "https://ent.example", "ENT_URL_PREFIX": "/res"})
+    assert made.exit_code == 0, made.output
+    lines = made.output.splitlines()
+    assert lines[1].startswith("  Redirect URI")
+    assert lines[1].endswith("/callback")
+    assert "https://ent.example/res/sign-in/" in lines[1]
+    assert lines[2].split()[-1] == "https://ent.example/res/"
+    assert lines[3].endswith("/back-channel")
+    again = operator.adds({"ENT_PUBLIC_URL": "https://ent.example", "ENT_URL_PREFIX": "/res"}, establishment=ECOLE)
+    assert again.output == made.output, "the same portal, for one more school"
+    assert operator.types("list").output.splitlines() == [
+        "ENT (oidc, https://kc.example)",
+        f"  issuer https://kc.example/realms/ent, client id {CLIENT_ID}",
+        f"  {ECOLE}, {LYCEE}",
+    ]
+
+
+def test_the_secret_is_in_the_database_sealed_only(operator: Operator) -> None:
+    operator.adds()
+    database = make_database(f"sqlite:///{operator.folder / 'data' / 'ent.sqlite'}")
+    with database.reading() as db:
+        assert SECRET.encode() not in every_byte(db)
+        assert b"kc.example" in every_byte(db)
+    database.engine.dispose()
+    assert SECRET not in operator.types("list").output
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"establishment": "0000000X"}, "no establishment has one of the codes 0000000X"),
+        ({"issuer": "http://kc.example/realms/ent"}, "not an address of a platform"),
+        ({"issuer": "https://127.0.0.1/realms/ent"}, "ENT_ALLOW_LOCAL_PORTALS"),
+        ({"issuer": "https://10.0.0.1/realms/ent"}, "ENT_ALLOW_LOCAL_PORTALS"),
+        ({"issuer": ""}, "issuer"),
+        ({"client_id": ""}, "client id"),
+        ({"name": "a\nb"}, "name"),
+        ({"origin": "https://a.example;script-src *"}, "not an address"),
+    ],
+)
+def test_what_cannot_be_registered_is_said_and_leaves_nothing(
+    operator: Operator, changed: dict[str, str], said: str
+) -> None:
+    refused = operator.adds(**changed)
+    assert refused.exit_code == 1
+    assert said in refused.output
+    assert operator.types("list").output == ""
+
+
+def test_an_empty_secret_is_refused(operator: Operator) -> None:
+    operator.secret.write_text("\n", encoding="utf-8")
+    assert "client secret" in operator.adds().output
+
+
+def test_neither_a_name_nor_a_registration_is_taken_over(operator: Operator) -> None:
+    """The accounts of a portal's people hang on it: another realm under its name would be handed all of them."""
+    operator.adds()
+    assert "another portal is registered" in operator.adds(issuer="https://kc.example/realms/other").output
+    assert "registered under the name 'ENT'" in operator.adds(name="ENT 2").output
+
+
+@pytest.fixture
+def liar() -> Iterator[Liar]:
+    with running() as made:
+        yield made
+
+
+def test_the_check_says_what_is_wrong(operator: Operator, liar: Liar) -> None:
+    assert operator.adds(LOCAL, issuer=liar.address).exit_code == 0
+    good = operator.types("check-oidc", "--name", "ENT", **LOCAL)
+    assert (good.exit_code, good.output.splitlines()[1:]) == (0, ["signature keys: 1 for RS256"])
+    for document, settings, said in (
+        ({"issuer": "https://evil.example"}, LOCAL, "names itself otherwise"),
+        ({"jwks_uri": None}, LOCAL, "something else"),
+        ({}, {}, "ENT_ALLOW_LOCAL_PORTALS"),
+    ):
+        liar.document = document
+        bad = operator.types("check-oidc", "--name", "ENT", **settings)
+        assert bad.exit_code == 1
+        assert said in bad.output
+    assert "see `portal list`" in operator.types("check-oidc", "--name", "ENT 2").output
+
+
+def test_what_a_group_to_follow_wants(operator: Operator) -> None:
+    operator.adds()
+    for words, said in (
+        (("--establishment", "0000000X"), "no establishment"),
+        (("--establishment", LYCEE), "see `portal list`"),
+        (("--establishment", LYCEE, "--name", "Autre", "--path", "/g"), "see `portal list`"),
+        (("--establishment", ECOLE, "--name", "ENT", "--path", "/g"), "does not speak for"),
+        (("--establishment", LYCEE, "--name", "ENT"), "--path"),
+        (("--establishment", LYCEE, "--name", "ENT", "--path", "g"), "--path"),
+    ):
+        refused = operator.types("follow-group", *words)
+        assert refused.exit_code == 1
+        assert said in refused.output
+    words = ("--establishment", LYCEE, "--name", "ENT", "--path", f"/{LYCEE}/personnels")
+    assert operator.types("follow-group", *words).exit_code == 0
+    database = make_database(f"sqlite:///{operator.folder / 'data' / 'ent.sqlite'}")
+    with database.reading() as db:
+        found = following.standing(db, establishments.by_uai(db, LYCEE).id)
+        assert found
+        assert (found.portal, found.path) == ("ENT", f"/{LYCEE}/personnels")
+    assert operator.types("follow-group", "--establishment", LYCEE, "--stop").exit_code == 0
+    with database.reading() as db:
+        assert following.standing(db, establishments.by_uai(db, LYCEE).id) is None
+    database.engine.dispose()
+
+
+@pytest.mark.keycloak
+def test_the_check_by_a_real_keycloak(operator: Operator, keycloak_server: Keycloak) -> None:
+    realm = keycloak_server.realm("https://ent.example")
+    operator.adds(LOCAL, issuer=realm.issuer, establishment=COLLEGE)
+    good = operator.types("check-oidc", "--name", "ENT", "--group", f"/{COLLEGE}/personnels", **LOCAL)
+    assert good.exit_code == 0, good.output
+    assert good.output.splitlines() == [
+        f"issuer {realm.issuer}: answers, and names itself so",
+        "signature keys: 1 for RS256",
+        f"group /{COLLEGE}/personnels: 2 members",
+    ]
+    bad = operator.types("check-oidc", "--name", "ENT", "--group", "/nobody", **LOCAL)
+    assert "knows no group" in bad.output
