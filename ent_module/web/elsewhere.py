@@ -28,7 +28,7 @@ def sent_by_us(request: Request, settings: Settings) -> bool:
 
 def is_framed(request: Request) -> bool:
     """Whether the page is shown in a frame, as far as the browser says so."""
-    return request.headers.get("Sec-Fetch-Dest") == "iframe"
+    return request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame", "object", "embed"}
 
 
 def _parts(address: str) -> tuple[str, str, int | None]:

@@ -171,7 +171,8 @@ def test_the_database_holds_neither_the_token_nor_the_session(town: Town) -> Non
 
 def test_the_button_is_there_in_frames_only(town: Town) -> None:
     lina, button = town.browser("lina"), "Ouvrir dans un nouvel onglet"
-    assert button in lina.get("/", headers=FRAMED).text
+    for kind in ("iframe", "frame", "object", "embed"):
+        assert button in lina.get("/", headers={"Sec-Fetch-Dest": kind}).text
     assert button not in lina.get("/").text
     assert button not in lina.get("/", headers={"Sec-Fetch-Dest": "document"}).text
     assert button not in town.browser().get("/", headers=FRAMED).text
