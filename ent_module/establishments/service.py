@@ -207,6 +207,10 @@ def publish(db: Session, establishment_id: UUID, name: str) -> bool:
 
 def calendar(db: Session, establishment_id: UUID) -> SchoolCalendar:
     """When the establishment is open: its hours, its zone's holidays, public holidays."""
+    return remembered(db, ("calendar", establishment_id), TABLES, lambda: _calendar(db, establishment_id))
+
+
+def _calendar(db: Session, establishment_id: UUID) -> SchoolCalendar:
     zone = get(db, establishment_id).zone
     return SchoolCalendar(Hours.from_setting(published(db, establishment_id, "hours")), zone)
 

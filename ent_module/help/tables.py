@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
+    Computed,
     Date,
     DateTime,
     ForeignKeyConstraint,
@@ -22,10 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
-from ent_module.help.model.moves import MOVES, Direction, State
+from ent_module.help.model.moves import MOVES, WAITING, Direction, State
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 _DIRECTIONS = ", ".join(f"'{direction}'" for direction in Direction)
+_WAITING = ", ".join(f"'{state}'" for state in sorted(WAITING))
 _MOVES = ", ".join(f"'{name}'" for name in MOVES)
 
 
@@ -38,6 +40,13 @@ def _of_conversation() -> ForeignKeyConstraint:
     )
 
 
+CLOSED, RANKS_THAT_WAIT = 9, (0, 2)
+_RANK = (
+    f"CASE WHEN state = '{State.CLOSED}' THEN {CLOSED} ELSE CASE WHEN urgent THEN 0 ELSE 2 END"
+    f" + CASE WHEN state IN ({_WAITING}) OR handled_by IS NULL THEN 0 ELSE 1 END END"
+)
+
+
 class Conversation(OfEstablishment, Base):
     """Someone's message to the listening group, and all that follows from it."""
 
@@ -46,6 +55,7 @@ class Conversation(OfEstablishment, Base):
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         CheckConstraint("(handled_by IS NULL) = (handled_by_establishment IS NULL)", name="handler"),
         Index(None, "establishment_id", "state", "due_on"),
+        Index(None, "establishment_id", "rank", "due_on", "received_slot", "id"),
     )
 
     state: Mapped[str] = mapped_column(String(12))
@@ -59,6 +69,9 @@ class Conversation(OfEstablishment, Base):
     handled_by_establishment: Mapped[UUID | None] = mapped_column(Uuid)
     escalated_on: Mapped[date | None] = mapped_column(Date)
     """The day on which the next level was given the key, because nobody had read it; empty again at a new message."""
+    rank: Mapped[int] = mapped_column(SmallInteger, Computed(_RANK, persisted=True))
+    """Where the inbox has it, kept by the database: urgent (0, 1) before others (2, 3), each first what waits for
+    somebody (`moves.waits`); 9 when closed."""
     header: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed: what the writer chose, whom to leave out, the name where it was given."""
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, false, func, or_, select
+from sqlalchemy import exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
@@ -23,17 +23,18 @@ from ent_module.help.service import adults, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header
 from ent_module.help.service.store import NothingToOpenError
-from ent_module.help.tables import Conversation, KeyWrap
+from ent_module.help.tables import CLOSED, Conversation, KeyWrap
 from ent_module.identity import service as identity
 from ent_module.identity.model import Membership, Person, Role
 from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
 
-PER_PAGE = 30
+PER_PAGE = 20
 _LOOKED_INTO = 100
 """Of so many that wait, the tile looks whom they leave out; opening a header takes a tenth of a millisecond."""
 # The desk looks over all schools of the person on purpose: what binds it is the person's own accounts.
 _ACROSS = {"across": True}
+_OF_IT = (KeyWrap.establishment_id == Conversation.establishment_id) & (KeyWrap.conversation_id == Conversation.id)
 
 
 @dataclass(frozen=True)
@@ -79,24 +80,42 @@ def _mine(accounts: Sequence[Membership]) -> Any:
 
 def _readable(accounts: Sequence[Membership]) -> Any:
     """The condition that a conversation can be read with one of these accounts."""
-    of_it = (KeyWrap.establishment_id == Conversation.establishment_id) & (KeyWrap.conversation_id == Conversation.id)
-    return exists().where(of_it, _mine(accounts))
+    return exists().where(_OF_IT, _mine(accounts))
+
+
+_ORDER = (Conversation.rank, Conversation.due_on, Conversation.received_slot, Conversation.id)
+
+
+def _of_account(account: Membership, *, closed: bool) -> Any:
+    """What one account can read, in the inbox's order, as the parts of that order.
+
+    At a school nearly everything there can be read: its conversations are walked in their order, as far as a page
+    needs. At a level above little of what all its schools have was given to the account: that little is sorted.
+    """
+    shown = Conversation.rank == CLOSED if closed else Conversation.rank < CLOSED
+    found = select(*_ORDER).where(shown).order_by(*_ORDER)
+    if account.kind.is_school:
+        return found.where(Conversation.establishment_id == account.establishment_id, _readable([account]))
+    return found.join(KeyWrap, _OF_IT).where(_mine([account]))
+
+
+def _rows(db: Session, accounts: Sequence[Membership], *, start: int, closed: bool) -> list[Conversation]:
+    """One page, and one more where more follows: the accounts' lists merged."""
+    needed = start + PER_PAGE + 1
+    lists = [
+        db.execute(_of_account(one, closed=closed).limit(needed), execution_options=_ACROSS).all() for one in accounts
+    ]
+    order = sorted({tuple(row) for found in lists for row in found})[start:needed]
+    place = {row[-1]: number for number, row in enumerate(order)}
+    rows = db.scalars(select(Conversation).where(Conversation.id.in_(place)), execution_options=_ACROSS)
+    return sorted(rows, key=lambda row: place[row.id])
 
 
 def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int = 1, closed: bool = False) -> Inbox:
     """One page: urgent first, then what waits for somebody, then by due day and by how long it has been there."""
     accounts = listener_accounts(person)
-    waiting = case((store.waits(), 0), else_=1)
-    chosen = Conversation.state == State.CLOSED.value if closed else Conversation.state != State.CLOSED.value
     mine = adults.accounts_of(db, person)
-    rows = db.scalars(
-        select(Conversation)
-        .where(chosen, _readable(accounts))
-        .order_by(Conversation.urgent.desc(), waiting, Conversation.due_on, Conversation.received_slot, Conversation.id)
-        .limit(PER_PAGE + 1)
-        .offset((page - 1) * PER_PAGE),
-        execution_options=_ACROSS,
-    ).all()
+    rows = _rows(db, accounts, start=(page - 1) * PER_PAGE, closed=closed)
     wraps = _wraps(db, accounts, [row.id for row in rows])
     schools = _schools(db, {row.establishment_id for row in rows})
     headers = {row.id: header_of(_key(keys, wraps[row.id]), row) for row in rows}
@@ -117,7 +136,10 @@ def _wraps(db: Session, accounts: Sequence[Membership], ids: Sequence[UUID]) -> 
 
 
 def _schools(db: Session, ids: set[UUID]) -> dict[UUID, tuple[str, SchoolCalendar]]:
-    return {one.id: (one.name, establishments.calendar(db, one.id)) for one in establishments.by_ids(db, ids).values()}
+    return {
+        place: (one.name, establishments.calendar(db, place))
+        for place, one in establishments.known(db, sorted(ids)).items()
+    }
 
 
 def _is_left_out(db: Session, mine: Sequence[Adult], row: Conversation, header: Header | None) -> bool:

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
-from ent_module.help.model.moves import MOVES, WAITING, Direction, State, state_after
+from ent_module.help.model.moves import MOVES, Direction, State, state_after
 from ent_module.help.sealing import KEY_VERSION, ConversationKey, Place, ThreadKey
 from ent_module.help.service.adults import Adult
-from ent_module.help.tables import Conversation, KeyWrap, Message, MoveLine, Note, Told
+from ent_module.help.tables import RANKS_THAT_WAIT, Conversation, KeyWrap, Message, MoveLine, Note, Told
 from ent_module.web.house import Keys
 
 _Numbered = type[Message] | type[Note] | type[MoveLine]
@@ -33,8 +33,7 @@ def locked(db: Session, place: Place) -> Conversation | None:
 
 def waits() -> ColumnElement[bool]:
     """The condition that a conversation waits for somebody (`moves.waits`)."""
-    nobody_has_it = and_(Conversation.state != State.CLOSED.value, Conversation.handled_by.is_(None))
-    return or_(Conversation.state.in_([state.value for state in WAITING]), nobody_has_it)
+    return Conversation.rank.in_(RANKS_THAT_WAIT)
 
 
 def next_number(db: Session, table: _Numbered, place: Place) -> int:

@@ -5,7 +5,7 @@ from ent_module.help.model.draft import Problem
 from ent_module.help.model.moves import Refusal, State
 from ent_module.help.service.header import Header
 from ent_module.help.service.heads import Situation
-from ent_module.help.wording.said import _, ngettext
+from ent_module.help.wording.said import N_, _, ngettext
 
 
 def state(value: State) -> str:
@@ -44,8 +44,7 @@ def unread(count: int, urgent: int) -> str:
 
 def themes(header: Header) -> str:
     """The themes that were ticked."""
-    words = _themes()
-    return " · ".join(words[theme] for theme in header.what) or _("Sans thème")
+    return " · ".join(_(_THEMES[theme]) for theme in header.what) or _("Sans thème")
 
 
 def summary(header: Header) -> str:
@@ -53,29 +52,30 @@ def summary(header: Header) -> str:
     return f"{whom} — {themes(header)}" if (whom := about(header)) else themes(header)
 
 
-def _themes() -> dict[str, str]:
-    return {
-        "mocked": _("Moqueries et mise à l’écart"),
-        "hurt": _("Coups, menaces ou vols"),
-        "online": _("En ligne"),
-        "home": _("À la maison"),
-        "sexual": _("Gestes ou paroles à caractère sexuel"),
-        "rejected": _("Rejet ou discrimination"),
-        "sad": _("Ne va pas bien"),
-        "did": _("A fait du mal et veut arrêter"),
-        "other": _("Autre chose"),
-        "unsaid": _("Préfère ne pas dire"),
-    }
+# Translated where one of them is shown: an inbox has many lines.
+_THEMES = {
+    "mocked": N_("Moqueries et mise à l’écart"),
+    "hurt": N_("Coups, menaces ou vols"),
+    "online": N_("En ligne"),
+    "home": N_("À la maison"),
+    "sexual": N_("Gestes ou paroles à caractère sexuel"),
+    "rejected": N_("Rejet ou discrimination"),
+    "sad": N_("Ne va pas bien"),
+    "did": N_("A fait du mal et veut arrêter"),
+    "other": N_("Autre chose"),
+    "unsaid": N_("Préfère ne pas dire"),
+}
+_ABOUT = {
+    "me": N_("Pour soi"),
+    "other": N_("Pour quelqu’un d’autre"),
+    "seen": N_("Pour une situation vue"),
+    "child": N_("Pour son enfant"),
+}
 
 
 def about(header: Header) -> str:
     """For whom; empty where it was not said."""
-    return {
-        "me": _("Pour soi"),
-        "other": _("Pour quelqu’un d’autre"),
-        "seen": _("Pour une situation vue"),
-        "child": _("Pour son enfant"),
-    }.get(header.about, "")
+    return _(_ABOUT[header.about]) if header.about in _ABOUT else ""
 
 
 def facts(header: Header) -> list[tuple[str, str]]:

@@ -3,6 +3,11 @@
 import flask_babel
 
 
+def N_(sentence: str) -> str:  # noqa: N802  # gettext's own name
+    """A sentence that is translated later, where it is shown."""
+    return sentence
+
+
 def _(sentence: str, **values: object) -> str:
     """The sentence in the reader's language."""
     return str(flask_babel.gettext(sentence, **values))

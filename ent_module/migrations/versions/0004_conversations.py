@@ -36,6 +36,16 @@ def upgrade() -> None:
         sa.Column("handled_by", sa.Uuid(), nullable=True),
         sa.Column("handled_by_establishment", sa.Uuid(), nullable=True),
         sa.Column("escalated_on", sa.Date(), nullable=True),
+        sa.Column(
+            "rank",
+            sa.SmallInteger(),
+            sa.Computed(
+                "CASE WHEN state = 'closed' THEN 9 ELSE CASE WHEN urgent THEN 0 ELSE 2 END"
+                " + CASE WHEN state IN ('handed_over', 'new') OR handled_by IS NULL THEN 0 ELSE 1 END END",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.Column("header", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "state IN ('new', 'read', 'in_progress', 'handed_over', 'closed')", name=op.f("ck_ent_conversation_state")
@@ -54,6 +64,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_ent_conversation_establishment_id_state_due_on"),
             ["establishment_id", "state", "due_on"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_ent_conversation_establishment_id_rank_due_on_received_slot_id"),
+            ["establishment_id", "rank", "due_on", "received_slot", "id"],
             unique=False,
         )
 
