@@ -189,7 +189,7 @@ def test_a_query_without_an_establishment_is_refused(db: Session, statement: obj
         .join(Establishment, Account.establishment_id == Establishment.id)
         .where(Establishment.id == HERE),
         select(Account).where(Account.establishment_id == HERE, exists().where(MINE, Grant.account_id == Account.id)),
-        select(Account).where(Account.establishment_id == select(Establishment.id).scalar_subquery()),
+        select(Account).where(Account.establishment_id == select(Establishment.id).limit(1).scalar_subquery()),
         select(select(Account.name).where(Account.establishment_id == HERE).subquery()),
         update(Account).where(Account.establishment_id == HERE).values(name=Account.name),
         delete(Grant).where(Grant.establishment_id == HERE, Grant.role == "listener"),
