@@ -1,4 +1,4 @@
 """How people arrive. Whatever the portal speaks, it ends in `service.enter`: one Person in a fresh session.
 
-LTI 1.3 is beside it (`lti`); OIDC and CAS follow.
+OpenID Connect is in `oidc`, LTI 1.3 beside this room (`lti`); CAS follows.
 """

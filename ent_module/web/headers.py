@@ -6,7 +6,7 @@ from flask import Response, current_app, g, request
 
 from ent_module.web.house import House
 
-_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?")
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|([a-z0-9-]+\.)*localhost)(:[0-9]{1,5})?")
 
 
 def is_origin(text: str) -> bool:

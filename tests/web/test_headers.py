@@ -96,6 +96,8 @@ def test_home_needs_no_slash(town: Town) -> None:
     "origin",
     [
         "https://a;script-src *",
+        "http://evillocalhost",
+        "http://localhost.evil.example",
         "https://a b",
         "https://a/path",
         "https://a'",
@@ -117,3 +119,4 @@ def test_plain_origins_pass() -> None:
     assert is_origin("https://ent.example")
     assert is_origin("https://ent.example:8443")
     assert is_origin("http://127.0.0.1:8000")
+    assert is_origin("http://keycloak.localhost:8081")
