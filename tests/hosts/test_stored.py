@@ -51,10 +51,10 @@ def host(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("ENT_DATABASE_URL", f"sqlite:///{tmp_path / 'other.sqlite'}")
     (tmp_path / "master.key").write_bytes(KEY)
     app, db = stored.make(url, replace(SETTINGS, key_file=tmp_path / "master.key", data_dir=tmp_path))
-    with app.app_context():
-        made = Host(app, db, db.engine, stored.alembic(tmp_path / "alembic", db.engine, db))
-        yield made
-        made.engine.dispose()
+    with app.app_context():  # no longer than that: each request has a context of its own, as it would be served
+        engine = db.engine
+    yield Host(app, db, engine, stored.alembic(tmp_path / "alembic", engine, db))
+    engine.dispose()
     app.extensions["ent"].database.engine.dispose()
     assert not (tmp_path / "other.sqlite").exists()
     if backend == "postgresql":
