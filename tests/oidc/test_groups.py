@@ -262,6 +262,31 @@ def test_a_portal_that_does_not_answer_is_a_failure(town: Town) -> None:
         groups.members(portal, PATH, allow_local=True)
 
 
+def test_a_portal_that_does_not_answer_is_asked_once_a_look(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    portal = plug(town, "http://127.0.0.1:1/realms/ent", name="Parti")
+    asked: list[str] = []
+    real = groups.members
+
+    def counted(portal: OidcPortal, path: str, *, allow_local: bool) -> list[str]:
+        asked.append(path)
+        return real(portal, path, allow_local=allow_local)
+
+    monkeypatch.setattr(groups, "members", counted)
+    with town.house.database.writing() as db:
+        for uai in (COLLEGE, OTHER):
+            following.follow(db, town.schools[uai], portal.id, f"/{uai}")
+    groups.follow_due(town.house, START)
+    assert len(asked) == 1
+    with town.house.database.reading() as db:
+        for uai in (COLLEGE, OTHER):
+            found = following.standing(db, town.schools[uai])
+            assert found
+            assert found.failed_at == START
+    assert capsys.readouterr().err.count("group not read") == 2
+
+
 def test_a_private_address_is_not_asked(town: Town) -> None:
     with pytest.raises(GroupError, match="unreachable"):
         groups.members(plug(town, "http://127.0.0.1:1/realms/ent", name="Ici"), PATH, allow_local=False)

@@ -83,6 +83,7 @@ def story(
     """Both collèges follow their groups in Keycloak, and nobody listens there but by them."""
     expect.set_options(timeout=15_000)
     port, address = open_port()
+    address = address.replace("127.0.0.1", "localhost")  # another site than Keycloak's
     app = make_app(database_url, work, replace(SETTINGS, public_url=address, allow_local_portals=True))
     serve(app, port)
     served = replace(town, app=app, house=app.extensions["ent"])

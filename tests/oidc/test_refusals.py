@@ -223,6 +223,7 @@ def test_the_portal_s_no_is_said_and_ends_the_sign_in(visit: Visit, liar: Liar, 
         ("/ent/../../evil", "/ent/"),
         ("/ent/\r\nX: y", "/ent/"),
         ("/elsewhere", "/ent/"),
+        ("/ent/" + "x" * 100_000, "/ent/" + "x" * 995),
     ],
 )
 def test_one_comes_back_to_a_page_of_ours_only(visit: Visit, liar: Liar, wanted: str, there: str) -> None:

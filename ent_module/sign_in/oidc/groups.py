@@ -4,8 +4,10 @@ The client's own service account does it, with the roles `view-users` and `query
 of sub-groups are not members. python-keycloak is an extra of ours: it is imported when it is needed.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -19,6 +21,7 @@ from ent_module.web.house import House
 
 log = structlog.get_logger("ent")
 
+SILENT = "unreachable"
 EXTRA = "following a group needs python-keycloak: pip install 'ent-module[keycloak]'"
 
 
@@ -40,11 +43,11 @@ def members(portal: OidcPortal, path: str, *, allow_local: bool) -> list[str]:
         return [_subject(user) for user in found if user.get("enabled", True)]
     except exceptions.KeycloakError as error:
         words = {401: "denied", 403: "denied", 404: "missing"}
-        raise GroupError(words.get(error.response_code or 0, "unreachable")) from None
+        raise GroupError(words.get(error.response_code or 0, SILENT)) from None
     except GroupError:
         raise
     except Exception:  # noqa: BLE001  # whatever it makes of a strange answer, nothing has been read
-        raise GroupError("unreachable") from None
+        raise GroupError(SILENT) from None
 
 
 def _administration(portal: OidcPortal, *, allow_local: bool) -> Any:
@@ -70,18 +73,23 @@ def _administration(portal: OidcPortal, *, allow_local: bool) -> Any:
 def _subject(user: dict[str, Any]) -> str:
     """Keycloak's subject of a user is the user's id. Raises GroupError for one without, since the rest is in doubt."""
     if not is_id(user.get("id")):
-        raise GroupError("unreachable")
+        raise GroupError(SILENT)
     return str(user["id"])
 
 
 def follow_due(house: House, now: datetime) -> None:
-    """Looks at every group that is due (a job; may run twice). One that fails stops no other."""
+    """Looks at every group that is due (a job; may run twice). One that fails stops no other.
+
+    A portal that does not answer is not asked for its other groups too: a thousand of them would take hours.
+    """
     with house.database.reading() as db:
         due = following.due(db, now)
+    silent: set[UUID] = set()
     for one in due:
         try:
-            found = _read(house, one)
+            found = _read(house, one, silent)
         except GroupError as error:
+            silent |= {one.portal_id} if str(error) == SILENT else set()
             log.warning("group not read", reason=str(error))
             with house.database.writing() as db:
                 following.fail(db, one, str(error), now)
@@ -90,7 +98,9 @@ def follow_due(house: House, now: datetime) -> None:
                 following.apply(db, house.keys, one, found, now)
 
 
-def _read(house: House, one: Follow) -> list[str]:
+def _read(house: House, one: Follow, silent: Collection[UUID]) -> list[str]:
+    if one.portal_id in silent:
+        raise GroupError(SILENT)
     with house.database.reading() as db:
         portal = portals.portal(db, house.keys, one.portal_id)
     if portal is None:

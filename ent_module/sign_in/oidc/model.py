@@ -11,7 +11,7 @@ No claim is guessed: whoever has no profile that we know is a visitor, for whom 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,8 @@ _LEAST_FIRST = (
     Profile.STAFF,
     Profile.MANAGEMENT,
 )
+_HEADS = frozenset({"national_dir", "management"})
+"""Words for whoever heads a school. An `administrator` may be a technician."""
 
 
 class Reason(StrEnum):
@@ -62,7 +64,8 @@ def arrival_of(portal_id: UUID, claims: Mapping[str, Any]) -> Arrival:
     subject = claims.get("sub")
     if not is_id(subject):
         raise RefusedSignIn(Reason.SUBJECT)
-    profile = _profile(claims.get("ent_profile"))
+    said = _words(claims.get("ent_profile"))
+    profile = _profile(said)
     return Arrival(
         portal_id=portal_id,
         subject=str(subject),
@@ -72,7 +75,7 @@ def arrival_of(portal_id: UUID, claims: Mapping[str, Any]) -> Arrival:
         uais=tuple(word.upper() for word in _words(claims.get("uai")) if _UAI.fullmatch(word.upper())),
         classes=tuple(_words(claims.get("classes"))),
         language=next(iter(_words(claims.get("locale"))), None),
-        head=profile is Profile.MANAGEMENT,
+        head=profile is Profile.MANAGEMENT and any(word.lower() in _HEADS for word in said),
     )
 
 
@@ -87,9 +90,9 @@ def _words(value: Any) -> list[str]:
     return [word.strip() for word in listed[:_MOST] if is_id(word) and word.strip()]
 
 
-def _profile(value: Any) -> Profile:
+def _profile(said: Iterable[str]) -> Profile:
     """The profile; among several the one with the least rights."""
-    known = [profile for word in _words(value) if (profile := profile_named(word)) is not None]
+    known = [profile for word in said if (profile := profile_named(word)) is not None]
     return min(known, key=_LEAST_FIRST.index, default=Profile.VISITOR)
 
 

@@ -29,6 +29,8 @@ from ent_module.web.pages import render_template
 from ent_module.web.safe_paths import own_path
 from ent_module.web.urls import web_session
 
+_LONGEST = 1000
+"""Characters of the page to come back to; every way in has a shorter one."""
 _UNUSABLE = (AuthlibBaseError, JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
@@ -50,7 +52,7 @@ def start(db: Session, _person: Any, portal_id: UUID) -> ResponseReturnValue:
     client = Client(portal, described, providers(), ours)
     response = client.authorize_redirect(portals.address(settings, portal_id, "/callback"))
     begun = parse_qs(urlsplit(response.location).query)["state"][0]
-    kept = ours.known[begun] | {"to": own_path(request.args.get("to", ""), settings.home_path)}
+    kept = ours.known[begun] | {"to": own_path(request.args.get("to", "")[:_LONGEST], settings.home_path)}
     bind(response, settings, KIND, begun, state.keep(db, portal_id, begun, kept, datetime.now(UTC)))
     return make_response(response)
 
