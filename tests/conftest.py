@@ -44,8 +44,8 @@ def make_app(url: str, folder: Path, settings: Settings = SETTINGS) -> Flask:
     app = create_app(replace(settings, database_url=url, key_file=key_file, data_dir=folder))
     app.config["TESTING"] = True
     # Each test has an application of its own; compiling its templates anew took most of the tests' time.
-    for made in app.extensions["ent"].templates.values():
-        made.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    for spoken, made in app.extensions["ent"].templates.items():
+        made.bytecode_cache = FileSystemBytecodeCache(str(folder), f"{spoken}-%s.cache")
     return app
 
 

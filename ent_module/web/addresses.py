@@ -11,19 +11,23 @@ MOST = 2_000
 """A proxy's prefix is part of an address: whoever could send any prefix must not fill the memory."""
 
 
-def url_for(endpoint: str, **values: Any) -> str:
-    """Flask's own; an address without values is built once, since every page has a dozen of these."""
-    return flask.url_for(endpoint, **values) if values else fixed(endpoint)
+class OfPage:
+    """Builds the addresses of one page."""
 
+    def __init__(self) -> None:
+        self._built, self._root, self._here = house().addresses, request.script_root, request.blueprint
 
-def fixed(endpoint: str, **values: Any) -> str:
-    """An address that many pages have: built once for each prefix."""
-    if endpoint.startswith("."):  # of the room and side whose page this is
-        endpoint = f"{request.blueprint}{endpoint}"
-    built = house().addresses
-    key = (request.script_root, endpoint, *values.values())
-    if key not in built:
-        if len(built) >= MOST:
-            built.clear()
-        built[key] = flask.url_for(endpoint, **values)
-    return built[key]
+    def url_for(self, endpoint: str, **values: Any) -> str:
+        """Flask's own; an address without values is built once, since every page has a dozen of these."""
+        return flask.url_for(endpoint, **values) if values else self.fixed(endpoint)
+
+    def fixed(self, endpoint: str, **values: Any) -> str:
+        """An address that many pages have: built once for each prefix."""
+        if endpoint[0] == ".":  # of the room and side whose page this is
+            endpoint = f"{self._here}{endpoint}"
+        key = (self._root, endpoint, *values.values())
+        if key not in self._built:
+            if len(self._built) >= MOST:
+                self._built.clear()
+            self._built[key] = flask.url_for(endpoint, **values)
+        return self._built[key]

@@ -9,11 +9,39 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, template_rendered
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, nodes
+from jinja2.visitor import NodeTransformer
 
 from ent_module.languages import LANGUAGES
-from ent_module.web import addresses, language, parts
+from ent_module.web import language, parts
 from ent_module.web.house import house
+
+
+class _Spoken(Environment):
+    """An environment whose templates are compiled in one language."""
+
+    def __init__(self, spoken: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._spoken = spoken
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree: nodes.Template = _Translator(self._spoken).visit(super()._parse(source, name, filename))
+        return tree
+
+
+class _Translator(NodeTransformer):
+    """Puts the reader's words where a template has `_("…")` and nothing else: a page has dozens of these."""
+
+    def __init__(self, spoken: str) -> None:
+        self._spoken = spoken
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802  # the library names it after the node
+        self.generic_visit(call)
+        alone = isinstance(call.node, nodes.Name) and call.node.name == "_" and len(call.args) == 1 and not call.kwargs
+        if not (alone and isinstance(call.args[0], nodes.Const)):
+            return call
+        said = language.translations(self._spoken).ugettext(call.args[0].value) % {}  # as gettext does: %% is one %
+        return nodes.MarkSafe(nodes.Const(said, lineno=call.lineno), lineno=call.lineno)
 
 
 def environments() -> dict[str, Environment]:
@@ -24,7 +52,8 @@ def environments() -> dict[str, Environment]:
 def _environment(spoken: str) -> Environment:
     """Every room's templates (`<room>/templates/ent/…`), escaped always, with texts from our own catalogues."""
     rooms = sorted(Path(str(files("ent_module"))).glob("*/templates/ent"))
-    made = Environment(
+    made = _Spoken(
+        spoken,
         loader=FileSystemLoader([folder.parent for folder in rooms]),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
@@ -35,7 +64,6 @@ def _environment(spoken: str) -> Environment:
         ngettext=lambda one, several, number: language.translations(spoken).ungettext(one, several, number),
         newstyle=True,
     )
-    made.globals["url_for"] = addresses.url_for
     return made
 
 

@@ -1,6 +1,7 @@
 """What every template may use, and the answer to "who may" that `web` itself knows."""
 
 from datetime import time
+from functools import partial
 from typing import Any
 
 from flask import g, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from ent_module.languages import LANGUAGES, SOURCE
 from ent_module.web import csrf, language
+from ent_module.web.addresses import OfPage
 from ent_module.web.elsewhere import is_framed
 from ent_module.web.house import House, house
 from ent_module.web.static_files import static_url
@@ -93,7 +95,7 @@ def _sign_out() -> str:
 def context() -> dict[str, Any]:
     """The names that our templates may use beside their own."""
     ours: House = house()
-    spoken = language.language()
+    spoken, page = language.language(), OfPage()
     return {
         "person": g.get("ent_person"),
         "signed_in": g.get("ent_session") is not None and g.get("ent_person") is not None,
@@ -105,7 +107,8 @@ def context() -> dict[str, Any]:
         "settings": ours.settings,
         "csrf_token": _token,
         "acting_in": _acting_in(),
-        "static_url": static_url,
+        "url_for": page.url_for,
+        "static_url": partial(static_url, page),
         "day": day,
         "full_date": full_date,
         "clock": clock,

@@ -11,7 +11,7 @@ from flask import Response, send_from_directory
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
-from ent_module.web.addresses import fixed
+from ent_module.web.addresses import OfPage
 
 _PACKAGE = Path(str(files("ent_module")))
 _FONTS = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
@@ -32,9 +32,9 @@ def revision() -> str:
     return digest.hexdigest()[:12]
 
 
-def static_url(path: str) -> str:
-    """Address of a static file, written `<room>/<file>`."""
-    return fixed("ent_web.static", revision=revision(), path=path)
+def static_url(page: OfPage, path: str) -> str:
+    """Address of a static file, written `<room>/<file>`, as that page has it."""
+    return page.fixed("ent_web.static", revision=revision(), path=path)
 
 
 def serve_static(_db: Any, _person: Any, revision: str, path: str) -> Response:
