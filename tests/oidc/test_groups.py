@@ -225,6 +225,7 @@ def test_a_look_that_fails_empties_nothing_and_is_said(
     assert (failed.failure, failed.failed_at) == (word, START + timedelta(minutes=15))
     assert failed.succeeded_at == START
     assert listeners(doomed) == ["Jeanne Petit"]
+    assert "Rien n’a été changé ici." in doomed.town.browser("admin").get("/staff/settings").text
     page = doomed.town.browser("admin").get("/staff/settings/members").text
     assert said in page
     assert "Dernière lecture réussie\u202f: 23 novembre 2026, 9\u202fh" in page
