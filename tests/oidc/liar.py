@@ -43,6 +43,11 @@ def signed(claims: dict[str, Any], alg: str = "RS256", by: str = "true", kid: An
     return jws.serialize_compact(header, json.dumps(claims).encode(), key(by), registry=_ALL)
 
 
+def called(spoilt: dict[str, Any]) -> str:
+    """What a test with these values is called, the same in every worker."""
+    return ", ".join(f"{name} {'absent' if value is ABSENT else value}" for name, value in spoilt.items())
+
+
 class Liar:
     """The portal. What it answers is set by the test."""
 

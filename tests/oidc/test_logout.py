@@ -20,7 +20,7 @@ from ent_module.web.tables import SessionRow
 from tests.conftest import SETTINGS, make_app
 from tests.lti.platform import ABSENT
 from tests.oidc.conftest import Plugged, Visit, plug
-from tests.oidc.liar import Liar, running, signed
+from tests.oidc.liar import Liar, called, running, signed
 from tests.support import forms, server
 from tests.support.keycloak import Keycloak
 from tests.support.town import Town
@@ -146,7 +146,7 @@ def is_here(visit: Visit) -> bool:
     return visit.browser.get("/me").status_code == 200
 
 
-@pytest.mark.parametrize("spoilt", [{}, {"sid": ABSENT}, {"sub": ABSENT}, {"aud": ["x", "ent-module"]}], ids=str)
+@pytest.mark.parametrize("spoilt", [{}, {"sid": ABSENT}, {"sub": ABSENT}, {"aud": ["x", "ent-module"]}], ids=called)
 def test_a_faultless_logout_token_is_obeyed(visit: Visit, liar: Liar, spoilt: dict[str, Any]) -> None:
     answer = told(visit, signed(liar.logout_claims(**spoilt)))
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
@@ -183,7 +183,7 @@ TAMPERED: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("spoilt", TAMPERED, ids=str)
+@pytest.mark.parametrize("spoilt", TAMPERED, ids=called)
 def test_a_tampered_logout_token_ends_nothing(visit: Visit, liar: Liar, spoilt: dict[str, Any]) -> None:
     answer = told(visit, signed(liar.logout_claims(**spoilt)))
     assert (answer.status_code, answer.headers["Cache-Control"]) == (400, "no-store")
@@ -201,7 +201,7 @@ def test_a_tampered_logout_token_ends_nothing(visit: Visit, liar: Liar, spoilt: 
         {"kid": "unknown"},
         {"kid": ABSENT},
     ],
-    ids=str,
+    ids=called,
 )
 def test_a_logout_token_that_the_portal_has_not_signed(visit: Visit, liar: Liar, made: dict[str, Any]) -> None:
     assert told(visit, signed(liar.logout_claims(), **made)).status_code == 400

@@ -14,7 +14,7 @@ from ent_module.sign_in.oidc.provider import Providers
 from ent_module.sign_in.tables import OidcLogin
 from tests.lti.platform import ABSENT
 from tests.oidc.conftest import Visit, plug
-from tests.oidc.liar import Liar, running
+from tests.oidc.liar import Liar, called, running
 from tests.support.database import every_byte
 from tests.support.keycloak import SECRET
 from tests.support.town import OTHER, Town
@@ -89,7 +89,7 @@ SPOILT: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("spoilt", SPOILT, ids=str)
+@pytest.mark.parametrize("spoilt", SPOILT, ids=called)
 def test_a_spoilt_token_signs_nobody_in(visit: Visit, liar: Liar, spoilt: dict[str, Any]) -> None:
     asked = begin(visit, liar)
     liar.spoilt = spoilt
@@ -112,7 +112,7 @@ def test_a_spoilt_token_signs_nobody_in(visit: Visit, liar: Liar, spoilt: dict[s
         {"kid": ABSENT},
         {"kid": ""},
     ],
-    ids=str,
+    ids=called,
 )
 def test_a_token_that_the_portal_has_not_signed_as_agreed(visit: Visit, liar: Liar, made: dict[str, Any]) -> None:
     asked = begin(visit, liar)
@@ -247,7 +247,7 @@ def test_the_redirect_uri_is_from_the_settings(visit: Visit) -> None:
         {"authorization_endpoint": "javascript:alert(1)"},
         {"jwks_uri": "file:///etc/passwd"},
     ],
-    ids=str,
+    ids=called,
 )
 def test_a_portal_that_describes_itself_wrongly_is_not_followed(
     visit: Visit, liar: Liar, document: dict[str, Any]
