@@ -57,6 +57,7 @@ class _Deadline:
     def __exit__(self, *_error: object) -> None:
         _now.deadline = None
         self._timer.cancel()
+        self._timer.join()  # at once; it may be cutting just now
         for end in self._ends:
             end.close()
 
