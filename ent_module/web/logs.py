@@ -10,6 +10,8 @@ from flask import Response, g, request
 
 from ent_module.web import headers
 
+_LOGGER = structlog.get_logger("ent")
+
 
 class _StandardError:
     """Whatever standard error is when a line is written."""
@@ -31,6 +33,7 @@ def configure_logs() -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _StandardError())),
+        cache_logger_on_first_use=True,
     )
 
 
@@ -44,7 +47,7 @@ def end(response: Response) -> Response:
     """Logs one of our requests."""
     if headers.is_ours() and not (request.endpoint or "").endswith(".static"):
         spent = (time.perf_counter() - g.get("ent_started", time.perf_counter())) * 1000
-        structlog.get_logger("ent").info(
+        _LOGGER.info(
             "request",
             endpoint=request.endpoint,
             method=request.method,

@@ -86,7 +86,7 @@ def _database(folder: Path, database: str, names: list[str], seconds: float) -> 
             servers.serving(server, "floor", environment, folder / "floor.log") as floor,
         ):
             page = clients.fetch(module, prepared.home, b"200").split(b"\r\n\r\n", 1)[1]
-            (folder / "home.html").write_text(_as_template(page.decode()), "utf-8")
+            apps.keep_as_template(page.decode(), folder)
             sides = {
                 "survey": (Side(module, ballots, b"303"), Side(floor, cycle(prepared.same_ballots), b"303")),
                 "home": (Side(module, cycle([prepared.home]), b"200"), Side(floor, cycle([_FLOOR_HOME]), b"200")),
@@ -116,11 +116,6 @@ def _row(name: str, database: str, server: str, ours: Side, floor: Side, seconds
 
 def _ask(side: Side, seconds: float) -> clients.Round:
     return clients.ask(side.port, side.requests, side.status, clients=CLIENTS, seconds=seconds)
-
-
-def _as_template(page: str) -> str:
-    """A template that is as long as that page and holds one value."""
-    return "{% raw %}" + page.replace("Bonjour", "{% endraw %}{{ text }}{% raw %}", 1) + "{% endraw %}"
 
 
 def _environment(settings: Settings, folder: Path) -> dict[str, str]:

@@ -4,8 +4,11 @@ Each is made by a function without arguments, as WSGI servers want it (`tools.be
 here: who asks, and how often (clients.py), and what is in the database (filling.py).
 """
 
+import html
 import json
 import os
+import re
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,7 +25,7 @@ RECEIVED = Table("bench_received", FLOOR_TABLES, Column("id", String(32), primar
 GREETINGS = Table("bench_greeting", FLOOR_TABLES, Column("id", String(32), primary_key=True), Column("text", Text))
 GREETED = "0"
 PAGES = "BENCH_PAGES"
-"""In the environment: the folder of the floor's template, which is as long as the page that it stands for."""
+"""In the environment: the folder of the floor's template (`keep_as_template`)."""
 
 
 def module() -> Flask:
@@ -45,6 +48,34 @@ def floor() -> Flask:
     def home() -> str:
         with database.reading() as db:
             text = db.scalar(select(GREETINGS.c.text).where(GREETINGS.c.id == GREETED))
-        return render_template("home.html", text=text)
+        return render_template("home.html", text=text, said=said())
+
+    @app.get("/ent/<path:rest>")
+    def page(rest: str) -> str:
+        return rest
+
+    @cache
+    def said() -> list[str]:
+        found: list[str] = json.loads(Path(os.environ[PAGES], "said.json").read_text("utf-8"))
+        return found
 
     return app
+
+
+def keep_as_template(page: str, folder: Path) -> None:
+    """Writes the page as the floor's template, as long as the page is: its links are built by `url_for`, the texts of
+    its main part are values, the rest stands as it is. Raises ValueError for a page that cannot be one.
+    """
+    said: list[str] = []
+
+    def value(found: re.Match[str]) -> str:
+        said.append(html.unescape(found[1]))
+        return f">{{{{ said[{len(said) - 1}] }}}}<"
+
+    before, main, after = re.split(r"(?s)(<main.*</main>)", page)
+    if "{{" in page or "{%" in page:
+        raise ValueError("the page looks like a template")
+    made = before + re.sub(r">([^<>]*[^<>\s][^<>]*)<", value, main) + after
+    made = re.sub(r'(?<==")/ent/([^"#]+)', lambda found: f"{{{{ url_for('page', rest='{found[1]}') }}}}", made)
+    (folder / "home.html").write_text(made, "utf-8")
+    (folder / "said.json").write_text(json.dumps(said), "utf-8")
