@@ -134,15 +134,24 @@ class Realm:
 
 def keycloak() -> Keycloak:
     """The run's server, started if nobody has asked before. Raises KeycloakMissingError."""
+    return start(int(os.environ.setdefault(OWNER, str(os.getpid()))))
+
+
+def start(owner: int) -> Keycloak:
+    """The server that lives as long as the process `owner`. Raises KeycloakMissingError."""
     if not BUILT.exists() or not SERVER.exists() or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise KeycloakMissingError
-    owner = int(os.environ.setdefault(OWNER, str(os.getpid())))
-    folder = PLACES / f"ent-kc-{os.getuid()}-{owner}"
+    folder = place(owner)
     with _locked(folder.with_suffix(".lock")):
         if not _kept(folder):
             sweep(but=folder)
             _start_keeper(owner, folder)
     return Keycloak((folder / "address").read_text(encoding="utf-8"))
+
+
+def place(owner: int) -> Path:
+    """The folder of the server of that process."""
+    return PLACES / f"ent-kc-{os.getuid()}-{owner}"
 
 
 def _start_keeper(owner: int, folder: Path) -> None:
