@@ -94,7 +94,7 @@ def apply(db: Session, keys: Keys, follow: Follow, members: Collection[str], now
         return
     seats = _seats(db, follow.establishment_id)
     row.tried_at = now
-    row.waits_to_empty = not members and bool(seats) and not row.may_empty
+    row.waits_to_empty = not members and not row.may_empty and any(_is_given(db, seat) for seat in seats)
     if row.waits_to_empty:
         return
     accounts = _accounts(db, keys, follow, members)
@@ -115,25 +115,42 @@ def _accounts(db: Session, keys: Keys, follow: Follow, members: Collection[str])
     return {account.id: account for account in found}
 
 
-def _give(db: Session, account: Account, day: date) -> None:
-    place = account.establishment_id
-    has_it = select(Grant.id).where(
-        Grant.establishment_id == place,
-        Grant.account_id == account.id,
-        Grant.role == Role.LISTENER.value,
-        Grant.since.is_not(None),
-        Grant.until.is_(None),
+def _counting(db: Session, place: UUID, account_id: UUID) -> Grant | None:
+    """The place in the listening group that counts now."""
+    return db.scalar(
+        select(Grant).where(
+            Grant.establishment_id == place,
+            Grant.account_id == account_id,
+            Grant.role == Role.LISTENER.value,
+            Grant.since.is_not(None),
+            Grant.until.is_(None),
+        )
     )
-    if db.scalar(has_it) is None:
+
+
+def _is_given(db: Session, seat: FollowedSeat) -> bool:
+    """Whether the place that counts now is the one that the portal's group gave: nobody proposed it."""
+    found = _counting(db, seat.establishment_id, seat.account_id)
+    return found is not None and found.proposed_by is None
+
+
+def _give(db: Session, account: Account, day: date) -> None:
+    """Gives a place to a member who has none, and notes of whom two persons took in that the group names them too."""
+    place = account.establishment_id
+    found = _counting(db, place, account.id)
+    if found is not None and found.proposed_by is None:
+        return
+    if found is None:
         grant(db, place, account.id, Role.LISTENER, day)
-        db.add(FollowedSeat(establishment_id=place, account_id=account.id))
         audit.note(db, place, account.id, JOINED, None, day)
+    db.add(FollowedSeat(establishment_id=place, account_id=account.id))
 
 
 def _take_back(db: Session, seats: Sequence[FollowedSeat], day: date) -> None:
     for seat in seats:
-        revoke(db, seat.establishment_id, seat.account_id, Role.LISTENER)
-        audit.note(db, seat.establishment_id, seat.account_id, LEFT, None, day)
+        if _is_given(db, seat):
+            revoke(db, seat.establishment_id, seat.account_id, Role.LISTENER)
+            audit.note(db, seat.establishment_id, seat.account_id, LEFT, None, day)
         db.delete(seat)
 
 

@@ -159,7 +159,10 @@ class FollowedGroup(OfEstablishment, Base):
 
 
 class FollowedSeat(OfEstablishment, Base):
-    """A place in the listening group that the portal's group gave, and that it alone may take back."""
+    """A listener whom the portal's group names: it gave the place, or found one that two persons gave and leaves it.
+
+    Whom two persons take out keeps this row while the group names them, so that it does not bring them back.
+    """
 
     __tablename__ = "ent_followed_seat"
     __table_args__ = (

@@ -1,0 +1,80 @@
+"""What follows from the members of a portal's group, whatever the portal: what two persons decide counts more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from ent_module.identity import following, grants
+from ent_module.identity import service as identity
+from ent_module.identity.following import Follow
+from ent_module.identity.model import Role, Seat
+from tests.support.town import COLLEGE, Town
+
+START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+DAY = START.date()
+
+
+@pytest.fixture
+def follow(db: Session, town: Town) -> Follow:
+    """The collège follows a group of its portal, and nobody is in the listening group."""
+    place = town.schools[COLLEGE]
+    for account in identity.holders(db, place, Role.LISTENER):
+        identity.revoke(db, place, account.id, Role.LISTENER)
+    following.follow(db, place, town.portal_id, "/personnels")
+    return Follow(place, town.portal_id, "/personnels")
+
+
+def look(db: Session, town: Town, follow: Follow, *members: str, minutes: int = 0) -> list[str]:
+    """A look that finds these members; returns who listens then."""
+    subjects = [town.arrival(name).subject for name in members]
+    following.apply(db, town.house.keys, follow, subjects, START + timedelta(minutes=minutes))
+    db.flush()
+    return [one.name for one in identity.holders(db, follow.establishment_id, Role.LISTENER)]
+
+
+def seat(db: Session, follow: Follow, name: str) -> Seat:
+    return next(one for one in grants.seats(db, follow.establishment_id, Role.LISTENER) if one.name == name)
+
+
+def taken_in(db: Session, town: Town, follow: Follow, name: str) -> None:
+    account = town.membership(name, COLLEGE).account_id
+    grants.propose(db, town.membership("admin"), account, Role.LISTENER, DAY)
+    found = next(one for one in grants.seats(db, follow.establishment_id, Role.LISTENER) if one.account_id == account)
+    grants.confirm(db, town.membership("head"), Role.LISTENER, found.id, DAY)
+
+
+def taken_out(db: Session, town: Town, follow: Follow, name: str) -> None:
+    found = seat(db, follow, name).id
+    grants.propose_end(db, town.membership("admin"), Role.LISTENER, found, DAY)
+    grants.confirm_end(db, town.membership("head"), Role.LISTENER, found, DAY)
+
+
+def test_whom_two_persons_took_in_and_out_is_not_brought_back_by_the_group(
+    db: Session, town: Town, follow: Follow
+) -> None:
+    taken_in(db, town, follow, "petit")
+    assert look(db, town, follow, "petit", "roux") == ["Jeanne Petit", "Marc Roux"]
+    taken_out(db, town, follow, "Jeanne Petit")
+    assert look(db, town, follow, "petit", "roux", minutes=15) == ["Marc Roux"]
+    assert look(db, town, follow, "roux", minutes=30) == ["Marc Roux"]
+    assert look(db, town, follow, "petit", "roux", minutes=45) == ["Jeanne Petit", "Marc Roux"], "put in anew"
+
+
+def test_whom_two_persons_took_in_again_stays_when_the_group_drops_them(
+    db: Session, town: Town, follow: Follow
+) -> None:
+    look(db, town, follow, "petit", "roux")
+    taken_out(db, town, follow, "Jeanne Petit")
+    taken_in(db, town, follow, "petit")
+    assert look(db, town, follow, "roux", minutes=15) == ["Jeanne Petit", "Marc Roux"]
+    assert following.left(db, follow.establishment_id, DAY) == [], "the group took nobody out"
+
+
+def test_an_empty_group_has_nobody_to_take_whom_it_did_not_give(db: Session, town: Town, follow: Follow) -> None:
+    taken_in(db, town, follow, "petit")
+    look(db, town, follow, "petit")
+    assert look(db, town, follow, minutes=15) == ["Jeanne Petit"]
+    found = following.standing(db, follow.establishment_id)
+    assert found
+    assert not found.waits_to_empty
