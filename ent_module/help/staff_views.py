@@ -23,6 +23,8 @@ from ent_module.web.pages import render_template
 
 _DESK = "desk"
 _LAST_PAGE = 10_000
+_LAST_STEP = 30_000
+"""Larger numbers are no step of a page of ours, and the database would not take them."""
 _MADE = 200
 _TEXT_FIELDS = {"answer": "message", "note": "note", "close": "done", "not_urgent": "why"}
 """The fields of the page of a conversation, by the move that keeps what is typed there."""
@@ -68,7 +70,7 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
     if request.method == "GET":  # after a reload: the answer to a move has no address of its own
         return redirect(where, 303)
     typed, to, now = _typed(), request.form.get("to", ""), datetime.now(UTC)
-    step = request.form.get("step", -1, int)
+    step = min(max(request.form.get("step", -1, int), -1), _LAST_STEP)
     asked = Act(action, typed.get(_TEXT_FIELDS.get(action, ""), ""), to, step, forms.nonce(_DESK))
     status, more = _tried(db, person, conversation_id, asked, typed, now)
     if status == _MADE:

@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Request, Response
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
@@ -34,12 +34,14 @@ class WebSession:
         self.values = values
         self.changed = False
         self.ended = False
+        self.is_new = False
+        """Has no row yet."""
 
     @classmethod
     def fresh(cls) -> "WebSession":
         """A new session with its own CSRF secret; nothing of an older one is carried over."""
         session = cls(secrets.token_bytes(_ID + _KEY), {"csrf": secrets.token_hex(32)})
-        session.changed = True
+        session.changed = session.is_new = True
         return session
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -102,7 +104,10 @@ def opened(db: Session, cookie: str) -> WebSession | None:
 
 
 def save(db: Session, session: WebSession, settings: Settings) -> None:
-    """Writes the session where it was changed, deletes it where it was ended. Does not commit."""
+    """Writes the session where it was changed, deletes it where it was ended. Does not commit.
+
+    One that was ended meanwhile, by quick exit or by the portal, does not come back.
+    """
     if session.ended:
         db.execute(delete(SessionRow).where(SessionRow.digest == session.digest))
         return
@@ -110,11 +115,14 @@ def save(db: Session, session: WebSession, settings: Settings) -> None:
         return
     nonce = secrets.token_bytes(_NONCE)
     sealed = nonce + AESGCM(session.secret[_ID:]).encrypt(nonce, json.dumps(session.values).encode(), session.digest)
-    row = db.get(SessionRow, session.digest)
-    if row is None:
+    if session.is_new:
         db.add(SessionRow(digest=session.digest, payload=sealed, expires_at=_expiry(settings)))
-    else:
-        row.payload = sealed
+        db.flush()
+        session.is_new = False
+        return
+    mine = update(SessionRow).where(SessionRow.digest == session.digest)
+    if db.execute(mine.values(payload=sealed).returning(SessionRow.digest)).first() is None:
+        session.end()
 
 
 def set_cookie(response: Response, session: WebSession, settings: Settings) -> None:

@@ -34,7 +34,7 @@ def open_tab(db: Session, _person: Any) -> ResponseReturnValue:
     """
     by_us = sent_by_us(request, house().settings)
     found = hand_over.take(db, request.form.get("token", ""), datetime.now(UTC)) if by_us else None
-    session = sessions.opened(db, found["session"]) if found is not None else None
+    session = sessions.opened(db, found.get("session", "")) if found is not None else None
     if found is None or session is None:
         again = _("Ouvrir à nouveau cette page depuis le menu du portail.")
         raise errors.Refused(f"{_('Cette ouverture est trop ancienne, ou elle a déjà servi.')} {again}")

@@ -115,7 +115,7 @@ def test_calmed_twice_from_one_page_is_calmed_once(town: Town) -> None:
 def test_a_form_without_its_step_is_out_of_date(town: Town) -> None:
     written, petit = write(town), town.browser("petit")
     page = shown_to(petit, written)
-    for step in ("", "x", "-1", "99"):
+    for step in ("", "x", "-1", "99", "2147483647", "9" * 19, "9" * 40, "-" + "9" * 40):
         late = petit.post(f"/staff/desk/{written.id}/hand_over", {**page, "step": step, "to": "up"})
         assert late.status_code == 409, step
     assert actions_of(town, written) == ["sent", "read"]

@@ -148,6 +148,14 @@ def test_what_is_no_token_is_refused(town: Town, token: str) -> None:
     assert (refused.status_code, PAST in refused.text) == (400, True)
 
 
+def test_a_token_for_something_else_opens_no_session(town: Town) -> None:
+    """Logins that begin again in a tab are handed over by the same means."""
+    with town.house.database.writing() as db:
+        token = hand_over.give(db, {"iss": "https://portal.example"}, datetime.now(UTC))
+    refused = opened(town.browser(), token)
+    assert (refused.status_code, PAST in refused.text) == (400, True)
+
+
 def test_a_token_with_another_key_opens_nothing_and_is_used_up(town: Town) -> None:
     token = asked(town.browser("lina"))
     assert opened(town.browser(), token[:-1] + ("A" if token[-1] != "A" else "B")).status_code == 400

@@ -3,9 +3,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
+from ent_module.web import sessions
 from ent_module.web.sessions import cookie_name
 from tests.conftest import SETTINGS, make_app
 from tests.support.town import Town
@@ -85,3 +88,20 @@ def test_cookie_attributes(town: Town) -> None:
     cookie = town.browser("lina").post("/language", {"language": "en"}).headers["Set-Cookie"]
     for attribute in ("Secure", "HttpOnly", "SameSite=None", "Partitioned", "Path=/ent"):
         assert attribute in cookie
+
+
+def test_a_session_that_ends_during_a_request_does_not_come_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quick exit, or the portal's word that somebody has signed out, while a form of theirs is being answered."""
+    browser = town.browser("lina")
+    assert browser.session is not None
+    digest, real = browser.session.digest, sessions.save
+
+    def overtaken(db: Session, session: sessions.WebSession, settings: Settings) -> None:
+        sessions.delete_these(db, [digest])
+        real(db, session, settings)
+
+    monkeypatch.setattr(sessions, "save", overtaken)
+    answer = browser.post("/language", {"language": "en"})
+    assert answer.status_code == 303
+    assert "Max-Age=0" in answer.headers["Set-Cookie"]
+    assert _rows(town) == []
