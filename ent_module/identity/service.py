@@ -17,6 +17,7 @@ from ent_module.web.house import Keys
 
 TABLES = (Account.__tablename__, Grant.__tablename__)
 """On what this room's answers rest, for whoever remembers them (`recall`)."""
+_ADULTS = [profile.value for profile in Profile if profile.is_adult_at_school]
 
 
 class NoEstablishmentError(Exception):
@@ -202,13 +203,14 @@ def _standing(db: Session, establishment_id: UUID, account_id: UUID, role: Role)
 
 
 def holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Account]:
-    """The accounts whose role counts in that establishment, by name."""
+    """The accounts whose role counts in that establishment, by name: of adults only, as in a session (`person_of`)."""
     return list(
         db.scalars(
             select(Account)
             .join(Grant, (Grant.establishment_id == Account.establishment_id) & (Grant.account_id == Account.id))
             .where(
                 Account.establishment_id == establishment_id,
+                Account.profile.in_(_ADULTS),
                 Grant.establishment_id == establishment_id,
                 Grant.role.in_([role.value for role in roles]),
                 Grant.since.is_not(None),
@@ -266,7 +268,7 @@ def adults(db: Session, establishment_id: UUID) -> list[Account]:
             select(Account)
             .where(
                 Account.establishment_id == establishment_id,
-                Account.profile.in_([profile.value for profile in Profile if profile.is_adult_at_school]),
+                Account.profile.in_(_ADULTS),
             )
             .order_by(Account.name)
         )

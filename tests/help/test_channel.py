@@ -1,6 +1,7 @@
 """Whether one can write: two active listeners, or at an école the group above."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from ent_module.help import readiness
 from ent_module.help.service import adults, channel
 from ent_module.help.service.channel import Reason
 from ent_module.identity import service as identity
-from ent_module.identity.model import Role
+from ent_module.identity.model import Profile, Role
 from tests.help.steps import NOW, account, on_desk, publish, seen, send
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, LYCEE, OTHER, Town
 
@@ -33,6 +34,16 @@ def test_two_active_listeners_make_it_open(town: Town) -> None:
     leave(town, "ines")
     assert status(town) == channel.ChannelStatus(open=False, readers=1, wanted=2, reason=Reason.TOO_FEW_READERS)
     assert "On ne peut pas écrire ici" in town.browser("lina").get("/write").text
+
+
+@pytest.mark.parametrize("profile", [Profile.PARENT, Profile.VISITOR])
+def test_who_is_no_adult_of_the_school_any_more_does_not_count(town: Town, profile: Profile) -> None:
+    """At their last visit their portal said so: they could not open what was sent to them."""
+    with town.house.database.writing() as db:
+        identity.welcome(db, town.house.keys, replace(town.arrival("roux"), profile=profile))
+    assert (status(town).readers, status(town).open) == (2, True)
+    leave(town, "ines")
+    assert status(town).reason is Reason.TOO_FEW_READERS
 
 
 def test_the_own_lane_of_nurses_does_not_count(town: Town) -> None:
