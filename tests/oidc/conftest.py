@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 from ent_module.sign_in.oidc import portals
 from ent_module.sign_in.oidc.portals import OidcPortal
 from ent_module.sign_in.oidc.provider import Providers
+from tests.oidc.liar import Liar, running
 from tests.support.keycloak import CLIENT_ID, PASSWORD, SECRET, Keycloak, Realm
 from tests.support.town import COLLEGE, ECOLE, OTHER, Browser, Town
 
@@ -96,3 +98,10 @@ def plug(town: Town, issuer: str, **changed: Any) -> OidcPortal:
 @pytest.fixture
 def plugged(town: Town, realm: Realm) -> Plugged:
     return Plugged(town, realm, plug(town, realm.issuer))
+
+
+@pytest.fixture
+def liar() -> Iterator[Liar]:
+    """A portal that lies."""
+    with running() as made:
+        yield made

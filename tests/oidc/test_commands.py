@@ -1,6 +1,5 @@
 """Plugging an OpenID Connect portal in, as an operator does it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from ent_module.establishments.model import Kind
 from ent_module.identity import following
 from ent_module.sign_in.commands import portal
 from tests.conftest import make_schema
-from tests.oidc.liar import Liar, running
+from tests.oidc.liar import Liar
 from tests.support.database import every_byte
 from tests.support.keycloak import CLIENT_ID, SECRET, Keycloak
 from tests.support.town import COLLEGE
@@ -115,12 +114,6 @@ def test_neither_a_name_nor_a_registration_is_taken_over(operator: Operator) -> 
     operator.adds()
     assert "another portal is registered" in operator.adds(issuer="https://kc.example/realms/other").output
     assert "registered under the name 'ENT'" in operator.adds(name="ENT 2").output
-
-
-@pytest.fixture
-def liar() -> Iterator[Liar]:
-    with running() as made:
-        yield made
 
 
 def test_the_check_says_what_is_wrong(operator: Operator, liar: Liar) -> None:

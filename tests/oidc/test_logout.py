@@ -117,12 +117,6 @@ def test_signing_out_in_one_browser_leaves_the_other(served: Plugged) -> None:
 
 
 @pytest.fixture
-def liar() -> Iterator[Liar]:
-    with running() as made:
-        yield made
-
-
-@pytest.fixture
 def visit(town: Town, liar: Liar) -> Visit:
     """Lina, signed in by session-1 of the portal."""
     made = Visit(town.browser(), plug(town, liar.address))

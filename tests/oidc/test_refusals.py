@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from ent_module.sign_in.oidc.provider import Providers
 from ent_module.sign_in.tables import OidcLogin
 from tests.lti.platform import ABSENT
 from tests.oidc.conftest import Visit, plug
@@ -18,12 +16,6 @@ from tests.oidc.liar import Liar, called, running
 from tests.support.database import every_byte
 from tests.support.keycloak import SECRET
 from tests.support.town import OTHER, Town
-
-
-@pytest.fixture
-def liar() -> Iterator[Liar]:
-    with running() as made:
-        yield made
 
 
 @pytest.fixture
@@ -235,59 +227,6 @@ def test_one_comes_back_to_a_page_of_ours_only(visit: Visit, liar: Liar, wanted:
 def test_the_redirect_uri_is_from_the_settings(visit: Visit) -> None:
     asked = query(visit.browser.get(visit.path(), headers={"Host": "evil.example"}))
     assert asked["redirect_uri"].startswith("https://ent.example/ent/sign-in/")
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        {"issuer": "https://evil.example"},
-        {"issuer": None},
-        {"token_endpoint": None},
-        {"token_endpoint": "ftp://evil.example/"},
-        {"authorization_endpoint": "javascript:alert(1)"},
-        {"jwks_uri": "file:///etc/passwd"},
-    ],
-    ids=called,
-)
-def test_a_portal_that_describes_itself_wrongly_is_not_followed(
-    visit: Visit, liar: Liar, document: dict[str, Any]
-) -> None:
-    liar.document = document
-    answer = visit.begin()
-    assert answer.status_code == 503
-    assert "Location" not in answer.headers
-    assert "Set-Cookie" not in answer.headers
-
-
-def test_a_portal_that_does_not_answer_is_a_clear_page(town: Town, visit: Visit) -> None:
-    gone = Visit(visit.browser, plug(town, "http://127.0.0.1:1", name="Parti"))
-    answer = gone.begin()
-    assert answer.status_code == 503
-    assert "ne répond pas" in answer.text
-    assert "119" in answer.text
-
-
-def test_a_portal_that_goes_away_meanwhile_is_a_clear_page(town: Town, visit: Visit) -> None:
-    with running() as brief:
-        there = Visit(visit.browser, plug(town, brief.address, name="Bref"))
-        asked = begin(there, brief)
-    answer = end(there, asked["state"])
-    assert answer.status_code == 503
-    assert "ne répond pas" in answer.text
-
-
-def test_a_private_address_is_not_asked(town: Town, visit: Visit, liar: Liar) -> None:
-    """What a registration could no longer say, a portal may still come to mean: it is checked at each call."""
-    town.app.extensions["ent_oidc"] = Providers(allow_local=False)
-    assert visit.begin().status_code == 503
-    assert liar.asked == []
-
-
-def test_a_portal_that_nobody_registered_is_not_there(town: Town) -> None:
-    browser = town.browser()
-    for path in (f"/sign-in/{town.portal_id}", f"/sign-in/{town.portal_id}/callback?state=x"):
-        assert browser.get(path).status_code == 404
-    assert browser.client.post(f"/ent/sign-in/{town.portal_id}/back-channel").status_code == 404
 
 
 def test_the_database_alone_ends_no_sign_in(town: Town, visit: Visit, liar: Liar) -> None:
