@@ -30,14 +30,22 @@ class Recall:
         self._entries: dict[Hashable, tuple[float, tuple[int, ...], Any]] = {}
         self._writes: Counter[str] = Counter()
 
-    def get(self, key: Hashable, tables: Iterable[str], read: Callable[[], T]) -> T:
-        """The value of that key; where it is unknown, too old, or one of its tables was written to, it is read."""
-        # Counted before reading: a change that is committed meanwhile may not be in what was read.
-        writes = tuple(self._writes[table] for table in tables)
+    def writes(self) -> dict[str, int]:
+        """How often each table has been written to so far."""
+        with self._lock:
+            return dict(self._writes)
+
+    def get(self, key: Hashable, tables: Iterable[str], read: Callable[[], T], begun: dict[str, int]) -> T:
+        """The value of that key; where it is unknown, too old, or one of its tables was written to, it is read.
+
+        `begun`: the writes when the session that reads began. Whatever was committed since may not be in what it reads:
+        on SQLite it sees the database as it was then.
+        """
+        wanted = tuple(tables)
         entry = self._entries.get(key)
-        if entry is not None and entry[0] > self._clock() and entry[1] == writes:
+        if entry is not None and entry[0] > self._clock() and entry[1] == tuple(self._writes[one] for one in wanted):
             return cast(T, entry[2])
-        value = read()
+        value, writes = read(), tuple(begun.get(one, 0) for one in wanted)
         if len(self._entries) >= MOST:
             self._entries.clear()
         self._entries[key] = (self._clock() + SECONDS, writes, value)
@@ -51,7 +59,7 @@ class Recall:
 
 def serve(session: Session, recall: Recall) -> None:
     """Lets `remembered` use that memory in a session."""
-    session.info[_KEPT] = recall
+    session.info[_KEPT] = recall, recall.writes()
 
 
 def stop(session: Session) -> None:
@@ -61,8 +69,11 @@ def stop(session: Session) -> None:
 
 def remembered(db: Session, key: Hashable, tables: Iterable[str], read: Callable[[], T]) -> T:
     """The value of that key, which rests on these tables. A session that has written to one of them reads it anew."""
-    recall: Recall | None = db.info.get(_KEPT)
-    return read() if recall is None or not written(db).isdisjoint(tables) else recall.get(key, tables, read)
+    served: tuple[Recall, dict[str, int]] | None = db.info.get(_KEPT)
+    if served is None or not written(db).isdisjoint(tables):
+        return read()
+    recall, begun = served
+    return recall.get(key, tables, read, begun)
 
 
 def written(session: Session) -> set[str]:

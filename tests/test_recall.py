@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ent_module import recall
 from ent_module.database import Database
@@ -41,21 +41,21 @@ def counting() -> tuple[list[int], Callable[[], int]]:
 def test_a_value_is_read_once_until_it_is_too_old() -> None:
     clock = Clock()
     memory, (seen, read) = recall.Recall(clock), counting()
-    assert [memory.get("a", TABLES, read) for _visit in range(3)] == [1, 1, 1]
+    assert [memory.get("a", TABLES, read, memory.writes()) for _visit in range(3)] == [1, 1, 1]
     clock.now = recall.SECONDS - 0.1
-    assert memory.get("a", TABLES, read) == 1
+    assert memory.get("a", TABLES, read, memory.writes()) == 1
     clock.now = recall.SECONDS + 0.1
-    assert memory.get("a", TABLES, read) == 2
+    assert memory.get("a", TABLES, read, memory.writes()) == 2
     assert len(seen) == 2
 
 
 def test_a_change_to_its_table_is_known_at_once_and_to_another_is_not_waited_for() -> None:
     memory, (_seen, read) = recall.Recall(Clock()), counting()
-    memory.get("a", TABLES, read)
+    memory.get("a", TABLES, read, memory.writes())
     memory.forget({"ent_session"})
-    assert memory.get("a", TABLES, read) == 1
+    assert memory.get("a", TABLES, read, memory.writes()) == 1
     memory.forget(TABLES)
-    assert memory.get("a", TABLES, read) == 2
+    assert memory.get("a", TABLES, read, memory.writes()) == 2
 
 
 def test_what_was_read_before_a_change_is_not_kept_after_it() -> None:
@@ -66,14 +66,14 @@ def test_what_was_read_before_a_change_is_not_kept_after_it() -> None:
         memory.forget(TABLES)  # somebody commits while we are still reading
         return value
 
-    assert memory.get("a", TABLES, overtaken) == 1
-    assert memory.get("a", TABLES, read) == 2
+    assert memory.get("a", TABLES, overtaken, memory.writes()) == 1
+    assert memory.get("a", TABLES, read, memory.writes()) == 2
 
 
 def test_the_memory_has_an_end() -> None:
     memory = recall.Recall(Clock())
     for number in range(recall.MOST + 10):
-        memory.get(number, TABLES, lambda: 0)
+        memory.get(number, TABLES, lambda: 0, {})
     assert len(memory._entries) <= recall.MOST  # no caller sees how much is kept
 
 
@@ -133,3 +133,14 @@ def test_the_door_to_the_channel_follows_the_listening_group(town: Town) -> None
             mine = town.membership(name, COLLEGE).account_id
             identity.grant(db, college, mine, Role.LISTENER, date(2026, 9, 1))
     assert is_open()
+
+
+def test_what_an_older_snapshot_shows_is_not_kept(town: Town) -> None:
+    """On SQLite a session goes on seeing the database as it was when it began."""
+    database, college = town.house.database, town.schools[COLLEGE]
+    with database.reading() as early:
+        early.execute(select(Establishment.id)).all()  # as any page reads the session first
+        with database.writing() as db:
+            establishments.get(db, college).name = "Collège Quatre"
+        establishments.known(early, [college])
+    assert name_of(database, college) == "Collège Quatre"
