@@ -26,8 +26,9 @@ class OfPage:
         if endpoint[0] == ".":  # of the room and side whose page this is
             endpoint = f"{self._here}{endpoint}"
         key = (self._root, endpoint, *values.values())
-        if key not in self._built:
+        address = self._built.get(key)  # once: another thread may empty the memory meanwhile
+        if address is None:
             if len(self._built) >= MOST:
                 self._built.clear()
-            self._built[key] = flask.url_for(endpoint, **values)
-        return self._built[key]
+            address = self._built[key] = flask.url_for(endpoint, **values)
+        return address

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from tests.support.town import Town
 
 
@@ -12,3 +14,21 @@ def test_the_same_short_name_leads_to_each_sides_own_page(town: Town) -> None:
         page = browser.get(sheet.removeprefix("/ent")).text
         assert f'href="{own}"' in page
         assert f'href="{other}"' not in page
+
+
+def test_emptying_the_memory_while_a_page_is_made_breaks_nothing(town: Town) -> None:
+    """Another thread does that as soon as strange prefixes have filled it."""
+
+    class Emptied(dict[tuple[str, ...], str]):
+        def __contains__(self, key: object) -> bool:
+            found = super().__contains__(key)
+            self.clear()
+            return found
+
+        def __setitem__(self, key: tuple[str, ...], value: str) -> None:
+            super().__setitem__(key, value)
+            self.clear()
+
+    house = replace(town.house, addresses=Emptied())
+    town.app.extensions["ent"] = house
+    assert town.browser("lina").get("/").status_code == 200
