@@ -264,3 +264,9 @@ def test_pupils_never_get_roles_from_grants(town: Town) -> None:
 
 def town_day() -> date:
     return date(2026, 9, 1)
+
+
+def test_the_page_on_personal_data_names_what_is_kept_of_adults(town: Town) -> None:
+    page = town.browser("petit").get("/personal-data").text
+    for kept in ("le nom affiché", "un pseudonyme commun à tous leurs établissements", "le jour de la première visite"):
+        assert kept in page
