@@ -46,7 +46,7 @@ class InstallationKeys:
                 "the key file does not hold the key under which this database is filled: put that key back, "
                 "from the backup made with the database's"
             )
-        self._fits = True
+        self._fits = kept is not None  # tables that are made later are filled under a key of their own
 
     def claim(self) -> None:
         """Marks a database that is filled under no key yet and has its tables. Raises ConfigurationError as `check`."""

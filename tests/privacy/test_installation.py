@@ -81,6 +81,19 @@ def test_a_key_is_compared_before_anything_is_derived_where_the_database_came_la
     assert InstallationKeys(MasterKey(KEY), town.house.database.engine).derive("anything")
 
 
+def test_a_key_that_was_there_before_the_tables_is_compared_once_they_are(tmp_path: Path) -> None:
+    """A server that was started too early, with another key than the one with which the tables were made."""
+    database = make_database(f"sqlite:///{tmp_path / 'ent.sqlite'}")
+    early = InstallationKeys(MasterKey(OTHER), database.engine)
+    early.claim()
+    assert early.derive("a") == MasterKey(OTHER).derive("a")
+    upgrade_to_head(database.engine)
+    InstallationKeys(MasterKey(KEY), database.engine).claim()
+    with pytest.raises(ConfigurationError, match="not hold the key"):
+        early.derive("a")
+    database.engine.dispose()
+
+
 def test_no_key_is_made_where_the_database_does_not_answer(tmp_path: Path) -> None:
     nowhere = make_database(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.sqlite'}").engine
     with pytest.raises(ConfigurationError, match="ENT_KEY_FILE"):
