@@ -36,7 +36,7 @@ class Settings:
     allow_local_portals: bool = False
     """Accept portals on plain http and loopback addresses (development only)."""
     session_hours: int = 4
-    """After how many hours a session ends, whatever happens."""
+    """After how many hours a session ends, whatever happens; at the next full hour, so that it tells no moment."""
     operator: str = ""
     """Who runs this installation, for the legal notice (a région, a département, an académie …)."""
     contact: str = ""
