@@ -1,6 +1,6 @@
 """Where a form or a sign-in may send someone back to: a path of our own, else home."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 
 def own_path(wanted: str, prefix: str) -> str:
@@ -11,6 +11,4 @@ def own_path(wanted: str, prefix: str) -> str:
     home = f"{prefix}/"
     if any(ord(char) < 0x21 or ord(char) == 0x7F or char == "\\" for char in wanted):
         return home
-    parts = urlsplit(wanted)
-    inside = wanted.startswith(home) and not parts.scheme and not parts.netloc and ".." not in unquote(wanted)
-    return wanted if inside else home
+    return wanted if wanted.startswith(home) and ".." not in unquote(wanted) else home

@@ -26,6 +26,9 @@ def test_our_own_paths_pass(path: str) -> None:
         "/entity",
         "/other/",
         "/ent/\x7f",
+        "//[",
+        "//exa\u2100mple/",
+        "https://[/ent/",
     ],
 )
 def test_anything_else_falls_back_to_home(path: str) -> None:
