@@ -78,3 +78,10 @@ def test_an_empty_group_has_nobody_to_take_whom_it_did_not_give(db: Session, tow
     found = following.standing(db, follow.establishment_id)
     assert found
     assert not found.waits_to_empty
+
+
+def test_the_page_says_when_somebody_comes_back(town: Town) -> None:
+    with town.house.database.writing() as db:
+        following.follow(db, town.schools[COLLEGE], town.portal_id, "/personnels")
+    page = town.browser("admin").get("/staff/settings/members").text
+    assert "ne revient que si le portail la retire de son groupe, puis l’y remet" in page
