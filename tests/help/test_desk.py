@@ -3,16 +3,17 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from ent_module.help.model.moves import State, waits
 from ent_module.help.service import acting, desk
-from ent_module.help.tables import Conversation, MoveLine
+from ent_module.help.tables import Conversation, KeyWrap, MoveLine
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from ent_module.privacy.tables import AuditLine
@@ -270,3 +271,20 @@ def test_the_law_is_at_hand(town: Town) -> None:
     page = seen(town.browser("petit").get(f"/staff/desk/{written.id}"))
     assert "Vous pouvez transmettre vous-même, sans accord préalable." in page
     assert "article 40 du code de procédure pénale" in page
+
+
+@pytest.mark.parametrize("page", ["/", "/staff/desk"])
+def test_a_key_that_goes_while_a_page_is_made_is_no_error(
+    town: Town, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """On PostgreSQL the page's next query sees what somebody has committed meanwhile."""
+    written, petit, real = write(town), town.browser("petit"), desk._wraps
+
+    def overtaken(db: Session, *arguments: Any) -> dict[UUID, KeyWrap]:
+        with town.house.database.writing() as other:
+            mine = (KeyWrap.establishment_id == written.school) & (KeyWrap.conversation_id == written.id)
+            other.execute(delete(KeyWrap).where(mine))
+        return real(db, *arguments)
+
+    monkeypatch.setattr(desk, "_wraps", overtaken)
+    assert petit.get(page).status_code == 200

@@ -118,17 +118,17 @@ def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int =
     rows = _rows(db, accounts, start=(page - 1) * PER_PAGE, closed=closed)
     wraps = _wraps(db, accounts, [row.id for row in rows])
     schools = _schools(db, {row.establishment_id for row in rows})
-    headers = {row.id: header_of(_key(keys, wraps[row.id]), row) for row in rows}
+    headers = {row.id: header_of(_key(keys, wraps[row.id]), row) for row in rows if row.id in wraps}
     lines = [
         _line(db, person, row, headers[row.id], schools[row.establishment_id], now)
         for row in rows[:PER_PAGE]
-        if not _is_left_out(db, mine, row, headers[row.id])
+        if row.id in headers and not _is_left_out(db, mine, row, headers[row.id])
     ]
     return Inbox(lines, page, more=len(rows) > PER_PAGE)
 
 
 def _wraps(db: Session, accounts: Sequence[Membership], ids: Sequence[UUID]) -> dict[UUID, KeyWrap]:
-    """For each conversation, one wrap that this person can open."""
+    """For each conversation, one wrap that this person can open. One that lost it a moment ago has none."""
     found = db.scalars(
         select(KeyWrap).where(KeyWrap.conversation_id.in_(ids), _mine(accounts)), execution_options=_ACROSS
     )
@@ -226,9 +226,9 @@ def unread(db: Session, keys: Keys, person: Person) -> Unread:
         execution_options=_ACROSS,
     ).one()
     first = select(Conversation).where(waiting).order_by(Conversation.urgent.desc()).limit(_LOOKED_INTO)
-    rows = db.scalars(first, execution_options=_ACROSS).all()
-    wraps = _wraps(db, accounts, [row.id for row in rows])
-    hidden = [row for row in rows if _is_left_out(db, mine, row, header_of(_key(keys, wraps[row.id]), row))]
+    rows = {row.id: row for row in db.scalars(first, execution_options=_ACROSS)}
+    found = [(rows[one], wrap) for one, wrap in _wraps(db, accounts, list(rows)).items()]
+    hidden = [row for row, wrap in found if _is_left_out(db, mine, row, header_of(_key(keys, wrap), row))]
     return Unread(count - len(hidden), urgent - sum(row.urgent for row in hidden))
 
 
