@@ -1,6 +1,7 @@
 """An adult whom the writer leaves out gets no key and sees the same as if the message did not exist."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -59,7 +60,8 @@ def test_control_a_head_who_is_told_of_everything_would_be_noticed(town: Town, m
     one_for_all = b"\0" * 16
     monkeypatch.setattr(heads, "told_marker", lambda *_who: one_for_all)
     monkeypatch.setattr("ent_module.help.service.writing.told_marker", lambda *_who: one_for_all)
-    monkeypatch.setattr("ent_module.help.service.writing.secrets.token_bytes", lambda size: one_for_all[:1] * size)
+    chance = SimpleNamespace(token_bytes=lambda size: one_for_all[:1] * size)  # for these rows, not for sessions
+    monkeypatch.setattr("ent_module.help.service.writing.secrets", chance)
     assert differs_for(town, ("head",), ("head",)) == {"head"}
 
 
