@@ -47,7 +47,8 @@ def register(  # noqa: PLR0913  # a registration is what a platform's form asks 
 ) -> Portal:
     """Registers a platform with one deployment for an establishment (its UAI); known ones get the new addresses.
 
-    `origin` is where the platform's pages live, which may frame ours: by default that of `auth_url`.
+    `origin` is where the platform's pages live, which may frame ours: by default where they were, or that of a new
+    `auth_url`.
     Raises RegistrationError, and UnknownEstablishmentError where nobody has that UAI.
     """
     urls = {"auth_url": auth_url, "token_url": token_url, "jwks_url": jwks_url}
@@ -56,7 +57,7 @@ def register(  # noqa: PLR0913  # a registration is what a platform's form asks 
         raise RegistrationError(f"not an origin: {origin!r} (wanted: https://platform.example)")
     found = _registration(db, issuer, client_id)
     _refuse_other_name(db, name, found)
-    portal = identity.add_portal(db, KIND, name, origin or addresses.origin_of(auth_url))
+    portal = identity.add_portal(db, KIND, name, origin or _origin(db, found, auth_url))
     if found is None:
         db.add(Registration(portal_id=portal.id, issuer=issuer, client_id=client_id, **urls))
     else:
@@ -97,6 +98,13 @@ def _check(settings: Settings, name: str, issuer: str, client_id: str, urls: Ite
 
 def _registration(db: Session, issuer: str, client_id: str) -> Registration | None:
     return db.scalar(select(Registration).where(Registration.issuer == issuer, Registration.client_id == client_id))
+
+
+def _origin(db: Session, found: Registration | None, auth_url: str) -> str:
+    """Where the pages are of a platform of which nobody says it now."""
+    if found is not None and found.auth_url == auth_url:
+        return identity.portal_origins(db)[found.portal_id]
+    return addresses.origin_of(auth_url)
 
 
 def _refuse_other_name(db: Session, name: str, found: Registration | None) -> None:

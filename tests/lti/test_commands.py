@@ -89,6 +89,15 @@ def test_addresses_may_change(operator: Operator) -> None:
     assert "(lti, https://new.example)" in operator.types("list").output
     assert operator.adds(origin="https://pages.example").exit_code == 0
     assert "(lti, https://pages.example)" in operator.types("list").output
+    assert operator.adds(auth_url="https://new.example/auth", deployment="2").exit_code == 0
+    assert "(lti, https://new.example)" in operator.types("list").output
+
+
+def test_one_more_deployment_leaves_the_portal_s_pages_where_they_are(operator: Operator) -> None:
+    """Or else the portal could frame us no more."""
+    operator.adds(origin="https://pages.example")
+    assert operator.adds(deployment="2", establishment="0599001N").exit_code == 0
+    assert "(lti, https://pages.example)" in operator.types("list").output
 
 
 @pytest.mark.parametrize(

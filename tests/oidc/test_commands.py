@@ -72,6 +72,13 @@ def test_adding_says_what_to_type_into_the_portal(operator: Operator) -> None:
     ]
 
 
+def test_one_more_school_leaves_the_portal_s_pages_where_they_are(operator: Operator) -> None:
+    """Or else the portal could frame us no more."""
+    assert operator.adds(origin="https://ent.example").exit_code == 0
+    assert operator.adds(establishment=ECOLE).exit_code == 0
+    assert "(oidc, https://ent.example)" in operator.types("list").output
+
+
 def test_the_secret_is_in_the_database_sealed_only(operator: Operator) -> None:
     operator.adds()
     database = make_database(f"sqlite:///{operator.folder / 'data' / 'ent.sqlite'}")

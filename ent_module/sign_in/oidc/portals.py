@@ -54,12 +54,14 @@ def register(  # noqa: PLR0913  # a registration is what a portal's form asks fo
             raise RegistrationError(f"a portal's {label} has 1 to 255 printable characters (a name: 200)")
     try:
         addresses.check_platform_address(issuer, allow_local=settings.allow_local_portals)
-        origin = addresses.origin_of(origin or issuer)
+        given = addresses.origin_of(origin) if origin else None
+        usual = addresses.origin_of(issuer)
     except addresses.AddressError as error:
         raise RegistrationError(str(error)) from None
     found = db.scalar(select(OidcClient).where(OidcClient.issuer == issuer, OidcClient.client_id == client_id))
     _refuse_other_name(db, name, found)
-    portal = identity.add_portal(db, KIND, name, origin)
+    before = identity.portal_origins(db)[found.portal_id] if found is not None else usual
+    portal = identity.add_portal(db, KIND, name, given or before)
     if found is None:
         found = OidcClient(portal_id=portal.id, issuer=issuer, client_id=client_id)
         db.add(found)
