@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from ent_module.identity import following
+from ent_module.privacy.sealing import UnsealError
 from ent_module.sign_in.oidc import groups
 from ent_module.sign_in.oidc.groups import GroupError
 from ent_module.sign_in.oidc.portals import OidcPortal
+from ent_module.sign_in.tables import OidcClient
 from tests.oidc.conftest import plug
 from tests.support.town import COLLEGE, OTHER, Town
 
@@ -46,6 +48,25 @@ def test_a_portal_that_does_not_answer_is_asked_once_a_look(
             assert found
             assert found.failed_at == START
     assert capsys.readouterr().err.count("group not read") == 2
+
+
+def test_a_portal_whose_secret_is_damaged_keeps_no_other_waiting(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    damaged = plug(town, "http://127.0.0.1:1/realms/ent", name="Abîmé")
+    other = plug(town, "http://127.0.0.1:1/realms/autre", name="Autre")
+    with town.house.database.writing() as db:
+        db.get_one(OidcClient, damaged.id).sealed_secret = bytes(40)
+        following.follow(db, town.schools[COLLEGE], damaged.id, PATH)
+        following.follow(db, town.schools[OTHER], other.id, PATH)
+        due = following.due(db, START)
+    # The damaged one first, whatever the database says.
+    due.sort(key=lambda one: one.portal_id != damaged.id)
+    monkeypatch.setattr(following, "due", lambda *_asked: due)
+    with pytest.raises(UnsealError):
+        groups.follow_due(town.house, START)
+    with town.house.database.reading() as db:
+        found = following.standing(db, town.schools[OTHER])
+        assert found
+        assert found.failed_at == START
 
 
 def test_a_private_address_is_not_asked(town: Town) -> None:

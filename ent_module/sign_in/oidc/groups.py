@@ -85,17 +85,27 @@ def follow_due(house: House, now: datetime) -> None:
     with house.database.reading() as db:
         due = following.due(db, now)
     silent: set[UUID] = set()
+    failure: Exception | None = None
     for one in due:
         try:
-            found = _read(house, one, silent)
-        except GroupError as error:
-            silent |= {one.portal_id} if str(error) == SILENT else set()
-            log.warning("group not read", reason=str(error))
-            with house.database.writing() as db:
-                following.fail(db, one, str(error), now)
-        else:
-            with house.database.writing() as db:
-                following.apply(db, house.keys, one, found, now)
+            _look(house, one, silent, now)
+        except Exception as error:  # noqa: BLE001  # the others first; the tick is told afterwards
+            failure = error
+    if failure is not None:
+        raise failure
+
+
+def _look(house: House, one: Follow, silent: set[UUID], now: datetime) -> None:
+    try:
+        found = _read(house, one, silent)
+    except GroupError as error:
+        silent |= {one.portal_id} if str(error) == SILENT else set()
+        log.warning("group not read", reason=str(error))
+        with house.database.writing() as db:
+            following.fail(db, one, str(error), now)
+    else:
+        with house.database.writing() as db:
+            following.apply(db, house.keys, one, found, now)
 
 
 def _read(house: House, one: Follow, silent: Collection[UUID]) -> list[str]:
