@@ -42,8 +42,10 @@ def scan(
     cookie: str = "",
     leave: tuple[str, ...] = (),
     start: str = "",
+    seconds: int = 20,
 ) -> Report:
-    """Scans everything below an address, as whoever has that cookie; `leave` are addresses that it stays away from.
+    """Scans everything below an address as whoever has that cookie, each module for so many seconds at most; `leave`
+    are addresses that it stays away from.
 
     Raises WapitiMissingError.
     """
@@ -55,6 +57,7 @@ def scan(
     command += ["--flush-session", "--no-bugreport", "-v", "0", "-dr", "1", "-t", "30"]
     command += ["--max-links-per-page", "60", "--max-files-per-dir", "25", "--max-parameters", "30"]
     command += [part for one in leave for part in ("-x", one)]
+    command += ["--max-attack-time", str(seconds)]
     command += ["-s", start] if start else []
     command += ["-H", f"Cookie: {cookie}"] if cookie else []
     subprocess.run(command, check=True, capture_output=True, timeout=900)
