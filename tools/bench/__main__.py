@@ -7,10 +7,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 
 from ent_module.config import Settings
+from ent_module.database import make_database
 from ent_module.extension import create_app
 from ent_module.migrations.run import upgrade_to_head
 from ent_module.web.house import House
@@ -73,13 +74,14 @@ def _database(folder: Path, database: str, names: list[str], seconds: float) -> 
     (folder / "master.key").write_bytes(os.urandom(32))
     (folder / "master.key").chmod(0o600)
     _say(f"{database}: filling the database")
+    empty = make_database(settings.resolved_database_url)
+    upgrade_to_head(empty.engine)
+    empty.engine.dispose()
     house: House = create_app(settings).extensions["ent"]
-    upgrade_to_head(house.database.engine)
     prepared = filling.fill(house)
     house.database.engine.dispose()
     environment = _environment(settings, folder)
-    ballots = iter(prepared.ballots)
-    rows = []
+    rows, ballots, share = [], iter(prepared.ballots), len(prepared.ballots) // len(servers.SERVERS)
     for server in servers.SERVERS:
         with (
             servers.serving(server, "module", environment, folder / "module.log") as module,
@@ -88,7 +90,10 @@ def _database(folder: Path, database: str, names: list[str], seconds: float) -> 
             page = clients.fetch(module, prepared.home, b"200").split(b"\r\n\r\n", 1)[1]
             apps.keep_as_template(page.decode(), folder)
             sides = {
-                "survey": (Side(module, ballots, b"303"), Side(floor, cycle(prepared.same_ballots), b"303")),
+                "survey": (
+                    Side(module, islice(ballots, share), b"303"),
+                    Side(floor, cycle(prepared.same_ballots), b"303"),
+                ),
                 "home": (Side(module, cycle([prepared.home]), b"200"), Side(floor, cycle([_FLOOR_HOME]), b"200")),
                 "inbox": (Side(module, cycle([prepared.many]), b"200"), Side(module, cycle([prepared.few]), b"200")),
             }
