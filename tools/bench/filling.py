@@ -28,7 +28,7 @@ from ent_module.web import csrf, sessions
 from ent_module.web.house import House
 from tools.bench.apps import FLOOR_TABLES, GREETED, GREETINGS
 
-PUPILS, FEW, MANY = 9_000, 10, 10_000
+PUPILS, FEW, MANY = 20_000, 10, 10_000
 ITEMS = 30
 CLASSES = tuple(f"{level}e {letter}" for level in (6, 5, 4, 3) for letter in "ABCDEF")
 ASKED, CALM, BUSY = "0590000X", "0590001X", "0590002X"
