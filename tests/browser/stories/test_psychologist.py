@@ -32,6 +32,7 @@ def two_messages(portal: Portal) -> None:
 def _inbox(page: Page) -> None:
     door(page, "Messages").click()
     expect(page.get_by_role("heading", level=1, name="Messages")).to_be_visible()
+    page.wait_for_load_state()  # keys move along the lines once the script is there
 
 
 def _open(page: Page, school: str) -> None:
@@ -125,5 +126,6 @@ def test_the_inbox_by_its_keys(portal: Portal) -> None:
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     expect(page.get_by_role("article")).to_contain_text(IN_THE_COLLEGE)
+    page.wait_for_load_state()
     page.keyboard.press("r")
     expect(page.get_by_label("Répondre")).to_be_focused()

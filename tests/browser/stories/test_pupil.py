@@ -100,6 +100,7 @@ def test_leaves_fast_by_pressing_shift_three_times_while_writing(portal: Portal,
     leo = Pupil(portal.enter(LEO), LEO)
     leo.follow("Parler à un adulte")
     leo.page.get_by_label("Ton message").press_sequentially("Ils se moquent")
+    leo.page.wait_for_load_state()
     for _press in range(3):
         leo.page.keyboard.press("Shift")
     _nothing_is_left(leo.page, outside, portal)
