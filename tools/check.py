@@ -4,6 +4,7 @@ python -m tools.check lint    everything that reads the sources
 python -m tools.check all     the same, then all tests
 """
 
+import json
 import re
 import subprocess
 import sys
@@ -40,6 +41,7 @@ def lock_mistakes(root: Path = ROOT) -> list[str]:
             mistakes.append(f"{name}: holds an address: make it with `make lock`")
         packages = re.split(r"(?m)^(?=\w)", text)
         mistakes += [f"{name}: {p.split()[0]} has no hash" for p in packages if "==" in p and "sha256:" not in p]
+    mistakes += node_lock_mistakes(root / "package-lock.json")
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [*settings["project"]["dependencies"], *settings["dependency-groups"]["dev"]]
     for group in settings["project"]["optional-dependencies"].values():
@@ -50,6 +52,14 @@ def lock_mistakes(root: Path = ROOT) -> list[str]:
         if not re.search(rf"(?m)^{re.escape(package)}==", locked):
             mistakes.append(f"{LOCKS[0]}: {package} is missing: make it with `make lock`")
     return mistakes
+
+
+def node_lock_mistakes(lock: Path) -> list[str]:
+    """The same for npm's lock file, which is made with `npm install --package-lock-only`."""
+    text = lock.read_text(encoding="utf-8")
+    mistakes = [f"{lock.name}: holds an address: see .npmrc"] if re.search(r"https?://", text) else []
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+    return mistakes + [f"{lock.name}: {name} has no hash" for name, one in packages.items() if "integrity" not in one]
 
 
 def translation_mistakes() -> list[str]:

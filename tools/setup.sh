@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a checkout ready, and does nothing where it is ready already.
 #   tools/setup.sh run    .venv, for the demo and the checks
-#   tools/setup.sh test   the same, what tests run beside us (Open edX's platform, wapiti, Keycloak), and system parts
+#   tools/setup.sh test   the same, what tests run beside us (Open edX, wapiti, Keycloak, blindrsa-ts), and system parts
 # As root on Debian, missing system parts are installed; otherwise they are named, with the command to install them.
 set -eu
 cd "$(dirname "$0")/.."
@@ -92,6 +92,16 @@ make_keycloak() {
   echo "$wanted" >.keycloak/.made-from
 }
 
+# What the browser's side is measured against; npm checks each package by the lock file's hash.
+make_node_modules() {
+  wanted=$(fingerprint package.json package-lock.json)
+  if [ "$(cat node_modules/.made-from 2>/dev/null)" = "$wanted" ]; then return; fi
+  command -v npm >/dev/null || return 0 # named by test_parts
+  say "making node_modules"
+  npm ci --silent --no-audit --no-fund
+  echo "$wanted" >node_modules/.made-from
+}
+
 test_parts() {
   missing=
   command -v chromium >/dev/null || missing="$missing chromium"
@@ -102,6 +112,7 @@ test_parts() {
   [ -f /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf ] || missing="$missing fonts-noto-core"
   command -v java >/dev/null || missing="$missing openjdk-17-jre-headless" # Debian 12 has no newer; 21 is better
   command -v mvn >/dev/null || missing="$missing maven"
+  command -v npm >/dev/null || missing="$missing npm"
   # Without them their tests are skipped, each with its reason; only CI insists.
   # shellcheck disable=SC2086
   if [ -n "$missing" ]; then system_parts $missing || [ "${CI:-}" != true ]; fi
@@ -114,6 +125,7 @@ case "${1:-}" in
     make_environment
     make_apart .venv-openedx tools/openedx/requirements.lock
     make_apart .venv-wapiti tools/wapiti/requirements.lock
+    make_node_modules
     make_keycloak
     ;;
   *)

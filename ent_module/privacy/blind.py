@@ -126,7 +126,7 @@ def modulus(public: RSAPublicKey) -> bytes:
 
 
 def public_key(published: bytes) -> RSAPublicKey:
-    """The public key of a published modulus. Raises ValueError unless it is an odd number of BITS, as clients demand."""
+    """The public key of a published modulus. Raises ValueError unless it is odd and has BITS, as clients demand."""
     n = int.from_bytes(published, "big")
     if n.bit_length() != BITS or n % 2 == 0 or len(published) != _size(n):
         raise ValueError("not a key that signs blindly")

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ent_module.privacy.ballot_seal import LONGEST, PLAIN_SIZE, SEALED_SIZE, open_ballot, point, public_key, seal
@@ -22,6 +22,7 @@ def sealed(answers: bytes = ANSWERS, digest: bytes = TOKEN) -> bytes:
     return seal(KEY.public_key(), CAMPAIGN, COHORT, digest, answers)
 
 
+@settings(max_examples=30)
 @given(st.binary(max_size=LONGEST))
 def test_what_was_sealed_opens_and_all_have_one_length(answers: bytes) -> None:
     made = sealed(answers)
@@ -43,6 +44,7 @@ def test_it_opens_nowhere_else() -> None:
             open_ballot(key, campaign, cohort, digest, made)
 
 
+@settings(max_examples=50)
 @given(st.integers(min_value=0, max_value=SEALED_SIZE - 1), st.integers(min_value=1, max_value=255))
 def test_altered_it_does_not_open(place: int, change: int) -> None:
     altered = bytearray(sealed())

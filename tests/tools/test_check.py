@@ -1,5 +1,6 @@
 """The lock files: no address, a hash for each package, and every package that is asked for."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tools.check import LOCKS, ROOT, lock_mistakes
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for name in ("pyproject.toml", *LOCKS):
+    for name in ("pyproject.toml", "package-lock.json", *LOCKS):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -39,3 +40,16 @@ def test_a_package_that_is_not_locked_is_named(root: Path) -> None:
     path.write_text(path.read_text().replace('  "flask>=3.1.3",\n', '  "flask>=3.1.3",\n  "brand-new[extra]>=1",\n'))
     [mistake] = lock_mistakes(root)
     assert "brand-new is missing" in mistake
+
+
+def test_npms_lock_holds_no_address_and_a_hash_for_each_package(root: Path) -> None:
+    path = root / "package-lock.json"
+    kept = json.loads(path.read_text())
+    name, package = next((name, package) for name, package in kept["packages"].items() if name)
+    package["resolved"] = "https://packages.example/one.tgz"
+    del package["integrity"]
+    path.write_text(json.dumps(kept))
+    assert lock_mistakes(root) == [
+        "package-lock.json: holds an address: see .npmrc",
+        f"package-lock.json: {name} has no hash",
+    ]
