@@ -27,6 +27,11 @@ class Settings:
     """Folder of the embedded database and of the key file made with it."""
     key_file: Path | None = None
     """File with the 32 random bytes from which all keys are derived; empty: `master.key` in the data folder."""
+    key_store: Path | None = None
+    """Folder of the keys of open surveys, which all processes share and no backup holds; empty: `survey-keys` in the
+    data folder."""
+    grace_minutes: int = 15
+    """How long after the end of a survey ballots that are on their way still count; nothing is opened before."""
     surface: str = "all"
     """Which side this process serves: `public`, `staff` or `all`."""
     title: str = "Ressources"
@@ -69,6 +74,11 @@ class Settings:
         """The key file: as set, else in the data folder."""
         return self.key_file or self.data_dir / "master.key"
 
+    @property
+    def resolved_key_store(self) -> Path:
+        """The folder of survey keys: as set, else in the data folder."""
+        return self.key_store or self.data_dir / "survey-keys"
+
 
 _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 
@@ -83,16 +93,17 @@ def settings_from(env: Mapping[str, str] = os.environ) -> Settings:
         name: env[f"ENT_{name.upper()}"] for name in Settings.__dataclass_fields__ if env.get(f"ENT_{name.upper()}")
     }
     values: dict[str, object] = dict(given)
-    for name in ("data_dir", "key_file"):
+    for name in ("data_dir", "key_file", "key_store"):
         if name in given:
             values[name] = Path(given[name])
     for name in ("allow_local_portals", "check_uai", "own_origin"):
         if name in given:
             values[name] = _flag(given[name])
-    if "session_hours" in given:
-        if not given["session_hours"].isdecimal() or not 1 <= int(given["session_hours"]) <= 24:
-            raise ConfigurationError("ENT_SESSION_HOURS wants a whole number from 1 to 24")
-        values["session_hours"] = int(given["session_hours"])
+    for name, least, most in (("session_hours", 1, 24), ("grace_minutes", 0, 60)):
+        if name in given:
+            if not given[name].isdecimal() or not least <= int(given[name]) <= most:
+                raise ConfigurationError(f"ENT_{name.upper()} wants a whole number from {least} to {most}")
+            values[name] = int(given[name])
     return checked(Settings(**values))  # type: ignore[arg-type]  # converted just above, field by field
 
 

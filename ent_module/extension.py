@@ -17,6 +17,7 @@ from ent_module.identity.origins import PortalOrigins
 from ent_module.identity.service import person_of
 from ent_module.migrations.run import is_at_head
 from ent_module.privacy.installation import InstallationKeys, open_keys
+from ent_module.privacy.key_store import KeyStore
 from ent_module.rooms import installed_rooms
 from ent_module.web import errors, headers, logs, pages, parts
 from ent_module.web.headers import is_ours
@@ -77,6 +78,7 @@ def _house(settings: Settings, url_prefix: str | None, engine: Engine | None) ->
         settings=settings,
         database=database,
         keys=keys,
+        store=KeyStore(settings.resolved_key_store, keys),
         problems=partial(problems, database.engine, keys),
         rooms=tuple(installed_rooms()),
         identify=identify,
@@ -112,7 +114,12 @@ def _init_language(app: Flask) -> None:
 
 def _init_rooms(app: Flask, ours: House) -> None:
     for room in ours.rooms:
-        for name, table, surfaces in (("", room.public, room.public_on), ("_staff", room.staff, ("staff",))):
+        sides = (
+            ("", room.public, room.public_on),
+            ("_ballots", room.ballots, ("public",)),
+            ("_staff", room.staff, ("staff",)),
+        )
+        for name, table, surfaces in sides:
             if table and ours.settings.surface in {*surfaces, "all"}:
                 add_table(app, ours, f"ent_{room.name}{name}", room.name, table)
     # Under the prefix, an address that nobody has is answered by us, not by the host.
@@ -124,11 +131,14 @@ def _init_rooms(app: Flask, ours: House) -> None:
     add_table(app, ours, "ent_nothing", "web", nothing)
 
 
+_SIDES = {"_staff": "/staff", "_ballots": "-ballots"}
+
+
 def add_table(app: Flask, ours: House, name: str, room: str, table: tuple[Url, ...]) -> None:
-    """Serves a URL table under our prefix, and `/staff` for the staff's side."""
+    """Serves a URL table under our prefix, with `/staff` for the staff's side and `-ballots` beside it for ballots."""
     made = blueprint(name, table, room, ours.declared)
-    prefix = ours.settings.url_prefix + ("/staff" if name.endswith("_staff") else "")
-    app.register_blueprint(made, url_prefix=prefix)
+    side = next((end for mark, end in _SIDES.items() if name.endswith(mark)), "")
+    app.register_blueprint(made, url_prefix=ours.settings.url_prefix + side)
 
 
 def _begin(_endpoint: str | None, _values: Any) -> None:

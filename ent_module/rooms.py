@@ -88,6 +88,8 @@ class Room:
     """URL table of the pupils' and families' side (`web.urls.Url`)."""
     public_on: tuple[str, ...] = ("public",)
     """Which surfaces serve that table: pages that both sides need are on both, sign-in is on the staff's."""
+    ballots: tuple[Any, ...] = ()
+    """URL table of what nobody signs in for and where no cookie of ours goes, served beside the prefix (`-ballots`)."""
     staff: tuple[Any, ...] = ()
     """URL table of the staff's side, served under `/staff`."""
     tiles: Callable[[Session, Any], list[Tile]] = _no_tiles

@@ -3,11 +3,16 @@
 Everything is invented; it is put in through the rooms' own services, as the pages do it.
 """
 
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from random import Random  # noqa: TID251  # an invented town is the same at each start
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA384
 from sqlalchemy.orm import Session
 
 from ent_module.demo.people import COLLEGE, LYCEE
@@ -17,9 +22,12 @@ from ent_module.help.model.draft import Audience, Draft
 from ent_module.help.service import writing
 from ent_module.help.service.header import Writer
 from ent_module.identity import service as identity
-from ent_module.surveys import service as surveys
+from ent_module.privacy import ballot_seal
+from ent_module.surveys.campaign_keys import token_key
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Item
+from ent_module.surveys.model import Item, Joining
+from ent_module.surveys.protocol import MARK, SIGNATURE, PublishedKeys
+from ent_module.surveys.service import closing, issuing, opening, pool
 from ent_module.web.house import House
 
 BALLOTS = 140
@@ -32,6 +40,7 @@ def remember(house: House) -> None:
     with house.database.writing() as db:
         _questionnaire_closed_at_the_lycee(db, house)
         _messages_that_wait(db, house)
+    closing.finish(house, datetime.now(UTC))
 
 
 def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
@@ -39,11 +48,31 @@ def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
     asked = questionnaires()["school-climate"]
     by = _someone(db, lycee.id)
     opened = day - timedelta(days=20)
-    campaign, *_same = [surveys.open(db, house.keys, lycee.id, asked, code, by, opened, pupils=35) for code in _CLASSES]
+    campaign, *_same = [
+        opening.open_class(db, house.store, lycee.id, asked, Joining(code, 35), by, opened) for code in _CLASSES
+    ]
+    items, keys = list(asked.items(lycee.kind)), PublishedKeys.read(campaign.keys)
+    key = token_key(house.store, campaign.id)
     for number in range(BALLOTS):
-        answers = _ballot(list(asked.items(lycee.kind)))
-        surveys.submit(db, house.keys, lycee.id, campaign.id, uuid4(), [_CLASSES[number % len(_CLASSES)]], answers)
-    surveys.close(db, lycee.id, campaign.id, by, day - timedelta(days=2))
+        # What the school signs it does not see, so for the past anything serves; the token is made beside it.
+        unseen, answered_in = (
+            secrets.token_bytes(SIGNATURE - 1).rjust(SIGNATURE, b"\0"),
+            _CLASSES[number % len(_CLASSES)],
+        )
+        issuing.issue(db, house.store, lycee.id, campaign.id, uuid4(), [answered_in], unseen)
+        pool.take(db, lycee.id, campaign.id, _sealed(keys, key, _ballot(items)), datetime.now(UTC), timedelta())
+    ended = datetime.now(UTC) - timedelta(days=2)
+    closing.end(db, lycee.id, campaign.id, by, ended, ended.date())
+
+
+def _sealed(keys: PublishedKeys, key: RSAPrivateKey, answers: dict[str, list[str]]) -> bytes:
+    """A ballot as a browser sends it."""
+    campaign, cohort = keys.campaign_id, keys.cohorts[0].id
+    prepared = secrets.token_bytes(32) + MARK + campaign.bytes + cohort.bytes + secrets.token_bytes(32)
+    signature = key.sign(prepared, PSS(MGF1(SHA384()), salt_length=48), SHA384())
+    bound_to, plain = sha256(prepared).digest(), json.dumps(answers).encode()
+    sealed = ballot_seal.seal(ballot_seal.public_key(keys.sealing), campaign, cohort, bound_to, plain)
+    return prepared + signature + sealed
 
 
 def _ballot(items: list[Item]) -> dict[str, list[str]]:

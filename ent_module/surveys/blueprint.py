@@ -2,10 +2,13 @@
 
 from ent_module.identity.model import Profile, Role, allow
 from ent_module.rooms import Room
-from ent_module.surveys import public_views, staff_views
+from ent_module.surveys import ballot_views, public_views, staff_views
+from ent_module.surveys.commands import surveys
 from ent_module.surveys.content import check_content
-from ent_module.surveys.service import erase
+from ent_module.surveys.service.closing import finish
+from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.tiles import tiles
+from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url
 
 _PUPILS = allow(Profile.PUPIL)
@@ -19,16 +22,43 @@ PUBLIC = (
     Url("/surveys", "surveys", public_views.surveys, _PUPILS),
     Url(_ONE, "before", public_views.before, _PUPILS),
     Url(f"{_ONE}/questions", "questions", public_views.questions, _PUPILS),
-    Url(f"{_ONE}/questions", "send", public_views.send, _PUPILS, ("POST",)),
-    Url(f"{_ONE}/thanks", "thanks", public_views.thanks, _PUPILS),
+    Url(f"{_ONE}/token", "token", public_views.token, _PUPILS, ("POST",)),
+    Url(f"{_ONE}/after", "after", public_views.after, _PUPILS),
+)
+_CARD = "the code of a paper card"
+BALLOTS = (
+    Url("/keys/<digest>", "keys", ballot_views.keys, EVERYBODY, cookies="unread"),
+    Url(
+        "/pool/<uuid:establishment_id>/<uuid:campaign_id>",
+        "take",
+        ballot_views.take,
+        EVERYBODY,
+        ("POST",),
+        proof="a token that the campaign has signed blindly",
+        cookies="refused",
+    ),
+    Url("/card", "card", ballot_views.card, EVERYBODY, cookies="unread"),
+    Url("/card", "card_questions", ballot_views.card_questions, EVERYBODY, ("POST",), proof=_CARD, cookies="unread"),
+    Url("/card/answers", "card_send", ballot_views.card_send, EVERYBODY, ("POST",), proof=_CARD, cookies="unread"),
 )
 STAFF = (
     Url("/surveys", "classes", staff_views.classes, _WITH_CLASSES),
     Url("/surveys/open", "prepare", staff_views.prepare, _WITH_CLASSES),
     Url("/surveys/open", "open", staff_views.open_class, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
     Url("/surveys/campaigns", "campaigns", staff_views.campaign_list, _HEADS),
     Url(_CAMPAIGN, "campaign", staff_views.campaign, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
 )
-ROOM = Room(name="surveys", public=PUBLIC, staff=STAFF, tiles=tiles, erasure=erase, content=check_content)
+ROOM = Room(
+    name="surveys",
+    public=PUBLIC,
+    ballots=BALLOTS,
+    staff=STAFF,
+    tiles=tiles,
+    erasure=erase,
+    content=check_content,
+    jobs=(("surveys.finish", finish),),
+    commands=(surveys,),
+)

@@ -1,6 +1,5 @@
 """What may be asked about campaigns: which are open, for whom, how many took part, what came of them."""
 
-import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,9 +9,20 @@ from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Questionnaire
-from ent_module.surveys.tables import AskedQuestionnaire, Campaign, CampaignClass, Closing, Participation, ResultCell
-from ent_module.web.house import Keys
+from ent_module.surveys.model import Questionnaire, State, Where
+from ent_module.surveys.tables import (
+    AskedQuestionnaire,
+    Campaign,
+    CampaignClass,
+    Card,
+    Closing,
+    Issuance,
+    ResultCell,
+    SealedBallot,
+)
+
+STEP = 5
+"""Ballots that have arrived are told in such steps, so that a number never tells when one pupil sent."""
 
 
 def asked(db: Session, campaign: Campaign) -> Questionnaire:
@@ -62,7 +72,7 @@ def open_for(db: Session, establishment_id: UUID, classes: Sequence[str]) -> lis
             select(Campaign)
             .where(
                 Campaign.establishment_id == establishment_id,
-                Campaign.state == "open",
+                Campaign.state == State.OPEN,
                 Campaign.id.in_(
                     select(CampaignClass.campaign_id).where(
                         CampaignClass.establishment_id == establishment_id, CampaignClass.class_code.in_(classes)
@@ -81,18 +91,16 @@ def is_open_for(db: Session, establishment_id: UUID, classes: Sequence[str]) -> 
     return remembered(db, key, rests_on, lambda: bool(open_for(db, establishment_id, classes)))
 
 
-def has_answered(db: Session, keys: Keys, campaign: Campaign, account_id: UUID) -> bool:
-    """Whether that account took part. After the closing nobody can tell any more."""
-    return db.get(Participation, (campaign.establishment_id, token(keys, campaign, account_id))) is not None
-
-
 @dataclass(frozen=True)
 class Progress:
-    """How many of a class have answered, and nothing else; after the closing, not even that."""
+    """How many of a class have a questionnaire before them or behind them, and nothing else; once the campaign has
+    ended, not even that."""
 
     campaign: Campaign
     class_code: str
-    taken: int | None
+    opened: int | None
+    """Tokens that were signed. Who has one may have sent it, or not: nobody can tell."""
+    cards: int | None
     pupils: int | None
 
 
@@ -107,14 +115,15 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
         .where(Campaign.establishment_id == establishment_id, CampaignClass.class_code.in_(list(classes)))
         .order_by(Campaign.opened_on.desc(), CampaignClass.class_code)
     ).all()
-    taken = {
-        campaign.id: taken_now(db, establishment_id, campaign.id) for campaign, _row in rows if campaign.state == "open"
-    }
+    running = {campaign.id for campaign, _row in rows if campaign.state == State.OPEN}
+    opened = {one: opened_now(db, establishment_id, one) for one in running}
+    cards = {one: cards_made(db, establishment_id, one) for one in running}
     return [
         Progress(
             campaign,
             row.class_code,
-            taken[campaign.id].get(row.class_code, 0) if campaign.id in taken else None,
+            opened[campaign.id].get(row.class_code, 0) if campaign.id in running else None,
+            cards[campaign.id].get(row.class_code, 0) if campaign.id in running else None,
             row.pupils,
         )
         for campaign, row in rows
@@ -123,7 +132,8 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a campaign is, for the whole school. `taken` is None where few took part in a closed one."""
+    """How far a campaign is, for the whole school. `taken` is in steps while ballots arrive; None where few took part
+    in one that was counted."""
 
     taken: int | None
     classes: int
@@ -134,13 +144,27 @@ def standing(db: Session, campaign: Campaign) -> Standing:
     """How many took part in a campaign, in how many classes."""
     closing = closing_of(db, campaign.establishment_id, campaign.id)
     if closing is not None:
-        return Standing(closing.taken, closing.classes, closing)
-    taken = taken_now(db, campaign.establishment_id, campaign.id)
-    return Standing(sum(taken.values()), len(classes_of(db, campaign)), None)
+        return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing)
+    return Standing(arrived(db, campaign), len(classes_of(db, campaign)), None)
+
+
+def arrived(db: Session, campaign: Campaign) -> int:
+    """How many ballots have arrived, of the whole school, in steps."""
+    found = db.scalar(
+        select(func.count())
+        .select_from(SealedBallot)
+        .where(SealedBallot.establishment_id == campaign.establishment_id, SealedBallot.campaign_id == campaign.id)
+    )
+    return in_steps(found or 0)
+
+
+def in_steps(count: int) -> int:
+    """The last full step."""
+    return count - count % STEP
 
 
 def closing_of(db: Session, establishment_id: UUID, campaign_id: UUID) -> Closing | None:
-    """How a campaign ended; None while it is open."""
+    """How a campaign was counted; None before."""
     return db.scalar(
         select(Closing).where(Closing.establishment_id == establishment_id, Closing.campaign_id == campaign_id)
     )
@@ -156,17 +180,40 @@ def cells(db: Session, campaign: Campaign) -> list[tuple[str, str, int]]:
     return [(item, choice, count) for item, choice, count in rows]
 
 
-def taken_now(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, int]:
-    """How many took part in each class of an open campaign; classes without anyone are left out."""
+def opened_now(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, int]:
+    """How many of each class had a token signed; classes without anyone are left out."""
+    return _by_class(db, Issuance, establishment_id, campaign_id)
+
+
+def cards_made(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, int]:
+    """How many cards each class was given."""
+    return _by_class(db, Card, establishment_id, campaign_id)
+
+
+def _by_class(db: Session, table: type[Issuance | Card], establishment_id: UUID, campaign_id: UUID) -> dict[str, int]:
     rows = db.execute(
-        select(Participation.class_code, func.count())
-        .where(Participation.establishment_id == establishment_id, Participation.campaign_id == campaign_id)
-        .group_by(Participation.class_code)
+        select(table.class_code, func.count())
+        .where(table.establishment_id == establishment_id, table.campaign_id == campaign_id)
+        .group_by(table.class_code)
     )
     return {code: count for code, count in rows}  # noqa: C416  # a result is not typed as pairs
 
 
-def token(keys: Keys, campaign: Campaign, account_id: UUID) -> UUID:
-    """What tells that an account took part in this campaign; without the host's key it tells nobody who."""
-    key = keys.derive("survey-participation", campaign.establishment_id.bytes, campaign.id.bytes)
-    return UUID(bytes=hmac.digest(key, account_id.bytes, "sha256")[:16])
+def keys_named(db: Session, digest: str) -> bytes | None:
+    """The list of public keys with that digest, of whichever school: everyone may have it."""
+    return db.scalar(select(Campaign.keys).where(Campaign.keys_digest == digest).execution_options(across=True))
+
+
+def place_of(db: Session, campaign: Campaign, classes: Sequence[str]) -> Where:
+    """Where the first of these classes answers."""
+    found = db.scalar(
+        select(CampaignClass.place)
+        .where(
+            CampaignClass.establishment_id == campaign.establishment_id,
+            CampaignClass.campaign_id == campaign.id,
+            CampaignClass.class_code.in_(classes),
+        )
+        .order_by(CampaignClass.class_code)
+        .limit(1)
+    )
+    return Where(found or Where.SHARED)

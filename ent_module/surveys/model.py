@@ -31,6 +31,29 @@ Answers = dict[str, list[str]]
 blank ballot is an empty dictionary."""
 
 
+class State(StrEnum):
+    """How far a campaign is; each follows the one before, and nothing goes back."""
+
+    OPEN = "open"
+    ENDED = "ended"
+    """Nobody is given a token any more; what is on its way may still arrive."""
+    COUNTED = "counted"
+    """Ballots have been added up and deleted."""
+    DESTROYED = "destroyed"
+    """The keys are gone."""
+    RELEASED = "released"
+    """Results may be read."""
+
+
+class Where(StrEnum):
+    """Where a class answers, which decides what its browsers may keep."""
+
+    SHARED = "shared"
+    """On devices that others use too: nothing outlives the tab."""
+    HOME = "home"
+    """On the pupil's own device."""
+
+
 class Problem(StrEnum):
     """Why an answer cannot be taken."""
 
@@ -171,12 +194,20 @@ def announced_end(opened: date, is_school_day: Callable[[date], bool]) -> date:
 
 
 @dataclass(frozen=True)
+class Joining:
+    """A class that a campaign is opened for. The number of pupils is for the teacher's ring; nothing rests on it."""
+
+    class_code: str
+    pupils: int | None = None
+    where: Where = Where.SHARED
+
+
+@dataclass(frozen=True)
 class Opening:
     """The form with which a teacher opens a campaign, as it was read. `problems`: names of fields to correct."""
 
     questionnaire: str
-    class_code: str
-    pupils: int | None
+    joining: Joining
     problems: tuple[str, ...]
     foreign_class: bool
     """The class is not the teacher's: no page of ours sends that."""
@@ -212,13 +243,13 @@ def read_opening(
         "class_code": not class_code,
         "others": bool(overlapping) and form.get("others") != "yes",
         "questionnaire": questionnaire not in known,
+        "place": form.get("place") not in set(Where),
         "pupils": bool(typed) and not 1 <= (pupils or 0) <= MOST_PUPILS,
         "told": form.get("told") != "yes",
     }
     return Opening(
         questionnaire,
-        class_code,
-        pupils,
+        Joining(class_code, pupils, Where.HOME if form.get("place") == Where.HOME else Where.SHARED),
         tuple(name for name, problem in wrong.items() if problem),
         bool(class_code) and class_code not in classes,
         overlapping,

@@ -1,20 +1,24 @@
-"""The pupil's side: what happens to answers, the questions, thanks."""
+"""The pupil's side: what happens to answers, the questions, and what comes after them.
+
+The server sees a pupil open a questionnaire and sign for a token, and no more: who has sent one it does not know.
+"""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import make_response, redirect, request, url_for
+from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUnavailable
 
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person
+from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
+from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
-from ent_module.surveys import campaigns, service
-from ent_module.surveys.model import Problem, Reading
-from ent_module.surveys.service import BadAnswersError, Outcome
+from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys.model import State
+from ent_module.surveys.service import issuing
 from ent_module.surveys.tables import Campaign
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
@@ -22,7 +26,7 @@ from ent_module.web.pages import render_template
 
 def surveys(db: Session, person: Person) -> ResponseReturnValue:
     """What is open for this pupil's class; a single one opens at once."""
-    found = _open(db, person)
+    found = campaigns.open_for(db, person.here.establishment_id, person.here.classes)
     if len(found) == 1:
         return before(db, person, found[0].id)
     asked = [(campaign, campaigns.asked(db, campaign)) for campaign in found]
@@ -32,7 +36,7 @@ def surveys(db: Session, person: Person) -> ResponseReturnValue:
 def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What happens to the answers, said before the first question."""
     campaign = _campaign(db, person, campaign_id)
-    return _calm_page(db, person, campaign) or render_template(
+    return _ended(db, person, campaign) or render_template(
         "ent/surveys/before.html",
         campaign=campaign,
         asked=campaigns.asked(db, campaign),
@@ -41,39 +45,48 @@ def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
 
 
 def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """All questions on one page, so that nothing is sent before the pupil sends it."""
+    """The whole questionnaire in one answer, so that nothing is asked of the server until the ballot is sent."""
     campaign = _campaign(db, person, campaign_id)
-    return _calm_page(db, person, campaign) or _questions(db, campaign, Reading({}, {}))
-
-
-def send(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Takes the ballot, blank or not."""
-    here, answers = person.here, request.form.to_dict(flat=False)
+    if (ended := _ended(db, person, campaign)) is not None:
+        return ended
     try:
-        outcome = service.submit(
-            db, house().keys, here.establishment_id, campaign_id, here.account_id, here.classes, answers
+        seat = campaign_keys.seat(house().store, campaign.id, person.here.account_id)
+    except LostKeyError:
+        raise ServiceUnavailable from None
+    return render_template(
+        "ent/surveys/questions.html",
+        campaign=campaign,
+        asked=campaigns.asked(db, campaign),
+        seat=seat.hex,
+        where=campaigns.place_of(db, campaign, person.here.classes),
+        **_help(db, person),
+    )
+
+
+def token(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """Signs the pupil's blinded token (octets in, octets out)."""
+    here = person.here
+    try:
+        signature = issuing.issue(
+            db, house().store, here.establishment_id, campaign_id, here.account_id, here.classes, request.get_data()
         )
-    except BadAnswersError as bad:
-        campaign = _campaign(db, person, campaign_id)
-        again = _questions(db, campaign, bad.reading)
-        return _calm_page(db, person, campaign) or make_response(again, 422)
-    if outcome is Outcome.NOT_ASKED:
-        raise NotFound
-    if outcome is not Outcome.TAKEN:
-        return _calm(db, person, outcome)
-    return redirect(url_for("ent_surveys.thanks", campaign_id=campaign_id), 303)
+    except issuing.NotAskedError:
+        raise NotFound from None
+    except issuing.EndedError:
+        raise Gone from None
+    except issuing.OtherTokenError:
+        raise Conflict from None
+    except BadBlindedMessageError:
+        raise BadRequest from None
+    except (SigningFaultError, LostKeyError):
+        raise ServiceUnavailable from None
+    return Response(signature, mimetype="application/octet-stream")
 
 
-def thanks(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Thanks, what answering does not do, and where help is."""
-    campaign = _campaign(db, person, campaign_id)
-    if not campaigns.has_answered(db, house().keys, campaign, person.here.account_id):
-        return redirect(url_for("ent_surveys.before", campaign_id=campaign.id), 303)
-    return render_template("ent/surveys/thanks.html", outcome=Outcome.TAKEN, **_help(db, person))
-
-
-def _open(db: Session, person: Person) -> list[Campaign]:
-    return campaigns.open_for(db, person.here.establishment_id, person.here.classes)
+def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """What answering does not do, and where help is: the same for whoever has sent a ballot and whoever has not."""
+    _campaign(db, person, campaign_id)
+    return render_template("ent/surveys/after.html", ended=False, **_help(db, person))
 
 
 def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
@@ -84,37 +97,11 @@ def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
     return campaign
 
 
-def _calm_page(db: Session, person: Person, campaign: Campaign) -> ResponseReturnValue | None:
-    """The page for someone who has answered, or who comes after the closing; None where there are questions to ask."""
-    if campaign.state != "open":
-        return _calm(db, person, Outcome.CLOSED)
-    if campaigns.has_answered(db, house().keys, campaign, person.here.account_id):
-        return _calm(db, person, Outcome.ALREADY)
-    return None
-
-
-def _calm(db: Session, person: Person, outcome: Outcome) -> ResponseReturnValue:
-    page = render_template("ent/surveys/thanks.html", outcome=outcome, **_help(db, person))
-    return make_response(page, 410 if outcome is Outcome.CLOSED else 200)
-
-
-def _questions(db: Session, campaign: Campaign, reading: Reading) -> str:
-    sentences = {
-        Problem.NO_SUCH_CHOICE: _("Cette réponse n’est pas dans la liste. Choisis parmi celles d’ici."),
-        Problem.ONE_ONLY: _("Choisis une seule réponse."),
-        Problem.NO_SUCH_QUESTION: _("Une réponse ne va avec aucune question. Elle est laissée de côté."),
-    }
-    known = {item.id for item in campaigns.asked(db, campaign).items(campaign.level)}
-    errors = {
-        field if field in known else "questions": [sentences[problem]] for field, problem in reading.problems.items()
-    }
-    return render_template(
-        "ent/surveys/questions.html",
-        campaign=campaign,
-        asked=campaigns.asked(db, campaign),
-        chosen=reading.answers,
-        errors=errors,
-    )
+def _ended(db: Session, person: Person, campaign: Campaign) -> ResponseReturnValue | None:
+    """The page for whoever comes after the end; None while there are questions to ask."""
+    if campaign.state == State.OPEN:
+        return None
+    return make_response(render_template("ent/surveys/after.html", ended=True, **_help(db, person)), 410)
 
 
 def _help(db: Session, person: Person) -> dict[str, object]:

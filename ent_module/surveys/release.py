@@ -32,6 +32,8 @@ class Release(StrEnum):
     """Fewer than FLOOR ballots."""
     ONE_CLASS = "one_class"
     """All but fewer than FLOOR may be one class's, and results of one class are never shown."""
+    LOST = "lost"
+    """The keys were lost before the closing: nobody can open the ballots."""
 
 
 def decide(counted: int, groups: Collection[int]) -> Release:

@@ -1,7 +1,7 @@
-"""The teacher's side, which sees how many have answered, and the head's, which closes and reads sums."""
+"""The teacher's side, which sees how many have a questionnaire, and the head's, which closes and reads sums."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from flask import make_response, redirect, request, url_for
@@ -11,15 +11,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from ent_module.database import utc
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris, school_year
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
-from ent_module.surveys import campaigns, service
+from ent_module.surveys import campaigns
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Opening, announced_end, read_opening
+from ent_module.surveys.drawing import drawing
+from ent_module.surveys.model import Opening, State, announced_end, read_opening
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import Silence, results
+from ent_module.surveys.service import cards, closing, issuing, opening
 from ent_module.surveys.tables import Campaign
 from ent_module.web import errors
 from ent_module.web.house import house
@@ -27,10 +30,42 @@ from ent_module.web.pages import render_template
 
 
 def classes(db: Session, person: Person) -> ResponseReturnValue:
-    """The person's own classes: how many have answered."""
+    """The person's own classes: how many have a questionnaire, and how many ballots have arrived in the school."""
+    return _classes(db, person, {})
+
+
+def _classes(db: Session, person: Person, errors: Mapping[str, list[str]]) -> str:
     found = campaigns.progress(db, person.here.establishment_id, person.here.classes)
-    titles = {one.campaign.id: campaigns.asked(db, one.campaign).title for one in found}
-    return render_template("ent/surveys/classes.html", progress=found, titles=titles)
+    return render_template(
+        "ent/surveys/classes.html",
+        progress=found,
+        titles={one.campaign.id: campaigns.asked(db, one.campaign).title for one in found},
+        arrived={one.campaign.id: campaigns.arrived(db, one.campaign) for one in found if one.opened is not None},
+        now=paris(datetime.now(UTC)).time(),
+        per_class=cards.PER_CLASS,
+        errors=errors,
+    )
+
+
+def sheet(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """Cards for a class of the person's, to be printed: this answer is the only place where their codes stand."""
+    here, class_code, typed = person.here, request.form.get("class_code", ""), request.form.get("cards", "")
+    if class_code not in here.classes:
+        raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
+    try:
+        count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 3 else 0
+        codes = cards.make(db, house().keys, here.establishment_id, campaign_id, class_code, count)
+    except LookupError:
+        raise NotFound from None
+    except issuing.EndedError:
+        raise errors.Refused(_("L’enquête de cette année est close. Elle ne s’ouvre qu’une fois par an.")) from None
+    except cards.TooManyCardsError as too_many:
+        told = _("Une classe a %(all)s cartes au plus. Il en reste %(left)s.", all=cards.PER_CLASS, left=too_many.left)
+        return make_response(_classes(db, person, {f"cards-{class_code}": [told]}), 422)
+    settings = house().settings
+    address = f"{settings.public_url.rstrip('/')}{settings.url_prefix}-ballots/card"
+    drawn = [(code, drawing(f"{address}#{code.replace(' ', '')}")) for code in codes]
+    return render_template("ent/surveys/sheet.html", cards=drawn, class_code=class_code, address=address)
 
 
 def prepare(db: Session, person: Person) -> ResponseReturnValue:
@@ -41,25 +76,24 @@ def prepare(db: Session, person: Person) -> ResponseReturnValue:
 def open_class(db: Session, person: Person) -> ResponseReturnValue:
     """Opens for one of the person's own classes."""
     already = _open_already(db, person, request.form.get("questionnaire", ""))
-    opening = read_opening(request.form, person.here.classes, tuple(questionnaires()), already)
-    if opening.foreign_class:
+    wanted = read_opening(request.form, person.here.classes, tuple(questionnaires()), already)
+    if wanted.foreign_class:
         raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
-    if opening.problems:
-        return make_response(_opening_form(db, person, opening, request.form), 422)
+    if wanted.problems:
+        return make_response(_opening_form(db, person, wanted, request.form), 422)
     try:
-        service.open(
+        opening.open_class(
             db,
-            house().keys,
+            house().store,
             person.here.establishment_id,
-            questionnaires()[opening.questionnaire],
-            opening.class_code,
+            questionnaires()[wanted.questionnaire],
+            wanted.joining,
             person.here.account_id,
             _today(),
-            pupils=opening.pupils,
         )
-    except service.ClosedCampaignError:
+    except opening.ClosedCampaignError:
         raise errors.Refused(_("L’enquête de cette année est close. Elle ne s’ouvre qu’une fois par an.")) from None
-    except service.NotASchoolError:
+    except opening.NotASchoolError:
         raise NotFound from None
     return redirect(url_for("ent_surveys_staff.classes"), 303)
 
@@ -78,18 +112,26 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
     one = _campaign(db, person, campaign_id)
     asked, standing = campaigns.asked(db, one), campaigns.standing(db, one)
     about = {"campaign": one, "asked": asked, "standing": standing, "floor": FLOOR, "today": _today()}
-    if standing.closing is None:
+    if one.state == State.OPEN:
         return render_template("ent/surveys/running.html", **about)
+    if standing.closing is None or one.state != State.RELEASED:
+        return render_template("ent/surveys/counting.html", ready=_ready(one), **about)
     if standing.closing.release != Release.SHOWN:
         return render_template("ent/surveys/not_shown.html", **about)
     told = results(campaigns.cells(db, one), asked, one.level)
     return render_template("ent/surveys/results.html", results=told, silences=Silence, percent=format_percent, **about)
 
 
+def _ready(campaign: Campaign) -> time:
+    """When the ballots of an ended campaign may be counted."""
+    ended = datetime.now(UTC) if campaign.ended_at is None else utc(campaign.ended_at)
+    return paris(ended + timedelta(minutes=house().settings.grace_minutes)).time()
+
+
 def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What closing does, said before it is done."""
     one = _campaign(db, person, campaign_id)
-    if one.state != "open":
+    if one.state != State.OPEN:
         return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id), 303)
     return render_template(
         "ent/surveys/confirm.html",
@@ -102,9 +144,9 @@ def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 
 
 def close(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Closes for good; a second time changes nothing."""
+    """Ends it for good; a second time changes nothing. The tick counts."""
     one = _campaign(db, person, campaign_id)
-    service.close(db, person.here.establishment_id, one.id, person.here.account_id, _today())
+    closing.end(db, person.here.establishment_id, one.id, person.here.account_id, datetime.now(UTC), _today())
     return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id), 303)
 
 
@@ -127,24 +169,27 @@ def _this_year(db: Session, establishment_id: UUID) -> dict[str, Campaign]:
     return {one.questionnaire: one for one in found if one.school_year == school_year(_today())}
 
 
-def _opening_form(db: Session, person: Person, opening: Opening | None, typed: Mapping[str, str]) -> str:
+def _opening_form(db: Session, person: Person, wanted: Opening | None, typed: Mapping[str, str]) -> str:
     sentences = {
         "class_code": _("Choisir une classe."),
         "others": _("L’enquête est déjà ouverte pour un groupe qui a peut-être les mêmes élèves."),
         "questionnaire": _("Choisir un questionnaire."),
+        "place": _("Choisir où la classe répond."),
         "pupils": _("Écrire un nombre d’élèves de 1 à 60, ou rien."),
         "told": _("Prévenir les familles dix jours avant, puis cocher cette case."),
     }
     today, school = _today(), person.here.establishment_id
     this_year = _this_year(db, school)
-    may_open = [one for one in questionnaires().values() if getattr(this_year.get(one.id), "state", "open") == "open"]
+    may_open = [
+        one for one in questionnaires().values() if getattr(this_year.get(one.id), "state", State.OPEN) == State.OPEN
+    ]
     ends = [this_year[one.id].closes_on for one in may_open if one.id in this_year]
     return render_template(
         "ent/surveys/prepare.html",
         classes=person.here.classes,
         asked=may_open,
-        errors={name: [sentences[name]] for name in (opening.problems if opening else ())},
-        overlapping=opening.overlapping if opening else (),
+        errors={name: [sentences[name]] for name in (wanted.problems if wanted else ())},
+        overlapping=wanted.overlapping if wanted else (),
         typed=typed,
         end=ends[0] if ends else announced_end(today, establishments.calendar(db, school).is_school_day),
     )

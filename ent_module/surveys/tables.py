@@ -1,29 +1,34 @@
-"""Campaigns, who took part, ballots, and what remains of them: only numbers that may be shown.
+"""Campaigns, who took a token, sealed ballots, and what remains of them: only numbers that may be shown.
 
-Nothing in a ballot says whose it is: no account, no class, no time, no sequence. SQLite keeps ballots and participation
-without a row number, in the order of their random keys.
+Nobody can open a ballot before the closing, and no row ever says what one holds: at the closing they are opened in
+memory, in random order, and added up. Nor does a ballot say whose it is: its token was signed without being seen.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    DDL,
     JSON,
+    Boolean,
     CheckConstraint,
     Date,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Integer,
+    LargeBinary,
     String,
     UniqueConstraint,
     Uuid,
+    event,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
-from ent_module.surveys.model import LEVELS
+from ent_module.surveys.model import LEVELS, State, Where
 from ent_module.surveys.release import Release
 
 
@@ -51,12 +56,12 @@ class AskedQuestionnaire(Base):
 
 
 class Campaign(OfEstablishment, Base):
-    """A questionnaire asked in a school, once a school year. `closed` is the last state: nothing opens it again."""
+    """A questionnaire asked in a school, once a school year. States go one way only, and none is left twice."""
 
     __tablename__ = "ent_campaign"
     __table_args__ = (
         UniqueConstraint("establishment_id", "questionnaire", "school_year"),
-        CheckConstraint("state IN ('open', 'closed')", name="state"),
+        CheckConstraint(f"state IN ({_listed(State)})", name="state"),
         CheckConstraint(f"level IN ({_LEVELS})", name="level"),
     )
 
@@ -65,45 +70,99 @@ class Campaign(OfEstablishment, Base):
     digest: Mapped[str] = mapped_column(String(64), ForeignKey("ent_questionnaire.digest"))
     level: Mapped[str] = mapped_column(String(10))
     school_year: Mapped[int] = mapped_column(Integer)
-    state: Mapped[str] = mapped_column(String(6), default="open")
+    state: Mapped[str] = mapped_column(String(10), default=State.OPEN)
     opened_on: Mapped[date] = mapped_column(Date)
     closes_on: Mapped[date] = mapped_column(Date)
     """The end that was announced."""
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_by: Mapped[UUID | None] = mapped_column(Uuid)
+    """Account of the head; empty once that account is erased."""
+    cohort_id: Mapped[UUID] = mapped_column(Uuid)
+    keys: Mapped[bytes] = mapped_column(LargeBinary)
+    """The list of public keys, as everyone fetches it (`protocol.PublishedKeys`)."""
+    keys_digest: Mapped[str] = mapped_column(String(64))
 
 
 class CampaignClass(OfEstablishment, Base):
     """A class for which a campaign was opened."""
 
     __tablename__ = "ent_campaign_class"
-    __table_args__ = (UniqueConstraint("establishment_id", "campaign_id", "class_code"), _of_campaign())
+    __table_args__ = (
+        UniqueConstraint("establishment_id", "campaign_id", "class_code"),
+        CheckConstraint(f"place IN ({_listed(Where)})", name="place"),
+        _of_campaign(),
+    )
 
     campaign_id: Mapped[UUID] = mapped_column(Uuid)
     class_code: Mapped[str] = mapped_column(String(80))
     opened_by: Mapped[UUID | None] = mapped_column(Uuid)
     """Account of the teacher; empty once that account is erased."""
+    place: Mapped[str] = mapped_column(String(6))
+    """Where the class answers (`model.Where`)."""
     pupils: Mapped[int | None] = mapped_column(Integer)
     """How many pupils the teacher says there are, for the ring; nothing else rests on it."""
 
 
-class Participation(OfEstablishment, Base):
-    """Someone has answered. `id` is a keyed digest of the campaign and the account, so that nobody answers twice."""
+class Issuance(OfEstablishment, Base):
+    """Someone has had a token signed. `id` is a keyed digest of the campaign and the account, so that each has one.
 
-    __tablename__ = "ent_participation"
+    Whether a ballot was sent with it nobody can tell: the token is not in here, only the digest of its blinded form.
+    """
+
+    __tablename__ = "ent_issuance"
+    __table_args__ = (_of_campaign(), NO_ROW_NUMBER)
+
+    campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    class_code: Mapped[str] = mapped_column(String(80))
+    blinded: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SealedBallot(Base):
+    """Somebody's answers, sealed, with the token that entitles to send them; deleted at the closing.
+
+    It refers to no other row by a constraint: PostgreSQL would write down a lock of the campaign for each ballot.
+    """
+
+    __tablename__ = "ent_sealed_ballot"
+    __table_args__ = (NO_ROW_NUMBER,)
+
+    establishment_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    card: Mapped[bool] = mapped_column(Boolean)
+    """Sent with a card: `prepared` is the digest of its code, and there is no signature."""
+    prepared: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+# Ballots are as random as can be and fit into a page: they are neither compressed nor kept apart in pieces.
+for _column in ("prepared", "signature", "sealed"):
+    _storage = DDL(f"ALTER TABLE ent_sealed_ballot ALTER {_column} SET STORAGE MAIN")  # type: ignore[no-untyped-call]
+    event.listen(SealedBallot.__table__, "after_create", _storage.execute_if(dialect="postgresql"))
+
+
+class Card(OfEstablishment, Base):
+    """A paper card with a code to answer once. `id` is a keyed digest of the code."""
+
+    __tablename__ = "ent_ballot_card"
     __table_args__ = (_of_campaign(), NO_ROW_NUMBER)
 
     campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     class_code: Mapped[str] = mapped_column(String(80))
 
 
-class Ballot(OfEstablishment, Base):
-    """Somebody's answers. They are added up at the closing, and the row is deleted."""
+class SpentToken(Base):
+    """A token that was counted, with its signature: what `verify` checks. Kept in the order of its random id."""
 
-    __tablename__ = "ent_ballot"
-    __table_args__ = (CheckConstraint(f"level IN ({_LEVELS})", name="level"), _of_campaign(), NO_ROW_NUMBER)
+    __tablename__ = "ent_spent_token"
+    __table_args__ = (NO_ROW_NUMBER,)
 
+    establishment_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
-    level: Mapped[str] = mapped_column(String(10))
-    answers: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    prepared: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ResultCell(OfEstablishment, Base):
@@ -143,4 +202,7 @@ class Closing(OfEstablishment, Base):
     taken: Mapped[int | None] = mapped_column(Integer)
     """Ballots, blank ones included; empty where they are few. How many are blank, and of which class, is not kept."""
     classes: Mapped[int] = mapped_column(Integer)
-    """Classes in which someone took part."""
+    """Classes in which someone took a token or a card."""
+    record: Mapped[bytes] = mapped_column(LargeBinary)
+    """The closing record (`service.record`): what was issued, sent, counted, in figures of the whole school."""
+    record_signature: Mapped[bytes] = mapped_column(LargeBinary)

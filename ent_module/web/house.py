@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, cast
+from uuid import UUID
 
 import click
 from flask import current_app
@@ -16,6 +17,22 @@ from ent_module.rooms import Room, Tile, WayIn
 
 if TYPE_CHECKING:
     from ent_module.web.sessions import WebSession
+
+
+class KeyStore(Protocol):
+    """Where keys are that are destroyed one day (`privacy.key_store.KeyStore`)."""
+
+    def put(self, owner: UUID, name: str, secret: bytes) -> bytes:
+        """Keeps a secret of `owner` under that name, unless there is one; returns what is kept."""
+        ...
+
+    def get(self, owner: UUID, name: str) -> bytes:
+        """The secret again. Raises `privacy.key_store.LostKeyError`."""
+        ...
+
+    def destroy(self, owner: UUID) -> None:
+        """Removes all secrets of that owner."""
+        ...
 
 
 class Keys(Protocol):
@@ -33,6 +50,8 @@ class House:
     settings: Settings
     database: Database
     keys: Keys
+    store: KeyStore
+    """Keys that live for a time, outside the database."""
     rooms: tuple[Room, ...]
     identify: Callable[[Session, "WebSession | None"], Any]
     """The person of a session, or None."""

@@ -5,13 +5,14 @@ A view takes a database session, the person and the values of the address, and r
 writing session that is committed before the answer leaves, and CSRF is checked before the view runs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from flask import Blueprint, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
 
 from ent_module.web import csrf, errors, language, sessions
@@ -46,6 +47,9 @@ class Url:
     in_place: bool = False
     """Its form changes the establishment whose page it stands on: it names that one (`acting_in`), and is refused where
     the person works in another one by now, as after a change in another tab."""
+    cookies: Literal["read", "unread", "refused"] = "read"
+    """Whether a session is looked for. Where ballots arrive it is not, and a script that sends our cookie along is
+    refused: nobody is to be able to say who sent what."""
     before: Callable[[], None] | None = None
     """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 
@@ -97,7 +101,9 @@ def _admit(ours: House, db: Session, entry: Url) -> None:
     """Refuses another site's form, finds who is here and refuses whoever may not, then a form without its token."""
     if errors.is_foreign_form():
         raise BadRequest
-    g.ent_session = sessions.load(db, request, ours.settings)
+    if entry.cookies == "refused" and sessions.cookie_name(ours.settings) in request.cookies:
+        raise BadRequest
+    g.ent_session = sessions.load(db, request, ours.settings) if entry.cookies == "read" else None
     language.speak()
     g.ent_person = ours.identify(db, g.ent_session)
     g.ent_ancestors = ours.frame_ancestors(g.ent_person)
@@ -106,11 +112,17 @@ def _admit(ours: House, db: Session, entry: Url) -> None:
     if (
         request.method == "POST"
         and not entry.proof
-        and not (g.ent_session is not None and csrf.holds(ours.keys, g.ent_session, request.form))
+        and not (g.ent_session is not None and csrf.holds(ours.keys, g.ent_session, _sent_form()))
     ):
         raise BadRequest
     if request.method == "POST" and entry.in_place:
         errors.refuse_other_place(request.form.get("acting_in", ""), g.ent_person)
+
+
+def _sent_form() -> Mapping[str, str]:
+    """The form, or for a script that sends no form the token that stands in its header."""
+    token = request.headers.get("X-CSRF-Token")
+    return request.form if token is None else MultiDict({"csrf_token": token})
 
 
 def web_session() -> sessions.WebSession | None:

@@ -1,0 +1,114 @@
+"""Where ballots arrive, beside our prefix: nobody is signed in here, and no cookie of ours is read.
+
+The script's address takes what a browser has sealed. The card's pages seal for whoever has no script: there the server
+sees the answers for as long as the request lasts.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from flask import Response, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest, NotFound
+
+from ent_module.establishments.model import Kind
+from ent_module.helplines import service as helplines
+from ent_module.surveys import campaigns
+from ent_module.surveys.model import Problem, Reading, read_answers
+from ent_module.surveys.protocol import MalformedBallotError
+from ent_module.surveys.service import cards, pool
+from ent_module.surveys.service.pool import Outcome
+from ent_module.web.house import house
+from ent_module.web.pages import render_template
+
+_STATUS = {Outcome.TAKEN: 204, Outcome.OTHER: 409, Outcome.ENDED: 410}
+
+
+def keys(db: Session, _person: None, digest: str) -> ResponseReturnValue:
+    """The list of public keys with that digest: the same bytes for everyone."""
+    document = campaigns.keys_named(db, digest)
+    if document is None:
+        raise NotFound
+    return Response(document, mimetype="application/json")
+
+
+def take(db: Session, _person: None, establishment_id: UUID, campaign_id: UUID) -> ResponseReturnValue:
+    """A sealed ballot (octets). 204 once it is kept, at each repetition; 409 for another one; 410 after the end."""
+    try:
+        outcome = pool.take(db, establishment_id, campaign_id, request.get_data(), datetime.now(UTC), _grace())
+    except MalformedBallotError:
+        raise BadRequest from None
+    return Response(status=_STATUS[outcome])
+
+
+def card(_db: Session, _person: None) -> ResponseReturnValue:
+    """Asks for the code of a card."""
+    return render_template("ent/surveys/card.html", errors={}, typed="")
+
+
+def card_questions(db: Session, _person: None) -> ResponseReturnValue:
+    """The questions, for the code that was typed."""
+    typed = request.form.get("code", "")
+    drawn = cards.drawn(db, house().keys, typed)
+    if drawn is None:
+        errors = {"code": [_("Ce code n’est pas celui d’une carte. Regarde bien chaque signe.")]}
+        return make_response(render_template("ent/surveys/card.html", errors=errors, typed=typed), 422)
+    if drawn.used:
+        return _after(Outcome.OTHER)
+    return _card_page(db, drawn, typed, Reading({}, {}))
+
+
+def card_send(db: Session, _person: None) -> ResponseReturnValue:
+    """Seals the answers within the request and keeps the ballot."""
+    typed = request.form.get("code", "")
+    drawn = cards.drawn(db, house().keys, typed)
+    if drawn is None:
+        raise NotFound
+    campaign = drawn.campaign
+    sent = {} if "blank" in request.form else request.form.to_dict(flat=False)
+    reading = read_answers(
+        campaigns.asked(db, campaign), campaign.level, {k: v for k, v in sent.items() if k != "code"}
+    )
+    if reading.problems:
+        return make_response(_card_page(db, drawn, typed, reading), 422)
+    answers = json.dumps(reading.answers, ensure_ascii=False, separators=(",", ":")).encode()
+    return _after(cards.send(db, campaign, typed, answers, datetime.now(UTC) - _grace()))
+
+
+def _card_page(db: Session, drawn: cards.Drawn, typed: str, reading: Reading) -> str:
+    sentences = {
+        Problem.NO_SUCH_CHOICE: _("Cette réponse n’est pas dans la liste. Choisis parmi celles d’ici."),
+        Problem.ONE_ONLY: _("Choisis une seule réponse."),
+        Problem.NO_SUCH_QUESTION: _("Une réponse ne va avec aucune question. Elle est laissée de côté."),
+    }
+    asked = campaigns.asked(db, drawn.campaign)
+    known = {item.id for item in asked.items(drawn.campaign.level)}
+    errors = {
+        field if field in known else "questions": [sentences[problem]] for field, problem in reading.problems.items()
+    }
+    return render_template(
+        "ent/surveys/card_questions.html",
+        campaign=drawn.campaign,
+        asked=asked,
+        typed=typed,
+        chosen=reading.answers,
+        errors=errors,
+        young=drawn.campaign.level == Kind.ECOLE,
+    )
+
+
+def _after(outcome: Outcome) -> ResponseReturnValue:
+    page = render_template(
+        "ent/surveys/card_after.html",
+        outcome=outcome,
+        numbers=helplines.lines(helplines.FOR_PUPILS),
+        now=datetime.now(UTC),
+    )
+    return make_response(page, 410 if outcome is Outcome.ENDED else 200)
+
+
+def _grace() -> timedelta:
+    return timedelta(minutes=house().settings.grace_minutes)

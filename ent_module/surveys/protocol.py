@@ -1,0 +1,109 @@
+"""How a sealed ballot is laid out, byte by byte, and the list of keys that everyone is given. Pure rules.
+
+A ballot is a token, the signature that was given for it blindly (RFC 9474, RSABSSA-SHA384-PSS-Randomized), and the
+answers sealed to the campaign's key (RFC 9180, P-256). All ballots of all questionnaires have one length.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+_RANDOM, _NONCE, _ID = 32, 32, 16
+MARK = b"ent-ballot/1"
+PREPARED = _RANDOM + len(MARK) + 2 * _ID + _NONCE
+SIGNATURE = 384
+"""Bytes of a signature, of a modulus and of a blinded token: RSA with 3072 bits."""
+SEALED = 65 + 4_096 + 16
+"""An encapsulated P-256 key, the padded answers, the tag."""
+BODY = PREPARED + SIGNATURE + SEALED
+
+
+class MalformedBallotError(ValueError):
+    """What was sent is no ballot of this campaign."""
+
+
+@dataclass(frozen=True)
+class SentBallot:
+    """What a browser sends: `prepared` is the token with what it is for. With a card, it is the digest of the card's
+    code, and there is no signature."""
+
+    prepared: bytes
+    signature: bytes
+    sealed: bytes
+
+    @property
+    def id(self) -> UUID:
+        """The ballot's place in the pool: half of the digest that its sealing is bound to."""
+        return UUID(bytes=self.bound_to[:16])
+
+    @property
+    def bound_to(self) -> bytes:
+        """What the sealing is bound to, so that a copied ciphertext does not pass under another token."""
+        return sha256(self.prepared).digest() if self.signature else self.prepared
+
+
+def parse(body: bytes, campaign_id: UUID, cohort_id: UUID) -> SentBallot:
+    """The ballot in a request's body. Raises MalformedBallotError for another length, campaign or cohort."""
+    if len(body) != BODY:
+        raise MalformedBallotError
+    prepared, rest = body[:PREPARED], body[PREPARED:]
+    if prepared[_RANDOM:-_NONCE] != MARK + campaign_id.bytes + cohort_id.bytes:
+        raise MalformedBallotError
+    return SentBallot(prepared, rest[:SIGNATURE], rest[SIGNATURE:])
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Whom results are about, with the key that signs their tokens."""
+
+    id: UUID
+    name: str
+    modulus: bytes
+
+
+@dataclass(frozen=True)
+class PublishedKeys:
+    """The keys of a campaign, the same for everyone: a key of one's own would tag a pupil."""
+
+    campaign_id: UUID
+    questionnaire: str
+    sealing: bytes
+    cohorts: tuple[Cohort, ...]
+
+    @property
+    def document(self) -> bytes:
+        """The list as it is fetched, without a credential, at an address that names its digest."""
+        cohorts = [
+            {"id": str(one.id), "name": one.name, "n": encoded(one.modulus), "e": 65_537} for one in self.cohorts
+        ]
+        told = {
+            "v": 1,
+            "campaign": str(self.campaign_id),
+            "questionnaire": self.questionnaire,
+            "seal": encoded(self.sealing),
+            "cohorts": cohorts,
+        }
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def read(cls, document: bytes) -> "PublishedKeys":
+        """The keys that `document` gave."""
+        told = json.loads(document)
+        cohorts = (Cohort(UUID(one["id"]), one["name"], _decoded(one["n"])) for one in told["cohorts"])
+        return cls(UUID(told["campaign"]), told["questionnaire"], _decoded(told["seal"]), tuple(cohorts))
+
+
+def fingerprint(document: bytes) -> str:
+    """The digest of the list of keys, in hexadecimal: what the address names and the projector shows."""
+    return sha256(document).hexdigest()
+
+
+def _decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def encoded(value: bytes) -> str:
+    """Base64url without padding (RFC 4648, section 5)."""
+    return urlsafe_b64encode(value).rstrip(b"=").decode()

@@ -1,0 +1,119 @@
+"""Paper cards: a code that answers once, drawn from a bag by whoever has no account, no script, or lost the token.
+
+With a card the server sees the answers while it seals them, and keeps nothing of them; the pages say so.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ent_module.privacy import ballot_seal
+from ent_module.surveys.campaigns import cards_made
+from ent_module.surveys.model import State
+from ent_module.surveys.protocol import PublishedKeys, SentBallot
+from ent_module.surveys.service.holding import hold
+from ent_module.surveys.service.issuing import EndedError
+from ent_module.surveys.service.pool import Outcome, put
+from ent_module.surveys.tables import Campaign, CampaignClass, Card, SealedBallot
+from ent_module.web.house import Keys
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that is taken for a number. 16 of them are 80 bits."""
+_LENGTH, _GROUP = 16, 4
+_READ_AS = str.maketrans("OIL", "011")
+PER_CLASS = 6
+"""Cards that a class may be given, about one in five pupils: who hands out more surrounds a pupil with own answers."""
+
+
+class TooManyCardsError(ValueError):
+    """The class has its cards; `left` more may be made."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(left)
+        self.left = left
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a card opens."""
+
+    campaign: Campaign
+    used: bool
+
+
+def make(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID, class_code: str, count: int) -> list[str]:
+    """New codes for a class, to be printed now: they are kept nowhere.
+
+    Raises EndedError, LookupError for a class without the campaign, and TooManyCardsError.
+    """
+    hold(db, campaign_id)
+    joined = db.scalar(
+        select(CampaignClass)
+        .where(
+            CampaignClass.establishment_id == establishment_id,
+            CampaignClass.campaign_id == campaign_id,
+            CampaignClass.class_code == class_code,
+        )
+        .with_for_update()  # two sheets at the same moment count each other
+    )
+    if joined is None:
+        raise LookupError(class_code)
+    if db.get_one(Campaign, (establishment_id, campaign_id)).state != State.OPEN:
+        raise EndedError
+    left = PER_CLASS - cards_made(db, establishment_id, campaign_id).get(class_code, 0)
+    if not 1 <= count <= left:
+        raise TooManyCardsError(left)
+    codes = {
+        _code(keys, text): text for text in ("".join(map(secrets.choice, [ALPHABET] * _LENGTH)) for _ in range(count))
+    }
+    place = {"establishment_id": establishment_id, "campaign_id": campaign_id, "class_code": class_code}
+    db.add_all(Card(**place, id=one) for one in sorted(codes))
+    db.flush()
+    return [_shown(text) for text in codes.values()]
+
+
+def drawn(db: Session, keys: Keys, typed: str) -> Drawn | None:
+    """What the card with that code opens, in whichever school; None for a code that no card has."""
+    text = _read(typed)
+    if len(text) != _LENGTH:
+        return None
+    # A card is not bound to a school by whoever holds it: its code is.
+    card = db.scalar(select(Card).where(Card.id == _code(keys, text)).execution_options(across=True))
+    if card is None:
+        return None
+    used = db.get(SealedBallot, (card.establishment_id, SentBallot(_bound(text), b"", b"").id)) is not None
+    return Drawn(db.get_one(Campaign, (card.establishment_id, card.campaign_id)), used)
+
+
+def send(db: Session, campaign: Campaign, typed: str, answers: bytes, since: datetime) -> Outcome:
+    """Seals the answers of a card's holder and adds them to the pool. What was sent before with the card stays.
+
+    Raises ValueError for answers beyond what a ballot holds.
+    """
+    bound, keys = _bound(_read(typed)), PublishedKeys.read(campaign.keys)
+    sealing = ballot_seal.public_key(keys.sealing)
+    sealed = ballot_seal.seal(sealing, campaign.id, campaign.cohort_id, bound, answers)
+    return put(db, campaign.establishment_id, campaign.id, SentBallot(bound, b"", sealed), since)
+
+
+def _read(typed: str) -> str:
+    """A code as it was made, however it was typed."""
+    return "".join(sign for sign in typed.upper().translate(_READ_AS) if sign in ALPHABET)
+
+
+def _shown(text: str) -> str:
+    return " ".join(text[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
+
+
+def _bound(text: str) -> bytes:
+    return sha256(b"ent-card/1" + text.encode()).digest()
+
+
+def _code(keys: Keys, text: str) -> UUID:
+    return UUID(bytes=hmac.digest(keys.derive("ballot-card"), text.encode(), "sha256")[:16])

@@ -1,0 +1,93 @@
+"""The end of a campaign, in steps that can each be repeated: ended, counted, destroyed, released.
+
+A head ends it. The jobs of the tick do the rest once what was on its way has had time to arrive. A step that finds its
+work done does nothing; one that is interrupted has done nothing.
+"""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ent_module.database import Database
+from ent_module.privacy import audit
+from ent_module.surveys.model import State
+from ent_module.surveys.service.counting import count
+from ent_module.surveys.service.holding import hold
+from ent_module.surveys.tables import Campaign
+from ent_module.web.house import House, KeyStore
+
+
+class UnknownCampaignError(LookupError):
+    """The establishment has no such campaign."""
+
+
+def end(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, now: datetime, today: date) -> None:
+    """Ends a campaign for good: nobody is given a token any more. A second time changes nothing.
+
+    Raises UnknownCampaignError.
+    """
+    hold(db, campaign_id, alone=True)
+    ended = db.scalar(
+        update(Campaign)
+        .where(Campaign.establishment_id == establishment_id, Campaign.id == campaign_id, Campaign.state == State.OPEN)
+        .values(state=State.ENDED, ended_at=now, ended_by=by)
+        .returning(Campaign.id)
+    )
+    if ended is not None:
+        audit.note(db, establishment_id, by, "survey.closed", campaign_id, today)
+    elif db.get(Campaign, (establishment_id, campaign_id)) is None:
+        raise UnknownCampaignError
+
+
+def finish(house: House, now: datetime) -> None:
+    """The job: takes every campaign that has ended as far as it can go by now."""
+    grace = timedelta(minutes=house.settings.grace_minutes)
+    for establishment_id, campaign_id in _in(house.database, State.ENDED, now - grace):
+        count(house.database, house.store, house.keys, establishment_id, campaign_id)
+    for establishment_id, campaign_id in _in(house.database, State.COUNTED, now):
+        destroy(house.database, house.store, establishment_id, campaign_id)
+    for establishment_id, campaign_id in _in(house.database, State.DESTROYED, now):
+        _step(house.database, establishment_id, campaign_id, State.DESTROYED, State.RELEASED)
+
+
+def _in(database: Database, state: State, ended_until: datetime) -> list[tuple[UUID, UUID]]:
+    found = select(Campaign.establishment_id, Campaign.id).where(
+        Campaign.state == state, Campaign.ended_at <= ended_until
+    )
+    with database.reading() as db:
+        return [(row.establishment_id, row.id) for row in db.execute(found, execution_options={"across": True})]
+
+
+def destroy(database: Database, store: KeyStore, establishment_id: UUID, campaign_id: UUID) -> bool:
+    """Removes the keys of a counted campaign, and on SQLite what the log still holds of its ballots.
+
+    False where somebody was reading and the log could not be emptied: the next tick tries again.
+    """
+    store.destroy(campaign_id)
+    if not _log_is_empty(database):
+        return False
+    _step(database, establishment_id, campaign_id, State.COUNTED, State.DESTROYED)
+    return True
+
+
+def _log_is_empty(database: Database) -> bool:
+    """Whether SQLite's write-ahead log was emptied: beside a reader it says « busy », without an error."""
+    if database.engine.dialect.name != "sqlite":
+        return True
+    raw = database.engine.raw_connection()
+    try:
+        busy, _pages, _moved = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.close()
+    return not busy
+
+
+def _step(database: Database, establishment_id: UUID, campaign_id: UUID, before: State, after: State) -> None:
+    with database.writing() as db:
+        db.execute(
+            update(Campaign)
+            .where(Campaign.establishment_id == establishment_id, Campaign.id == campaign_id, Campaign.state == before)
+            .values(state=after)
+        )

@@ -1,0 +1,19 @@
+"""How ballots and a closing wait for each other: many ballots at once, or one closing.
+
+A lock that is written nowhere. A lock of the campaign's row would be: PostgreSQL notes each of many that share one.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+
+def hold(db: Session, campaign_id: UUID, *, alone: bool = False) -> None:
+    """Holds a campaign as it is until the transaction ends, beside others that do, or `alone`.
+
+    What is to be read of the campaign is read by a later statement. SQLite has one writer at a time anyway.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        db.execute(select(lock(int.from_bytes(campaign_id.bytes[:8], "big", signed=True))))

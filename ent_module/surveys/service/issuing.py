@@ -1,0 +1,83 @@
+"""A pupil is given a token, once a campaign: signed without being seen (RFC 9474)."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ent_module.database import add_once
+from ent_module.privacy.blind import BlindSigner
+from ent_module.surveys import campaign_keys
+from ent_module.surveys.model import State
+from ent_module.surveys.service.holding import hold
+from ent_module.surveys.tables import Campaign, CampaignClass, Issuance
+from ent_module.web.house import KeyStore
+
+
+class NotAskedError(LookupError):
+    """The campaign was opened for no class of this pupil."""
+
+
+class EndedError(Exception):
+    """The campaign gives and takes nothing any more."""
+
+
+class OtherTokenError(Exception):
+    """This pupil has had another token signed already, in another browser perhaps."""
+
+
+def issue(
+    db: Session,
+    store: KeyStore,
+    establishment_id: UUID,
+    campaign_id: UUID,
+    account_id: UUID,
+    classes: Sequence[str],
+    blinded: bytes,
+) -> bytes:
+    """The signature of a blinded token. The same one may be asked for again, so that nothing is lost on the way.
+
+    The signature leaves after the commit of the row that stands for it. Raises NotAskedError, EndedError,
+    OtherTokenError, LostKeyError, and what `blind.BlindSigner.sign` raises.
+    """
+    hold(db, campaign_id)
+    found = db.execute(_asked(establishment_id, campaign_id, classes)).first()
+    if found is None:
+        raise NotAskedError
+    if found.state != State.OPEN:
+        raise EndedError
+    seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
+    add_once(
+        db,
+        Issuance,
+        establishment_id=establishment_id,
+        id=seat,
+        campaign_id=campaign_id,
+        class_code=found.class_code,
+        blinded=token,
+    )
+    kept = db.scalar(select(Issuance.blinded).where(Issuance.establishment_id == establishment_id, Issuance.id == seat))
+    if kept != token:
+        raise OtherTokenError
+    return BlindSigner(campaign_keys.token_key(store, campaign_id)).sign(blinded)
+
+
+def _asked(establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]) -> Any:
+    """The campaign's state, with a class of the pupil for which it was opened."""
+    return (
+        select(Campaign.state, CampaignClass.class_code)
+        .join(
+            CampaignClass,
+            (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
+        )
+        .where(
+            Campaign.establishment_id == establishment_id,
+            Campaign.id == campaign_id,
+            CampaignClass.class_code.in_(list(classes)),
+        )
+        .order_by(CampaignClass.class_code)
+        .limit(1)
+    )

@@ -1,0 +1,102 @@
+"""The closing record: the figures of a closing, signed, and the check of what is left of a campaign against it.
+
+What the check cannot prove: that whoever runs the server did not make tokens for nobody. It says so.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ent_module.privacy import blind
+from ent_module.surveys import campaigns
+from ent_module.surveys.model import ANSWERED
+from ent_module.surveys.protocol import PublishedKeys, fingerprint
+from ent_module.surveys.release import Cell
+from ent_module.surveys.tables import Campaign, SpentToken
+from ent_module.web.house import Keys
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of the whole school, never of a class."""
+
+    issued: int
+    """Tokens that were signed."""
+    cards_made: int
+    tokens: int
+    """Ballots that came by a token."""
+    cards: int
+    """Ballots that came by a card."""
+    counted: int
+    blank: int
+    spoilt: int
+
+
+def sign(keys: Keys, campaign: Campaign, figures: Figures, cells: Sequence[Cell]) -> tuple[bytes, bytes]:
+    """The record of a campaign and its signature (Ed25519, RFC 8032)."""
+    record = {
+        "v": 1,
+        "campaign": str(campaign.id),
+        "questionnaire": campaign.digest,
+        "keys": campaign.keys_digest,
+        **asdict(figures),
+        "cells": _digest(cells),
+    }
+    written = json.dumps(record, separators=(",", ":")).encode()
+    return written, _key(keys, campaign.establishment_id).sign(written)
+
+
+def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -> list[str]:
+    """What does not fit in what is left of a counted campaign, in words for whoever runs the installation; nothing
+    where all fits. Raises LookupError for a campaign that is not there or not counted."""
+    campaign = campaigns.campaign_of(db, establishment_id, campaign_id)
+    closing = campaigns.closing_of(db, establishment_id, campaign_id)
+    if campaign is None or closing is None:
+        raise LookupError("no counted campaign of that id")
+    told, cells = json.loads(closing.record), campaigns.cells(db, campaign)
+    verifier = blind.public_key(PublishedKeys.read(campaign.keys).cohorts[0].modulus)
+    spent = db.execute(
+        select(SpentToken.prepared, SpentToken.signature).where(
+            SpentToken.establishment_id == establishment_id, SpentToken.campaign_id == campaign_id
+        )
+    ).all()
+    answered = [number for _item, choice, number in cells if choice == ANSWERED]
+    checks = {
+        "the record is not signed by this installation": _signed(
+            keys, establishment_id, closing.record, closing.record_signature
+        ),
+        "the record is another campaign's": told["campaign"] == str(campaign_id),
+        "the list of keys is not the one of the record": fingerprint(campaign.keys) == told["keys"],
+        "the published numbers are not the ones of the record": _digest(cells) == told["cells"],
+        "a token was counted twice": len({prepared for prepared, _signature in spent}) == len(spent),
+        "a token was not signed by the campaign": all(blind.verify(verifier, *one) for one in spent),
+        "there are not as many tokens as ballots by token": len(spent) == told["tokens"],
+        "ballots do not add up": told["tokens"] + told["cards"] == told["counted"] + told["blank"] + told["spoilt"],
+        "more ballots by token than tokens were signed": told["tokens"] <= told["issued"],
+        "more ballots by card than cards were made": told["cards"] <= told["cards_made"],
+        "more answers to a question than ballots": max(answered, default=0) <= told["counted"],
+    }
+    return [fault for fault, holds in checks.items() if not holds]
+
+
+def _signed(keys: Keys, establishment_id: UUID, record: bytes, signature: bytes) -> bool:
+    try:
+        _key(keys, establishment_id).public_key().verify(signature, record)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _key(keys: Keys, establishment_id: UUID) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(keys.derive("survey-record", establishment_id.bytes))
+
+
+def _digest(cells: Sequence[Cell]) -> str:
+    return sha256(json.dumps(sorted(cells), separators=(",", ":")).encode()).hexdigest()
