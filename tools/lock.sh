@@ -3,6 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 compile() { .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --upgrade "$@"; }
-compile --extra postgresql --extra keycloak --extra granian --group dev pyproject.toml -o requirements.lock
+compile --extra postgresql --extra keycloak --extra granian --extra pdf --group dev pyproject.toml -o requirements.lock
 compile --python-version 3.11 tools/openedx/requirements.in -o tools/openedx/requirements.lock
 compile --python-version 3.11 tools/wapiti/requirements.in -o tools/wapiti/requirements.lock
