@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import BrowserContext
 
-from tests.support import browser, keycloak, openedx, postgres, server
+from tests.support import browser, keeper, keycloak, openedx, postgres, server
 
 # No test is timed: a busy machine is slow, not wrong.
 settings.register_profile("ours", deadline=None, database=None)
@@ -21,7 +21,7 @@ settings.load_profile("ours")
 
 def pytest_configure() -> None:
     """Before the workers start: whose run this is, for the server that they share."""
-    os.environ.setdefault(postgres.OWNER, str(os.getpid()))
+    keeper.owner()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,20 +7,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import BrowserContext
 from sqlalchemy.orm import Session
 
 from ent_module.config import Settings
 from ent_module.database import make_database
 from ent_module.extension import create_app
 from ent_module.migrations.run import upgrade_to_head
+from ent_module.web import sessions
 from tests.support import town as towns
 from tests.support.life import Life, live
 from tests.support.postgres import PostgresMissingError, cluster
+from tests.support.server import open_port
 from tests.support.town import Town
 
 KEY = bytes(range(32))
@@ -124,6 +128,47 @@ def app(database_url: str, work: Path) -> Iterator[Flask]:
 def town(app: Flask, backend: str, kind: str, templates: Templates) -> Town:
     """The people, on that application."""
     return replace(templates(backend, kind)[1], app=app, house=app.extensions["ent"])
+
+
+@pytest.fixture
+def serve_town(town: Town, database_url: str, work: Path, serve: Callable[..., str]) -> Iterator[Callable[..., Town]]:
+    """`serve_town()` is the town at `settings.public_url` on this machine, where a real browser keeps our cookie.
+
+    It may be told another name of this machine, and more settings.
+    """
+    made: list[Town] = []
+
+    def make(host: str = "127.0.0.1", **more: Any) -> Town:
+        port, address = open_port()
+        app = make_app(database_url, work, replace(SETTINGS, public_url=address.replace("127.0.0.1", host), **more))
+        serve(app, port)
+        made.append(replace(town, app=app, house=app.extensions["ent"]))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.house.database.engine.dispose()
+
+
+@pytest.fixture
+def served(serve_town: Callable[..., Town]) -> Town:
+    """The town on this machine."""
+    return serve_town()
+
+
+@pytest.fixture
+def open_as(served: Town, new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """`open_as("lina")` is a real browser, at the served town, in which she is signed in; options are Playwright's."""
+
+    def make(name: str, language: str = "fr", **options: Any) -> BrowserContext:
+        settings, session = served.house.settings, served.browser(name, language).session
+        assert session is not None
+        context = new_context(base_url=settings.public_url, **options)
+        place = f"{settings.public_url}{settings.url_prefix}"
+        context.add_cookies([{"name": sessions.cookie_name(settings), "value": session.cookie, "url": place}])
+        return context
+
+    return make
 
 
 @pytest.fixture

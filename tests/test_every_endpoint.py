@@ -34,6 +34,7 @@ OPENED = {"ent_audit", "ent_conversation", "ent_move"}
 WRITE_ON_GET = {
     # quick exit must work by a plain link
     "ent_web.leave",
+    "ent_web.leave_frame",
     # sign-in callbacks
     "ent_lti.login",
     "ent_lti.again",

@@ -76,7 +76,7 @@ def look(address: str, folder: Path, person: str, modules: str, seconds: int) ->
             cookie=cookie,
             modules=modules,
             seconds=seconds,
-            leave=(f"{address}/ent/leave",),
+            leave=(f"{address}/ent/leave", f"{address}/ent/leave/*"),
         )
     except wapiti.WapitiMissingError as missing:
         pytest.skip(str(missing))

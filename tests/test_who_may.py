@@ -33,6 +33,7 @@ MAY: dict[str, set[str]] = {
     "ent_web.healthz": EVERYONE,
     "ent_web.language": EVERYONE,
     "ent_web.leave": EVERYONE,
+    "ent_web.leave_frame": EVERYONE,
     "ent_web.legal": EVERYONE,
     "ent_web.personal_data": EVERYONE,
     "ent_web.readyz": EVERYONE,
@@ -127,7 +128,7 @@ def test_each_person_reaches_what_the_table_says_and_nothing_else(town: Town, wh
     refused = {401} if not who else {403}
     browser = town.browser(who or None)
     for endpoint, method, path in _paths(town):
-        if endpoint == "ent_web.leave":
+        if endpoint in {"ent_web.leave", "ent_web.leave_frame"}:
             continue  # it would end the session; its own test is in tests/web
         forged = {"csrf_token": "forged"}
         status = (browser.get(path) if method == "GET" else browser.post(path, forged)).status_code
@@ -161,7 +162,7 @@ def _objects(life: Life) -> list[tuple[str, str]]:
 
 OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id"}
 """What an address names that belongs to somebody."""
-COMMON = {"action", "address", "anything", "name", "number", "path", "portal_id", "revision", "team"}
+COMMON = {"action", "address", "anything", "name", "number", "path", "portal_id", "revision", "team", "token"}
 
 
 def test_every_address_of_something_owned_is_tried_below(town: Town, life: Life) -> None:

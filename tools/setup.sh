@@ -109,6 +109,8 @@ test_parts() {
   [ -x "${PG_BIN:-}/initdb" ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     [ -x "$(pg_config --bindir 2>/dev/null)/initdb" ] || missing="$missing postgresql"
   [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"
+  ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || missing="$missing libpangoft2-1.0-0" # for PDF files
+  ls /usr/lib/*/libharfbuzz-subset.so.0 >/dev/null 2>&1 || missing="$missing libharfbuzz-subset0"
   [ -f /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf ] || missing="$missing fonts-noto-core"
   command -v java >/dev/null || missing="$missing openjdk-17-jre-headless" # Debian 12 has no newer; 21 is better
   command -v mvn >/dev/null || missing="$missing maven"

@@ -65,10 +65,12 @@ def follow(db: Session, establishment_id: UUID, portal_id: UUID, path: str) -> N
 
 
 def stop(db: Session, establishment_id: UUID) -> None:
-    """Stops following. Its members stay, as if two persons had taken them in."""
-    for one in (*_seats(db, establishment_id), _row(db, establishment_id)):
-        if one is not None:
-            db.delete(one)
+    """Stops following. Its members stay, as if two persons had taken them in, and whom two persons took out, or take
+    out from now on, is not brought back by following again."""
+    for seat in _seats(db, establishment_id):
+        seat.gave = None
+    if (row := _row(db, establishment_id)) is not None:
+        db.delete(row)
     db.flush()
 
 
@@ -129,21 +131,19 @@ def _counting(db: Session, place: UUID, account_id: UUID) -> Grant | None:
 
 
 def _is_given(db: Session, seat: FollowedSeat) -> bool:
-    """Whether the place that counts now is the one that the portal's group gave: nobody proposed it."""
+    """Whether the place that counts now is the one that the portal's group gave."""
     found = _counting(db, seat.establishment_id, seat.account_id)
-    return found is not None and found.proposed_by is None
+    return found is not None and found.id == seat.gave
 
 
 def _give(db: Session, account: Account, day: date) -> None:
-    """Gives a place to a member who has none, and notes of whom two persons took in that the group names them too."""
-    place = account.establishment_id
-    found = _counting(db, place, account.id)
-    if found is not None and found.proposed_by is None:
-        return
-    if found is None:
+    """Gives a place to a member who has none, and notes of whoever has one that the group names them too."""
+    place, gave = account.establishment_id, None
+    if _counting(db, place, account.id) is None:
         grant(db, place, account.id, Role.LISTENER, day)
+        gave = _counting(db, place, account.id)
         audit.note(db, place, account.id, JOINED, None, day)
-    db.add(FollowedSeat(establishment_id=place, account_id=account.id))
+    db.add(FollowedSeat(establishment_id=place, account_id=account.id, gave=gave.id if gave else None))
 
 
 def _take_back(db: Session, seats: Sequence[FollowedSeat], day: date) -> None:

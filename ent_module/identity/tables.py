@@ -159,9 +159,10 @@ class FollowedGroup(OfEstablishment, Base):
 
 
 class FollowedSeat(OfEstablishment, Base):
-    """A listener whom the portal's group names: it gave the place, or found one that two persons gave and leaves it.
+    """A listener whom the portal's group names: it gave the place, or found one and leaves it.
 
-    Whom two persons take out keeps this row while the group names them, so that it does not bring them back.
+    Whom two persons take out keeps this row while the group names them, so that it does not bring them back: also while
+    nobody follows the group, should it be followed again.
     """
 
     __tablename__ = "ent_followed_seat"
@@ -175,3 +176,5 @@ class FollowedSeat(OfEstablishment, Base):
     )
 
     account_id: Mapped[UUID] = mapped_column(Uuid)
+    gave: Mapped[UUID | None] = mapped_column(Uuid)
+    """The place (`Grant`) that the group gave, and no other, it takes back; empty where it found one."""

@@ -19,7 +19,7 @@ from ent_module.database import utc
 from ent_module.establishments import service as establishments
 from ent_module.identity.model import Arrival, Profile, profile_named
 from ent_module.lti.addresses import own_target
-from ent_module.lti.model import Launch, Reason, RefusedLaunch, is_id, launch_of
+from ent_module.lti.model import Launch, Reason, RefusedLaunch, launch_of
 from ent_module.lti.roles import profile_of
 from ent_module.lti.tables import Deployment, Login, Registration
 from ent_module.lti.tokens import key_name, verified_claims
@@ -27,6 +27,7 @@ from ent_module.privacy.sealing import seal, unseal
 from ent_module.sign_in.addresses import tool_address
 from ent_module.sign_in.binding import MINUTES, digest
 from ent_module.sign_in.keysets import KeySets
+from ent_module.sign_in.model import is_id
 
 _LONGEST_HINT = 4000
 _RANDOM = 32

@@ -10,10 +10,11 @@ from enum import StrEnum
 from hmac import compare_digest
 from typing import Any
 
+from ent_module.sign_in.model import Refusal, is_id
+
 LEEWAY = 60
 """Seconds by which a platform's clock may differ from ours."""
 _CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
-_LONGEST = 255
 _UAI = re.compile(r"[0-9]{7}[A-Z]")
 
 
@@ -43,12 +44,8 @@ class Reason(StrEnum):
     ESTABLISHMENT = "establishment"
 
 
-class RefusedLaunch(Exception):  # noqa: N818  # it is an answer, not a fault of ours
-    """A login or a launch that is refused. Carries nothing of what was sent."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+class RefusedLaunch(Refusal[Reason]):
+    """A login or a launch that is refused."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +62,6 @@ class Launch:
     uais: tuple[str, ...] | None
     """Codes of the schools that the launch names; None where it leaves them to its deployment."""
     classes: tuple[str, ...]
-
-
-def is_id(value: object) -> bool:
-    """Whether that may be an identifier: text of 1 to 255 printable characters."""
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()
 
 
 def launch_of(claims: Mapping[str, Any], *, issuer: str, client_id: str, nonce: str, now: float) -> Launch:

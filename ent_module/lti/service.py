@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from ent_module.config import Settings
 from ent_module.establishments import service as establishments
 from ent_module.identity import service as identity
-from ent_module.lti.model import is_id
 from ent_module.lti.tables import Deployment, Registration
 from ent_module.sign_in import addresses
+from ent_module.sign_in.model import is_id
 from ent_module.web.headers import is_origin
 
 KIND = "lti"

@@ -7,7 +7,8 @@ from joserfc import jws, jwt
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import RSAKey
 
-from ent_module.lti.model import Reason, RefusedLaunch, is_id
+from ent_module.lti.model import Reason, RefusedLaunch
+from ent_module.sign_in.model import is_id
 
 _REGISTRY = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)  # unknown headers are allowed, `crit` not
 _UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -11,11 +11,17 @@ from hashlib import sha256
 from typing import Any
 
 from ent_module.establishments.model import Kind
+from ent_module.surveys.looks import GRID, MOST_IN_A_ROW, ZONES, Look, pictures
+from ent_module.surveys.relevance import Relevant
 
 LEVELS = (Kind.ECOLE, Kind.COLLEGE, Kind.LYCEE)
 DAYS_OPEN = 28
 """How long a campaign is announced to be open, at most. The head closes it: on the last day, or earlier, or later."""
 MOST_PUPILS = 60
+MOST_DIGITS = 4
+"""Of a number that may be written in an answer."""
+LONGEST_BALLOT = 4000
+"""Bytes of the longest ballot that a questionnaire may allow."""
 _PART = re.compile(r"g\d+|(gr|grp|gp|groupes?)\d*|demi|moiti[eé]")
 RESERVED = frozenset({"csrf_token"})
 """Names of a form that are no question."""
@@ -60,33 +66,72 @@ class Problem(StrEnum):
     NO_SUCH_QUESTION = "no_such_question"
     NO_SUCH_CHOICE = "no_such_choice"
     ONE_ONLY = "one_only"
+    NO_SUCH_NUMBER = "no_such_number"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One possible answer."""
+    """One possible answer. `start`: the smallest number of a band; `spot`: where it stands in the picture of places."""
 
     id: str
     label: Texts
+    spot: str | None = None
+    start: int | None = None
 
 
 @dataclass(frozen=True)
 class Item:
-    """One question. `cutoff` is the choice from which on an answer counts as frequent."""
+    """One question. `cutoff` is the choice from which on an answer counts as frequent.
+
+    `largest` is there where a number is asked for; its choices are then bands of numbers.
+    """
 
     id: str
     levels: frozenset[str]
     text: Texts
     text_ecole: Texts | None
+    hint: Texts | None
     several: bool
     scale: str
     choices: tuple[Choice, ...]
+    largest: int | None
+    look: Look | None
+    relevant: Relevant | None
     reverse: bool
     cutoff: str | None
+    licence: str
 
     def wording(self, level: str) -> Texts:
         """The question as it is put at that level."""
         return self.text_ecole if level == Kind.ECOLE and self.text_ecole else self.text
+
+    def pictures(self, level: str) -> dict[str, str]:
+        """Choice → name of the drawing beside it."""
+        return pictures(self.look, level, [choice.id for choice in self.choices])
+
+    @property
+    def places(self) -> tuple[tuple[str, list[Choice]], ...]:
+        """The choices by the part of the picture of places in which they stand; those without a spot come last."""
+        parts = (*ZONES.items(), ("", (None,)))
+        return tuple(
+            (zone, here) for zone, spots in parts if (here := [one for one in self.choices if one.spot in spots])
+        )
+
+    def band(self, typed: str) -> str | None:
+        """The band of a number that somebody wrote; None where it is no number, or none of these."""
+        number = int(typed) if typed.isdecimal() and len(typed) <= MOST_DIGITS else -1
+        if self.largest is None or number > self.largest:
+            return None
+        starts = [choice.id for choice in self.choices if choice.start is not None and choice.start <= number]
+        return starts[-1] if starts else None
+
+    def read(self, values: Collection[str]) -> tuple[list[str], Problem | None]:
+        """The choices among what was sent, in the item's order, and what is wrong with the rest."""
+        given = {(self.band(value.strip()) or value) if self.largest is not None else value for value in values}
+        chosen = [choice.id for choice in self.choices if choice.id in given]
+        if len(chosen) < len(given):
+            return chosen, Problem.NO_SUCH_CHOICE if self.largest is None else Problem.NO_SUCH_NUMBER
+        return chosen, Problem.ONE_ONLY if len(chosen) > 1 and not self.several else None
 
     def place_of(self, choice: str) -> int:
         """Where that choice stands among the item's. Raises LookupError."""
@@ -99,7 +144,21 @@ class Section:
 
     id: str
     title: Texts
+    title_ecole: Texts | None
+    intro: Texts | None
+    grid: bool
     items: tuple[Item, ...]
+
+    def heading(self, level: str) -> Texts:
+        """The title as it is put at that level."""
+        return self.title_ecole if level == Kind.ECOLE and self.title_ecole else self.title
+
+    def in_rows(self, level: str) -> list[str]:
+        """The questions whose answers stand beside them in one row: only where a page holds several questions."""
+        if not self.grid or level == Kind.ECOLE:
+            return []
+        short = (item for item in self.items if not item.several and item.largest is None)
+        return [item.id for item in short if len(item.choices) <= MOST_IN_A_ROW]
 
 
 @dataclass(frozen=True)
@@ -109,21 +168,15 @@ class Questionnaire:
     id: str
     version: int
     title: Texts
+    summary: Texts | None
     sections: tuple[Section, ...]
     data: Mapping[str, Any] = field(repr=False, compare=False)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Questionnaire":
         """The questionnaire that checked data describes (`content` checks it)."""
-        scales = {
-            name: tuple(Choice(choice["id"], choice["label"]) for choice in scale["choices"])
-            for name, scale in data["scales"].items()
-        }
-        sections = tuple(
-            Section(section["id"], section["title"], tuple(_item(entry, scales) for entry in section["items"]))
-            for section in data["sections"]
-        )
-        return cls(data["id"], data["version"], data["title"], sections, data)
+        sections = tuple(_section(section, data["scales"]) for section in data["sections"])
+        return cls(data["id"], data["version"], data["title"], data.get("summary"), sections, data)
 
     @cached_property
     def digest(self) -> str:
@@ -134,7 +187,7 @@ class Questionnaire:
     def for_level(self, level: str) -> tuple[Section, ...]:
         """The sections with the questions of that level; empty ones are left out."""
         kept = (
-            Section(section.id, section.title, tuple(item for item in section.items if level in item.levels))
+            replace(section, items=tuple(item for item in section.items if level in item.levels))
             for section in self.sections
         )
         return tuple(section for section in kept if section.items)
@@ -143,18 +196,41 @@ class Questionnaire:
         """The questions of that level, in order."""
         return (item for section in self.for_level(level) for item in section.items)
 
+    def longest_ballot(self, level: str) -> int:
+        """Bytes of the longest ballot of that level, as JSON: sealed ballots are all of one size."""
+        full = {item.id: [choice.id for choice in item.choices] for item in self.items(level)}
+        return len(json.dumps(full, separators=(",", ":")))
 
-def _item(entry: Mapping[str, Any], scales: Mapping[str, tuple[Choice, ...]]) -> Item:
+
+def _section(entry: Mapping[str, Any], scales: Mapping[str, Any]) -> Section:
+    return Section(
+        id=entry["id"],
+        title=entry["title"],
+        title_ecole=entry.get("title_ecole"),
+        intro=entry.get("intro"),
+        grid=entry.get("look") == GRID,
+        items=tuple(_item(item, scales[item["scale"]]) for item in entry["items"]),
+    )
+
+
+def _item(entry: Mapping[str, Any], scale: Mapping[str, Any]) -> Item:
     return Item(
         id=entry["id"],
         levels=frozenset(entry["levels"]),
         text=entry["text"],
         text_ecole=entry.get("text_ecole"),
+        hint=entry.get("hint"),
         several=entry["kind"] == "several",
         scale=entry["scale"],
-        choices=scales[entry["scale"]],
+        choices=tuple(
+            Choice(choice["id"], choice["label"], choice.get("spot"), choice.get("from")) for choice in scale["choices"]
+        ),
+        largest=scale["to"] if entry["kind"] == "number" else None,
+        look=Look(entry["look"]) if "look" in entry else None,
+        relevant=Relevant.from_data(entry["relevant"]) if "relevant" in entry else None,
         reverse=entry["reverse"],
         cutoff=entry["cutoff"],
+        licence=entry["licence"],
     )
 
 
@@ -164,27 +240,33 @@ class Reading:
 
     answers: Answers
     problems: Mapping[str, Problem]
+    numbers: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    """Numbers as they were written, to show the form again; never kept: an answer is a band."""
 
 
 def read_answers(asked: Questionnaire, level: str, form: Mapping[str, Sequence[str]]) -> Reading:
     """The answers in a form: name of a question → values sent for it. An empty value skips the question.
 
+    What was answered to a question that does not concern whoever gave the other answers is left out, right or wrong.
     Our own loop: a form of thirty WTForms fields takes three times as long.
     """
     answers: Answers = {}
     problems: dict[str, Problem] = {}
+    numbers: dict[str, list[str]] = {}
     names = dict(form)
     for item in asked.items(level):
         given = {value for value in names.pop(item.id, ()) if value}
-        chosen = [choice.id for choice in item.choices if choice.id in given]
-        if len(chosen) < len(given):
-            problems[item.id] = Problem.NO_SUCH_CHOICE
-        elif len(chosen) > 1 and not item.several:
-            problems[item.id] = Problem.ONE_ONLY
+        if not given or (item.relevant and not item.relevant.holds(answers)):
+            continue
+        chosen, problem = item.read(given)
         if chosen:
             answers[item.id] = chosen
+        if problem:
+            problems[item.id] = problem
+        if item.largest is not None:
+            numbers[item.id] = sorted(given)
     problems |= {name: Problem.NO_SUCH_QUESTION for name in names if name not in RESERVED}
-    return Reading(answers, problems)
+    return Reading(answers, problems, numbers)
 
 
 def announced_end(opened: date, is_school_day: Callable[[date], bool]) -> date:

@@ -9,6 +9,7 @@ from ent_module.web.urls import Url
 PUBLIC = (
     Url("/static/<revision>/<path:path>", "static", serve_static, EVERYBODY),
     Url("/leave", "leave", views.leave, EVERYBODY, writes_on_get="quick exit must work by a plain link"),
+    Url("/leave/<token>", "leave_frame", views.leave, EVERYBODY, writes_on_get="the same, out of a portal's frame"),
     Url("/tab", "new_tab", tabs.new_tab, SOMEBODY, ("POST",)),
     Url("/tab/open", "open_tab", tabs.open_tab, EVERYBODY, ("POST",), proof="the one-time token, sent by our own page"),
     Url("/language", "language", views.choose_language, EVERYBODY, ("POST",)),

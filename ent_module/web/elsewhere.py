@@ -31,6 +31,11 @@ def is_framed(request: Request) -> bool:
     return request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame", "object", "embed"}
 
 
+def is_on_its_own(request: Request) -> bool:
+    """Whether the browser says that the page fills a tab. An older one says nothing, be the page framed or not."""
+    return request.headers.get("Sec-Fetch-Dest") == "document"
+
+
 def _parts(address: str) -> tuple[str, str, int | None]:
     try:
         parts = urlsplit(address)

@@ -10,9 +10,9 @@ from flask_babel import format_date
 from werkzeug.exceptions import HTTPException
 
 from ent_module.languages import LANGUAGES, SOURCE
-from ent_module.web import csrf, language
+from ent_module.web import csrf, language, leaving
 from ent_module.web.addresses import OfPage
-from ent_module.web.elsewhere import is_framed
+from ent_module.web.elsewhere import is_framed, is_on_its_own
 from ent_module.web.house import House, house
 from ent_module.web.static_files import static_url
 
@@ -92,6 +92,14 @@ def _sign_out() -> str:
     return f"{house().settings.home_path}/sign-out" if told else ""
 
 
+def _quick_exit(page: OfPage) -> str:
+    """Where quick exit leads: where the page may stand in a portal's frame, to the address that ends this session."""
+    session = g.get("ent_session")
+    if session is None or session.ended or is_on_its_own(request):
+        return page.url_for("ent_web.leave")
+    return page.url_for("ent_web.leave_frame", token=leaving.token(house().keys, session.digest))
+
+
 def context() -> dict[str, Any]:
     """The names that our templates may use beside their own."""
     ours: House = house()
@@ -117,4 +125,5 @@ def context() -> dict[str, Any]:
         "staff_side": _staff_side(),
         "framed": is_framed(request),
         "sign_out": _sign_out(),
+        "quick_exit": _quick_exit(page),
     }

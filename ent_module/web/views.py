@@ -8,16 +8,22 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from ent_module.languages import LANGUAGES
+from ent_module.web import leaving, sessions
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 from ent_module.web.safe_paths import own_path
 from ent_module.web.urls import web_session
 
 
-def leave(_db: Session, _person: Any) -> ResponseReturnValue:
-    """Quick exit: ends our session and goes to a neutral page, without a referrer. Works by a plain link."""
+def leave(db: Session, _person: Any, token: str = "") -> ResponseReturnValue:
+    """Quick exit: ends our session and goes to a neutral page, without a referrer. Works by a plain link.
+
+    Out of a portal's frame the browser brings no cookie: there the address says whose session ends (`web.leaving`).
+    """
     if (session := web_session()) is not None:
         session.end()
+    if (digest := leaving.digest(house().keys, token)) is not None:
+        sessions.delete_these(db, [digest])
     response = redirect(house().settings.exit_url, 303)
     response.headers["Referrer-Policy"] = "no-referrer"
     if house().settings.own_origin:

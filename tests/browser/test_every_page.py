@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,9 @@ from playwright.sync_api import BrowserContext
 
 import ent_module
 from ent_module.languages import LANGUAGES
-from tests.conftest import SETTINGS, make_app
 from tests.support.browser import axe
 from tests.support.life import Life
 from tests.support.look import NARROW, look_enlarged, look_without_colours
-from tests.support.server import open_port
 from tests.support.town import Town
 from tests.support.visitor import Memory, Visitor, rendered_by
 from tests.support.walks.every import LOOKED_AT_ELSEWHERE, WALKS, pages
@@ -58,22 +55,15 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def visit(
-    town: Town, database_url: str, work: Path, serve: Callable[..., str], new_context: Callable[..., BrowserContext]
-) -> Iterator[Visit]:
+def visit(served: Town, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
     """A browser of a given language before the served town."""
-    port, origin = open_port()
-    app = make_app(database_url, work, replace(SETTINGS, public_url=origin))
-    serve(app, port)
-    served = replace(town, app=app, house=app.extensions["ent"])
-    with rendered_by(app) as names:
+    with rendered_by(served.app) as names:
 
         def make(language: str, *, memory: Memory | None = None, with_axe: bool = True, **options: Any) -> Visitor:
-            page = new_context(base_url=origin, locale=language, **options).new_page()
+            page = new_context(base_url=served.house.settings.public_url, locale=language, **options).new_page()
             return Visitor(served, page, language, names, memory or Memory(), with_axe=with_axe)
 
         yield make
-    app.extensions["ent"].database.engine.dispose()
 
 
 @pytest.mark.browser

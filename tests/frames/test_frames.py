@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
 from ent_module.web import hand_over
 from tests.frames.conftest import Stage
@@ -23,6 +24,11 @@ def is_signed_in(stage: Stage) -> bool:
     answer = tab.goto(stage.at("ent", "/ent/me"))
     tab.close()
     return answer is not None and answer.status == 200
+
+
+def sessions_kept(stage: Stage) -> int:
+    with stage.town.house.database.reading() as db:
+        return int(db.execute(text("SELECT count(*) FROM ent_session")).scalar_one())
 
 
 def test_a_launch_in_the_frame_signs_in_and_holds(stage: Stage) -> None:
@@ -83,6 +89,18 @@ def test_quick_exit_in_the_frame_takes_the_whole_window_away_and_leaves_the_port
     kept = stage.context.new_page()
     kept.goto(stage.at("portal", "/auth"))
     assert kept.evaluate("localStorage.getItem('portal')") == "kept"
+
+
+def test_quick_exit_in_the_frame_ends_its_session_without_our_script(stage: Stage) -> None:
+    """The link alone takes the window away: by then the browser no longer sends the frame's cookie."""
+    stage.context.route("**/leave.js", lambda route: route.abort())
+    page = stage.enter("lina")
+    frame = stage.frame(page)
+    expect(frame.get_by_text("Compte\u202f: Lina")).to_be_visible()
+    assert sessions_kept(stage) == 1
+    frame.locator("header a.leave").click()
+    page.wait_for_url(stage.at("away", "/"))
+    assert sessions_kept(stage) == 0
 
 
 def test_quick_exit_in_the_tab_ends_the_frames_session(stage: Stage) -> None:

@@ -2,19 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from ent_module.lessons import shelf
-from ent_module.web import sessions
 from ent_module.web.content import address
-from tests.conftest import SETTINGS, make_app
 from tests.support.browser import axe
-from tests.support.server import open_port
-from tests.support.town import Town
 
 pytestmark = pytest.mark.browser
 
@@ -29,24 +24,9 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def teacher(
-    town: Town, database_url: str, work: Path, serve: Callable[..., str], new_context: Callable[..., BrowserContext]
-) -> Callable[..., BrowserContext]:
+def teacher(open_as: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
     """A browser in which Alba is signed in."""
-    port, origin = open_port()
-    app = make_app(database_url, work, replace(SETTINGS, public_url=origin))
-    serve(app, port)
-    house = app.extensions["ent"]
-
-    def make(**options: object) -> BrowserContext:
-        context = new_context(base_url=origin, **options)
-        session = replace(town, app=app, house=house).browser("alba").session
-        assert session is not None
-        name = sessions.cookie_name(house.settings)
-        context.add_cookies([{"name": name, "value": session.cookie, "url": f"{origin}/ent"}])
-        return context
-
-    return make
+    return partial(open_as, "alba")
 
 
 def open_windows(context: BrowserContext) -> tuple[Page, Page]:

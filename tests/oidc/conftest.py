@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -98,6 +98,21 @@ def plug(town: Town, issuer: str, **changed: Any) -> OidcPortal:
 @pytest.fixture
 def plugged(town: Town, realm: Realm) -> Plugged:
     return Plugged(town, realm, plug(town, realm.issuer))
+
+
+@pytest.fixture
+def reached(serve_town: Callable[..., Town], keycloak_server: Keycloak) -> Callable[..., Plugged]:
+    """`reached()` is the town at an address that Keycloak reaches, in a realm of its own."""
+
+    def make(host: str = "127.0.0.1") -> Plugged:
+        town = serve_town(host, allow_local_portals=True)
+        address = town.house.settings.public_url
+        realm = keycloak_server.realm(address)
+        portal = plug(town, realm.issuer)
+        realm.tells_logouts_to(f"{address}/ent/sign-in/{portal.id}/back-channel")
+        return Plugged(town, realm, portal)
+
+    return make
 
 
 @pytest.fixture

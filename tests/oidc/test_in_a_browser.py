@@ -1,10 +1,9 @@
 """The pupil's and the psychologist's story through a real Keycloak, in a real browser; and how the new pages look."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +16,11 @@ from ent_module.jobs.service import tick
 from ent_module.languages import LANGUAGES
 from tests.browser.stories.portal import COMPUTER, TELEPHONE, door, lines
 from tests.browser.stories.pupil import MESSAGE, Pupil, said
-from tests.conftest import SETTINGS, make_app
-from tests.oidc.conftest import Plugged, plug
+from tests.oidc.conftest import Plugged
 from tests.support.browser import axe
-from tests.support.keycloak import PASSWORD, Keycloak
+from tests.support.keycloak import PASSWORD
 from tests.support.look import NARROW, look
-from tests.support.server import open_port
-from tests.support.town import COLLEGE, OTHER, Town
+from tests.support.town import COLLEGE, OTHER
 
 pytestmark = [pytest.mark.browser, pytest.mark.keycloak]
 
@@ -72,31 +69,17 @@ class Story:
 
 
 @pytest.fixture
-def story(
-    town: Town,
-    database_url: str,
-    work: Path,
-    serve: Callable[..., str],
-    new_context: Callable[..., BrowserContext],
-    keycloak_server: Keycloak,
-) -> Iterator[Story]:
+def story(reached: Callable[..., Plugged], new_context: Callable[..., BrowserContext]) -> Story:
     """Both collèges follow their groups in Keycloak, and nobody listens there but by them."""
     expect.set_options(timeout=15_000)
-    port, address = open_port()
-    address = address.replace("127.0.0.1", "localhost")  # another site than Keycloak's
-    app = make_app(database_url, work, replace(SETTINGS, public_url=address, allow_local_portals=True))
-    serve(app, port)
-    served = replace(town, app=app, house=app.extensions["ent"])
-    realm = keycloak_server.realm(address)
-    portal = plug(served, realm.issuer)
-    realm.tells_logouts_to(f"{address}/ent/sign-in/{portal.id}/back-channel")
-    with served.house.database.writing() as db:
+    plugged = reached("localhost")  # another site than Keycloak's
+    town = plugged.town
+    with town.house.database.writing() as db:
         for uai in (COLLEGE, OTHER):
             for account in identity.holders(db, town.schools[uai], Role.LISTENER):
                 identity.revoke(db, town.schools[uai], account.id, Role.LISTENER)
-            following.follow(db, town.schools[uai], portal.id, f"/{uai}/personnels")
-    yield Story(Plugged(served, realm, portal), address, new_context)
-    app.extensions["ent"].database.engine.dispose()
+            following.follow(db, town.schools[uai], plugged.portal.id, f"/{uai}/personnels")
+    return Story(plugged, town.house.settings.public_url, new_context)
 
 
 def test_a_pupil_writes_signs_out_and_reads_the_answer_another_day(story: Story) -> None:

@@ -2,10 +2,8 @@
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,12 +15,10 @@ from ent_module.jobs.service import tick
 from ent_module.sign_in.tables import OidcLogout, OidcSession
 from ent_module.web import sessions
 from ent_module.web.tables import SessionRow
-from tests.conftest import SETTINGS, make_app
 from tests.lti.platform import ABSENT
 from tests.oidc.conftest import Plugged, Visit, plug
 from tests.oidc.liar import Liar, called, running, signed
-from tests.support import forms, server
-from tests.support.keycloak import Keycloak
+from tests.support import forms
 from tests.support.town import Town
 
 # --- By Keycloak ------------------------------------------------------------------------------------------------------
@@ -77,35 +73,23 @@ def test_signing_out_wants_the_token_of_its_form(town: Town) -> None:
     assert browser.get("/me").status_code == 200
 
 
-@pytest.fixture
-def served(database_url: str, work: Path, town: Town, keycloak_server: Keycloak) -> Iterator[Plugged]:
-    """The town at an address that Keycloak reaches, in a realm of its own."""
-    port, address = server.open_port()
-    app = make_app(database_url, work, replace(SETTINGS, public_url=address, allow_local_portals=True))
-    with server.serving(app, port):
-        there = replace(town, app=app, house=app.extensions["ent"])
-        realm = keycloak_server.realm(address)
-        portal = plug(there, realm.issuer)
-        realm.tells_logouts_to(f"{address}/ent/sign-in/{portal.id}/back-channel")
-        yield Plugged(there, realm, portal)
-    app.extensions["ent"].database.engine.dispose()
-
-
 @pytest.mark.keycloak
-def test_keycloak_s_own_logout_ends_our_session_at_once(served: Plugged) -> None:
-    lina, alba = served.visit(), served.visit()
+def test_keycloak_s_own_logout_ends_our_session_at_once(reached: Callable[..., Plugged]) -> None:
+    plugged = reached()
+    lina, alba = plugged.visit(), plugged.visit()
     lina.sign_in("lina")
     alba.sign_in("alba")
-    served.realm.signs_out("lina")
+    plugged.realm.signs_out("lina")
     assert lina.browser.get("/me").status_code == 401
     assert alba.browser.get("/me").status_code == 200
     assert lina.begin().status_code == 302
 
 
 @pytest.mark.keycloak
-def test_signing_out_in_one_browser_leaves_the_other(served: Plugged) -> None:
+def test_signing_out_in_one_browser_leaves_the_other(reached: Callable[..., Plugged]) -> None:
     """The portal's session that ended is named by sid: a telephone stays signed in when the computer signs out."""
-    computer, telephone = served.visit(), served.visit()
+    plugged = reached()
+    computer, telephone = plugged.visit(), plugged.visit()
     computer.sign_in("lina")
     telephone.sign_in("lina")
     there = _sign_out(computer).headers["Refresh"].partition("url=")[2]

@@ -18,9 +18,10 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
-from ent_module.sign_in import fetching, keysets
+from ent_module.sign_in import asking, fetching
 from ent_module.sign_in.addresses import AddressError, check_platform_address, is_public
 from ent_module.sign_in.fetching import FetchError, fetch_json, guard
+from ent_module.sign_in.keysets import KeySets
 from tests.lti.platform import private_key, serving
 
 
@@ -182,9 +183,9 @@ def test_whoever_waits_for_the_same_keys_waits_for_one_fetch(
     dribbling: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.5)
-    monkeypatch.setattr(keysets, "TOTAL_SECONDS", 0.5)
-    monkeypatch.setattr(keysets, "AFTER_FAILURE", 0)  # so that each one would ask for itself
-    sets = keysets.KeySets(allow_local=True)
+    monkeypatch.setattr(asking, "TOTAL_SECONDS", 0.5)
+    monkeypatch.setattr(asking, "AFTER_FAILURE", 0)  # so that each one would ask for itself
+    sets = KeySets(allow_local=True)
     url = f"http://127.0.0.1:{dribbling(b'HTTP/1.1 200 OK')}/keys"
     began = time.monotonic()
     with ThreadPoolExecutor(6) as pool:

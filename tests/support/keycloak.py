@@ -1,40 +1,39 @@
 """A real Keycloak for the tests, gone when they are.
 
-One server serves a whole run, its workers included. The first who asks starts a keeper (keycloak_keeper.py), a process
-that owns the server and ends it, with its folder, as soon as the run's main process is gone, however that happened.
-Its database is in its memory. Each test that changes something makes a realm of its own from `tests/oidc/realm.json`.
+One server serves a whole run (keeper.py). Its database is in its memory. Each test that changes something makes a realm
+of its own from `tests/oidc/realm.json`.
 """
 
-import fcntl
 import json
 import os
 import secrets
 import shutil
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import requests
 
-ROOT = Path(__file__).resolve().parents[2]
-SERVER = ROOT / ".keycloak" / "server"
-BUILT = ROOT / ".keycloak" / ".made-from"
-REALM = ROOT / "tests" / "oidc" / "realm.json"
+from tests.support import keeper
+
+SERVER = keeper.ROOT / ".keycloak" / "server"
+BUILT = keeper.ROOT / ".keycloak" / ".made-from"
+REALM = keeper.ROOT / "tests" / "oidc" / "realm.json"
 INSTALL = "make setup"
-OWNER = "ENT_TEST_OWNER"  # process id of the run's main process, handed down to its workers
-PLACES = Path("/tmp")  # noqa: S108  # beside the tests' PostgreSQL
-PATIENCE = 180.0
 FACTORY = "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory"
 ADMIN = "tests"
 PASSWORD = "mot-de-passe"  # of everybody in the realm
 SECRET = "client-secret-of-the-tests"
 CLIENT_ID = "ent-module"
+KEPT = keeper.Kind(
+    "Keycloak",
+    "kc",
+    "tests.support.keycloak_keeper",
+    patience=180,
+    settings={"KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN, "KC_BOOTSTRAP_ADMIN_PASSWORD": ADMIN},
+)
 
 
 class KeycloakMissingError(Exception):
@@ -134,56 +133,26 @@ class Realm:
 
 def keycloak() -> Keycloak:
     """The run's server, started if nobody has asked before. Raises KeycloakMissingError."""
-    return start(int(os.environ.setdefault(OWNER, str(os.getpid()))))
+    return start(keeper.owner())
 
 
 def start(owner: int) -> Keycloak:
     """The server that lives as long as the process `owner`. Raises KeycloakMissingError."""
     if not BUILT.exists() or not SERVER.exists() or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise KeycloakMissingError
-    folder = place(owner)
-    with _locked(folder.with_suffix(".lock")):
-        if not _kept(folder):
-            sweep(but=folder)
-            _start_keeper(owner, folder)
+    folder = KEPT.running(owner, _prepare)
     return Keycloak((folder / "address").read_text(encoding="utf-8"))
 
 
-def place(owner: int) -> Path:
-    """The folder of the server of that process."""
-    return PLACES / f"ent-kc-{os.getuid()}-{owner}"
-
-
-def _start_keeper(owner: int, folder: Path) -> None:
-    """Starts the keeper and waits until its server answers."""
-    shutil.rmtree(folder, ignore_errors=True)
+def _prepare(folder: Path) -> list[str]:
+    """Makes a Keycloak's home of links to the installed one. Returns where it says that it is well, and its command."""
     home = folder / "home"
-    home.mkdir(parents=True, mode=0o700)
+    home.mkdir(mode=0o700)
     for name in ("conf", "lib", "providers", "themes"):
         (home / name).symlink_to(SERVER / name)
     port, management = _free_ports()
     (folder / "address").write_text(f"http://127.0.0.1:{port}", encoding="utf-8")
-    health = f"http://127.0.0.1:{management}/health/ready"
-    keeper_file = Path(__file__).with_name("keycloak_keeper.py")
-    log = folder.with_suffix(".log")
-    with log.open("wb") as output:
-        keeper = subprocess.Popen(
-            [sys.executable, keeper_file, str(owner), folder, health, *_command(home, port, management)],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd="/",
-            start_new_session=True,
-            env={**os.environ, "KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN, "KC_BOOTSTRAP_ADMIN_PASSWORD": ADMIN},
-        )
-    until = time.monotonic() + PATIENCE
-    while not (folder / "ready").exists():
-        if keeper.poll() is not None or time.monotonic() > until:
-            keeper.terminate()
-            raise RuntimeError(f"Keycloak did not start: {log.read_text(errors='replace')[-3000:]}")
-        time.sleep(0.1)
-    # It outlives this process on purpose; without this, Python warns of a child that nobody waited for.
-    keeper.returncode = 0
+    return [f"http://127.0.0.1:{management}/health/ready", *_command(home, port, management)]
 
 
 def _command(home: Path, port: int, management: int) -> list[str]:
@@ -216,34 +185,3 @@ def _free_ports() -> tuple[int, int]:
     """Two ports that nobody has at this moment: Java cannot be handed an open one."""
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
         return one.getsockname()[1], other.getsockname()[1]
-
-
-def _kept(folder: Path) -> bool:
-    """Whether a keeper is at work there: it holds a lock for as long as it lives."""
-    try:
-        with (folder / "alive").open("a") as alive:
-            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
-
-
-def sweep(but: Path | None = None) -> None:
-    """Removes folders whose keeper was killed before it could; those being made are left alone."""
-    for folder in PLACES.glob(f"ent-kc-{os.getuid()}-*/"):
-        lock = folder.with_suffix(".lock")
-        if folder == but or _kept(folder):
-            continue
-        with suppress(BlockingIOError), _locked(lock, fcntl.LOCK_NB):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.with_suffix(".log").unlink(missing_ok=True)
-            lock.unlink(missing_ok=True)
-
-
-@contextmanager
-def _locked(path: Path, how: int = 0) -> Iterator[None]:
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | how)
-        yield

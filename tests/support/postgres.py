@@ -1,19 +1,13 @@
 """A PostgreSQL server for the tests alone: private, on a unix socket, gone when the tests are.
 
-One server serves a whole run, its workers included. The first who asks starts a keeper (postgres_keeper.py),
-a process that owns the server and ends it, with its folder, as soon as the run's main process is gone,
-however that happened. What does not belong here: schemas and rows.
+One server serves a whole run (keeper.py). What does not belong here: schemas and rows.
 """
 
-import fcntl
 import os
 import pwd
 import shutil
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +15,11 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tests.support import keeper
+
 INSTALL = "apt-get install -y --no-install-recommends postgresql"
-OWNER = "ENT_TEST_OWNER"  # process id of the run's main process, handed down to its workers
-PLACES = Path("/tmp")  # noqa: S108  # a socket's path is short, and root's home is closed to the server's user
 DEBIAN = Path("/usr/lib/postgresql")
-PATIENCE = 60.0
+KEPT = keeper.Kind("PostgreSQL", "pg", "tests.support.postgres_keeper", patience=60)
 
 
 class PostgresMissingError(Exception):
@@ -64,7 +58,7 @@ class Cluster:
 
         A build that fails leaves nothing behind, so that the next one starts anew.
         """
-        with _locked(self.folder.with_suffix(".lock")):
+        with keeper.locked(self.folder.with_suffix(".lock")):
             with self._connection() as connection:
                 found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
             if found is None:
@@ -103,74 +97,17 @@ def programs() -> Path:
 
 def cluster() -> Cluster:
     """The run's server, started if nobody has asked before. Raises PostgresMissingError."""
-    owner = int(os.environ.setdefault(OWNER, str(os.getpid())))
-    return start(owner)
+    return start(keeper.owner())
 
 
 def start(owner: int) -> Cluster:
-    """The server that lives as long as the process `owner`."""
+    """The server that lives as long as the process `owner`. Raises PostgresMissingError."""
     where = programs()
-    folder = PLACES / f"ent-pg-{os.getuid()}-{owner}"
-    with _locked(folder.with_suffix(".lock")):
-        if not _kept(folder):
-            sweep(but=folder)
-            _start_keeper(owner, folder, where)
-    return Cluster(folder)
+    return Cluster(KEPT.running(owner, lambda folder: _prepare(folder, where)))
 
 
-def _start_keeper(owner: int, folder: Path, where: Path) -> None:
-    """Starts the keeper and waits until its server answers."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+def _prepare(folder: Path, where: Path) -> list[Path]:
     if os.getuid() == 0:
         nobody = pwd.getpwnam("nobody")  # initdb refuses root, and a user without a name
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    log = folder.with_suffix(".log")
-    with log.open("wb") as output:
-        keeper = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("postgres_keeper.py")), str(owner), folder, where],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd="/",
-            start_new_session=True,
-        )
-    until = time.monotonic() + PATIENCE
-    while not (folder / "ready").exists():
-        if keeper.poll() is not None or time.monotonic() > until:
-            keeper.kill()
-            raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.02)
-    # It outlives this process on purpose; without this, Python warns of a child that nobody waited for.
-    keeper.returncode = 0
-
-
-def _kept(folder: Path) -> bool:
-    """Whether a keeper is at work there: it holds a lock for as long as it lives."""
-    try:
-        with (folder / "alive").open("a") as alive:
-            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
-
-
-def sweep(but: Path | None = None) -> None:
-    """Removes folders whose keeper was killed before it could; those being made are left alone."""
-    for folder in PLACES.glob(f"ent-pg-{os.getuid()}-*/"):
-        lock = folder.with_suffix(".lock")
-        if folder == but or _kept(folder):
-            continue
-        with suppress(BlockingIOError), _locked(lock, fcntl.LOCK_NB):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.with_suffix(".log").unlink(missing_ok=True)
-            lock.unlink(missing_ok=True)
-
-
-@contextmanager
-def _locked(path: Path, how: int = 0) -> Iterator[None]:
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | how)
-        yield
+    return [where]

@@ -3,27 +3,16 @@
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
 from tests.support import keycloak
+from tests.support.conftest import becomes, runs
 from tests.support.keycloak import Keycloak
-from tests.support.test_postgres import becomes, runs
 
 pytestmark = pytest.mark.keycloak
-
-
-@pytest.fixture
-def owner() -> "Iterator[subprocess.Popen[bytes]]":
-    """A process that stands for a run of the tests."""
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    yield process
-    process.kill()
-    process.wait()
 
 
 def processes(folder: Path) -> dict[str, int]:
@@ -43,7 +32,7 @@ def test_who_asks_twice_gets_the_same_server(keycloak_server: Keycloak) -> None:
 
 
 def test_java_ends_when_the_run_is_killed(owner: "subprocess.Popen[bytes]") -> None:
-    address, folder = keycloak.start(owner.pid).address, keycloak.place(owner.pid)
+    address, folder = keycloak.start(owner.pid).address, keycloak.KEPT.place(owner.pid)
     server = processes(folder)["server"]
     assert runs(server)
     owner.kill()
@@ -55,10 +44,10 @@ def test_java_ends_when_the_run_is_killed(owner: "subprocess.Popen[bytes]") -> N
 
 def test_java_ends_when_its_keeper_is_killed_and_the_next_run_sweeps(owner: "subprocess.Popen[bytes]") -> None:
     keycloak.start(owner.pid)
-    folder = keycloak.place(owner.pid)
+    folder = keycloak.KEPT.place(owner.pid)
     found = processes(folder)
     os.kill(found["keeper"], signal.SIGKILL)
     assert becomes(lambda: not runs(found["server"]), 60)
     assert folder.exists()
-    keycloak.sweep()
+    keycloak.KEPT.sweep()
     assert not folder.exists()

@@ -3,16 +3,15 @@
 import os
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from tests.support import postgres
+from tests.support.conftest import becomes, runs
 from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.postgresql
@@ -21,15 +20,6 @@ pytestmark = pytest.mark.postgresql
 @pytest.fixture
 def name() -> str:
     return f"t_{uuid4().hex}"
-
-
-@pytest.fixture
-def owner() -> "Iterator[subprocess.Popen[bytes]]":
-    """A process that stands for a run of the tests."""
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
-    yield process
-    process.kill()
-    process.wait()
 
 
 def ask(url: str, question: str) -> object:
@@ -44,33 +34,17 @@ def do(url: str, statement: str) -> None:
         connection.execute(text(statement))
 
 
-def becomes(condition: Callable[[], bool], seconds: float = 15) -> bool:
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def keeper_of(folder: Path) -> int:
     """The process id of the keeper, found by its arguments."""
     for process in Path("/proc").glob("[0-9]*/cmdline"):
         arguments = process.read_bytes().split(b"\0")
-        if str(folder).encode() in arguments and any(a.endswith(b"postgres_keeper.py") for a in arguments):
+        if str(folder).encode() in arguments and postgres.KEPT.module.encode() in arguments:
             return int(process.parent.name)
     raise LookupError(folder)
 
 
 def server_of(folder: Path) -> int:
     return int((folder / "data" / "postmaster.pid").read_text().split()[0])
-
-
-def runs(process: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def test_a_database_is_made_and_reached_by_its_address(postgres_cluster: Cluster, name: str) -> None:
@@ -137,7 +111,7 @@ def test_it_ends_even_when_its_keeper_is_killed_and_the_next_run_sweeps(
     os.kill(keeper_of(left.folder), signal.SIGKILL)
     assert becomes(lambda: not runs(server))
     assert left.folder.exists()
-    postgres.sweep()
+    postgres.KEPT.sweep()
     assert not left.folder.exists()
     assert postgres_cluster.folder.exists()
 
@@ -148,3 +122,19 @@ def test_without_its_programs_the_message_names_the_command(monkeypatch: pytest.
     monkeypatch.setattr(postgres, "DEBIAN", tmp_path)
     with pytest.raises(postgres.PostgresMissingError, match="apt-get install"):
         postgres.programs()
+
+
+def test_one_that_does_not_start_says_why_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, owner: "subprocess.Popen[bytes]"
+) -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # where we are root, they are run by somebody else
+        for name in ("initdb", "postgres"):
+            program = Path(folder) / name
+            program.write_text("#!/bin/sh\necho no room on the disk >&2\nexit 1\n")
+            program.chmod(0o755)
+        monkeypatch.setenv("PG_BIN", folder)
+        with pytest.raises(RuntimeError, match=r"PostgreSQL did not start: (?s:.*)no room on the disk"):
+            postgres.start(owner.pid)
+    place = postgres.KEPT.place(owner.pid)
+    assert not list(place.parent.glob(f"{place.name}*"))

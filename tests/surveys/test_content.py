@@ -28,7 +28,8 @@ sections:
         scale: yes_no
         reverse: false
         cutoff: null
-        source: "Own wording"
+        source: "own"
+        licence: "CC BY 4.0"
 """
 
 
@@ -72,7 +73,7 @@ def test_a_good_file_becomes_a_questionnaire(tmp_path: Path) -> None:
         ("[ecole, college]", "[ecole, maternelle]", 16, "levels must be among"),
         ("[ecole, college]", "[]", 16, "levels must be among"),
         ("[ecole, college]", "[college]", 18, "text_ecole is for questions of the level ecole"),
-        ("kind: one", "kind: many", 19, "kind must be one or several"),
+        ("kind: one", "kind: many", 19, "kind must be one, several or number"),
         ("scale: yes_no", "scale: agreement", 20, "unknown scale agreement"),
         ("scale: yes_no", "scale: agreement", 7, "no question uses the scale yes_no"),
         ("reverse: false", 'reverse: "false"', 21, "reverse must be true or false"),
@@ -106,5 +107,5 @@ def test_two_items_of_one_id_and_an_empty_section_are_mistakes(tmp_path: Path) -
     assert [str(one.message) for one in mistakes(written(tmp_path, twice))] == ["id calm is there twice"]
     empty = GOOD + '  - id: none\n    title: {fr: "Rien", en: "None", ar: "لا شيء"}\n    items: []\n'
     assert [(one.line, one.message) for one in mistakes(written(tmp_path, empty))] == [
-        (24, "a section needs a question")
+        (25, "a section needs a question")
     ]

@@ -1,18 +1,13 @@
 """The questionnaire in a real browser: one question a screen at the école, or without a script; the keyboard."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from ent_module.surveys.tables import Ballot
-from ent_module.web import sessions
-from tests.conftest import SETTINGS, make_app
 from tests.support.browser import axe
-from tests.support.server import open_port
 from tests.support.town import ECOLE, Town
 from tests.surveys.campaign import CALM, HURT, fill, shut, started
 
@@ -28,24 +23,9 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def visit(
-    town: Town, database_url: str, work: Path, serve: Callable[..., str], new_context: Callable[..., BrowserContext]
-) -> Visit:
+def visit(open_as: Callable[..., BrowserContext]) -> Visit:
     """A page of someone's own browser."""
-    port, origin = open_port()
-    app = make_app(database_url, work, replace(SETTINGS, public_url=origin))
-    serve(app, port)
-    house = app.extensions["ent"]
-
-    def make(name: str, language: str = "fr", **options: object) -> Page:
-        context = new_context(base_url=origin, **options)
-        session = replace(town, app=app, house=house).browser(name, language).session
-        assert session is not None
-        cookie = sessions.cookie_name(house.settings)
-        context.add_cookies([{"name": cookie, "value": session.cookie, "url": f"{origin}/ent"}])
-        return context.new_page()
-
-    return make
+    return lambda name, language="fr", **options: open_as(name, language, **options).new_page()
 
 
 def ballots(town: Town) -> list[dict[str, list[str]]]:

@@ -16,9 +16,9 @@ from ent_module.sign_in.addresses import tool_address
 from ent_module.sign_in.commands import details, portal
 from ent_module.sign_in.fetching import FetchError, fetch_json
 from ent_module.sign_in.keysets import usable_keys
+from ent_module.sign_in.model import is_id
 from ent_module.sign_in.oidc import portals
 from ent_module.sign_in.oidc.groups import EXTRA, GroupError, members
-from ent_module.sign_in.oidc.model import is_id
 from ent_module.sign_in.oidc.portals import OidcPortal
 from ent_module.sign_in.oidc.provider import Providers
 from ent_module.web.house import Keys

@@ -14,8 +14,8 @@ import structlog
 from ent_module.identity import following
 from ent_module.identity.following import Follow
 from ent_module.sign_in.fetching import guard
+from ent_module.sign_in.model import is_id
 from ent_module.sign_in.oidc import portals
-from ent_module.sign_in.oidc.model import is_id
 from ent_module.sign_in.oidc.portals import OidcPortal
 from ent_module.web.house import House
 

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ent_module.sign_in.oidc.model import Reason, RefusedSignIn, is_id
+from ent_module.sign_in.model import is_id
+from ent_module.sign_in.oidc.model import Reason, RefusedSignIn
 from ent_module.sign_in.oidc.portals import OidcPortal
 from ent_module.sign_in.tables import OidcLogout, OidcSession
 from ent_module.web import sessions

@@ -17,8 +17,9 @@ from typing import Any
 from uuid import UUID
 
 from ent_module.identity.model import Arrival, Profile, profile_named
+from ent_module.sign_in.model import Refusal, is_id
 
-_LONGEST, _MOST = 255, 100
+_MOST = 100
 _UAI = re.compile(r"[0-9]{7}[A-Z]")
 _LEAST_FIRST = (
     Profile.PUPIL,
@@ -51,12 +52,8 @@ class Reason(StrEnum):
     ESTABLISHMENT = "establishment"
 
 
-class RefusedSignIn(Exception):  # noqa: N818  # it is an answer, not a fault of ours
-    """A sign-in or a logout that is refused. Carries nothing of what was sent."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
+class RefusedSignIn(Refusal[Reason]):
+    """A sign-in or a logout that is refused."""
 
 
 def arrival_of(portal_id: UUID, claims: Mapping[str, Any]) -> Arrival:
@@ -77,11 +74,6 @@ def arrival_of(portal_id: UUID, claims: Mapping[str, Any]) -> Arrival:
         language=next(iter(_words(claims.get("locale"))), None),
         head=profile is Profile.MANAGEMENT and any(word.lower() in _HEADS for word in said),
     )
-
-
-def is_id(value: Any) -> bool:
-    """Whether that is a name by which a portal may call something: 1 to 255 printable characters."""
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()
 
 
 def _words(value: Any) -> list[str]:

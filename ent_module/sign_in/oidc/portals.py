@@ -12,7 +12,7 @@ from ent_module.establishments import service as establishments
 from ent_module.identity import service as identity
 from ent_module.privacy.sealing import seal, unseal
 from ent_module.sign_in import addresses
-from ent_module.sign_in.oidc.model import is_id
+from ent_module.sign_in.model import is_id
 from ent_module.sign_in.tables import OidcClient
 from ent_module.web.house import Keys
 

@@ -5,7 +5,6 @@ Every call is a guarded one (`sign_in.fetching`). RS256 alone is accepted, whate
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from authlib.integrations.flask_client import FlaskOAuth2App
@@ -13,6 +12,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from flask import current_app
 
 from ent_module.sign_in.addresses import AddressError, check_platform_address
+from ent_module.sign_in.asking import Answers, Clock
 from ent_module.sign_in.fetching import FetchError, fetch_json, guard
 from ent_module.sign_in.keysets import KeySets
 from ent_module.sign_in.oidc.model import Reason, RefusedSignIn
@@ -21,53 +21,30 @@ from ent_module.sign_in.oidc.state import OurState
 from ent_module.sign_in.oidc.tokens import key_name
 from ent_module.web.house import house
 
-HOUR = 3600
-AFTER_FAILURE = 5
-"""Seconds before a portal that did not answer is asked again: a whole class must not wait in turn."""
 LEEWAY = 60
 """Seconds by which a portal's clock may differ from ours."""
 _WANTED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _WELCOME = ("end_session_endpoint",)
 
 
-@dataclass
-class _Known:
-    document: dict[str, Any] | None = None
-    fetched: float = 0.0
-    failed: float | None = None
-
-
 class Providers:
     """What one application knows of its portals. `clock` gives seconds; `fetch` raises FetchError."""
 
     def __init__(
-        self,
-        *,
-        allow_local: bool,
-        clock: Callable[[], float] = time.monotonic,
-        fetch: Callable[..., Any] = fetch_json,
+        self, *, allow_local: bool, clock: Clock = time.monotonic, fetch: Callable[..., Any] = fetch_json
     ) -> None:
         self.allow_local = allow_local
         self.keys = KeySets(allow_local=allow_local, clock=clock, fetch=fetch)
-        self._clock = clock
         self._fetch = fetch
-        self._known: dict[str, _Known] = {}
+        self._described = Answers(self._ask, clock)
 
     def described(self, issuer: str) -> dict[str, Any]:
         """What the issuer says of itself, asked once an hour. Raises FetchError."""
-        found, now = self._known.setdefault(issuer, _Known()), self._clock()
-        if found.document is not None and now - found.fetched <= HOUR:
-            return found.document
-        if found.failed is not None and now - found.failed < AFTER_FAILURE:
-            raise FetchError("unreachable")
-        try:
-            address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-            document = self._checked(self._fetch(address, allow_local=self.allow_local), issuer)
-        except FetchError:
-            found.failed = self._clock()
-            raise
-        found.document, found.fetched, found.failed = document, self._clock(), None
-        return document
+        return self._described.asked(issuer)
+
+    def _ask(self, issuer: str) -> dict[str, Any]:
+        address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+        return self._checked(self._fetch(address, allow_local=self.allow_local), issuer)
 
     def _checked(self, document: Any, issuer: str) -> dict[str, Any]:
         """The few addresses that are used. The issuer must name itself as it was registered (OIDC Discovery 4.3)."""
