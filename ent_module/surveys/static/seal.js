@@ -18,7 +18,7 @@ async function hmac(key, ...parts) {
   return new Uint8Array(await subtle.sign("HMAC", made, join(...parts)));
 }
 
-// LabeledExtract and LabeledExpand (RFC 9180, 4); no more than one block is ever asked for. An empty salt is one of zeros.
+// LabeledExtract and LabeledExpand (RFC 9180, 4), never of more than one block. An empty salt is one of zeros.
 const NONE = new Uint8Array(32);
 const extract = (suite, salt, label, value) => hmac(salt, text("HPKE-v1"), suite, text(label), value);
 const expand = async (suite, key, label, info, size) =>
@@ -36,9 +36,11 @@ async function encapsulate(point) {
 
 async function encrypt(point, info, plain) {
   const [shared, share] = await encapsulate(point);
-  const context = join([0], await extract(SUITE, NONE, "psk_id_hash", []), await extract(SUITE, NONE, "info_hash", info));
+  const told = [await extract(SUITE, NONE, "psk_id_hash", []), await extract(SUITE, NONE, "info_hash", info)];
+  const context = join([0], ...told);
   const secret = await extract(SUITE, shared, "secret", []);
-  const key = await subtle.importKey("raw", await expand(SUITE, secret, "key", context, 32), "AES-GCM", false, ["encrypt"]);
+  const raw = await expand(SUITE, secret, "key", context, 32);
+  const key = await subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
   const iv = await expand(SUITE, secret, "base_nonce", context, 12);
   return join(share, new Uint8Array(await subtle.encrypt({ name: "AES-GCM", iv }, key, plain)));
 }

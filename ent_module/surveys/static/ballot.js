@@ -1,0 +1,160 @@
+// A pupil's way through a questionnaire: a token is signed blindly when the page opens, the answers are sealed here,
+// and the ballot goes where nobody is signed in. Answers are never stored; the token is, until it has been used: for
+// the tab on a shared device, for the browser at home. Of the page's states one is shown at a time.
+
+import { base64, blind, finish, join, random } from "./blind.js";
+import { seal } from "./seal.js";
+
+const form = document.querySelector("form[data-ballot]");
+const { after, campaign, cohort, keys, pool, questionnaire, token, where } = form.dataset;
+const mine = [form.dataset.seat, cohort, keys].join(" "); // whose token, and signed with what
+const kept = `ent-ballot ${campaign}`;
+const octets = { "Content-Type": "application/octet-stream" };
+
+let ready = null; // the keys and the token, until they are used
+
+// Ends the way to the questions in one of the page's states.
+function halt(state) {
+  throw Object.assign(new Error(state), { state });
+}
+
+function show(state) {
+  for (const one of document.querySelectorAll("[data-state]")) one.hidden = one.dataset.state !== state;
+}
+
+const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
+const uuid = (text) => fromHex(text.replaceAll("-", ""));
+const bytes = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+
+// --- What is kept: {mine, prepared, unmask, blinded, signature?} ------------------------------------------------------
+
+function inBrowser(act) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("ent-ballots", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("tokens");
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const deal = opening.result.transaction("tokens", "readwrite", { durability: "strict" });
+      const asked = act(deal.objectStore("tokens"));
+      deal.onabort = reject;
+      deal.oncomplete = () => resolve(asked.result);
+      opening.result.close(); // once the deal is done
+    };
+  });
+}
+
+const home = where === "home";
+const read = async () => (home ? inBrowser((store) => store.get(kept)) : JSON.parse(sessionStorage.getItem(kept)));
+const write = async (state) =>
+  home ? inBrowser((store) => store.put(state, kept)) : sessionStorage.setItem(kept, JSON.stringify(state));
+const drop = async () => (home ? inBrowser((store) => store.delete(kept)) : sessionStorage.removeItem(kept));
+
+// --- Asking -----------------------------------------------------------------------------------------------------------
+
+// The same bytes again after 1, 2, 4 … 60 seconds, or once there is a network, until there is an answer that counts.
+async function insist(address, options, counts = (status) => status < 500 && status !== 429, failed = () => {}) {
+  for (let wait = 1; ; wait = Math.min(2 * wait, 60)) {
+    try {
+      const signal = AbortSignal.timeout?.(30_000);
+      const answer = await fetch(address, { redirect: "manual", referrerPolicy: "no-referrer", signal, ...options });
+      if (counts(answer.status)) return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+    } catch {
+      // no network
+    }
+    failed();
+    await new Promise((resume) => {
+      setTimeout(resume, wait * 1000);
+      window.addEventListener("online", resume, { once: true });
+    });
+  }
+}
+
+// The same list for everyone: a key of one's own would tag a pupil. Its address holds its digest, which all can compare.
+async function fetchKeys() {
+  const { body } = await insist(keys, { credentials: "omit" });
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+  if (base64(digest) !== base64(fromHex(keys.split("/").at(-1)))) halt("changed");
+  const told = JSON.parse(new TextDecoder().decode(body));
+  const ours = told.cohorts.find((one) => one.id === cohort);
+  const expected = told.v === 1 && told.campaign === campaign && told.questionnaire === questionnaire;
+  if (!expected || !ours) halt("changed");
+  return { seal: bytes(told.seal), n: bytes(ours.n), e: ours.e };
+}
+
+// The token of this pupil as it is kept, or a new one, kept before it is sent: two tabs must not ask for two.
+async function claim(key) {
+  return navigator.locks.request(kept, async () => {
+    const found = await read();
+    if (found?.mine === mine) return found;
+    const mark = new TextEncoder().encode("ent-ballot/1");
+    const prepared = join(random(32), mark, uuid(campaign), uuid(cohort), random(32));
+    const { blinded, unmask } = await blind(key, prepared).catch(() => halt("changed"));
+    const made = { mine, prepared: base64(prepared), unmask: base64(unmask), blinded: base64(blinded) };
+    await write(made);
+    return made;
+  });
+}
+
+async function sign(key, state) {
+  const headers = { ...octets, "X-CSRF-Token": form.elements.csrf_token.value };
+  const { status, body } = await insist(token, { method: "POST", headers, body: bytes(state.blinded) });
+  if (status === 409 || status === 410) await drop();
+  if (status !== 200) halt({ 409: "already", 410: "ended" }[status] ?? "refused");
+  const { prepared, unmask } = state;
+  const signature = await finish(key, bytes(prepared), bytes(unmask), body).catch(() => halt("changed"));
+  await write({ ...state, signature: base64(signature) });
+  return signature;
+}
+
+async function open() {
+  if (!crypto.subtle) return; // the page says from the start what to do then
+  show("preparing");
+  const key = await fetchKeys();
+  const state = await claim(key);
+  const signature = state.signature ? bytes(state.signature) : await sign(key, state);
+  ready = { key, prepared: bytes(state.prepared), signature };
+  show("ready");
+}
+
+// --- Answering and sending --------------------------------------------------------------------------------------------
+
+document.querySelector("[data-begin]").addEventListener("click", () => {
+  show("answering");
+  form.hidden = false;
+});
+
+function answers() {
+  const given = new FormData(form);
+  const names = [...new Set(given.keys())].filter((name) => name !== "csrf_token");
+  const values = names.map((name) => [name, given.getAll(name).filter((value) => value !== "")]);
+  return Object.fromEntries(values.filter(([, chosen]) => chosen.length));
+}
+
+// Not when somebody leaves fast: then the page is covered already, and nothing may hold it back.
+function warn(event) {
+  if (!document.querySelector(".left-already")) event.preventDefault();
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!ready) return; // a second click
+  const { key, prepared, signature } = ready;
+  ready = null;
+  const said = event.submitter?.hasAttribute("data-blank") ? {} : answers();
+  form.hidden = true;
+  show("sending");
+  window.addEventListener("beforeunload", warn);
+  const body = join(prepared, signature, await seal(key.seal, uuid(campaign), uuid(cohort), prepared, said));
+  const ballot = { method: "POST", credentials: "omit", cache: "no-store", headers: octets, body };
+  const arrived = (status) => [204, 409, 410].includes(status);
+  const { status } = await insist(pool, ballot, arrived, () => show("waiting"));
+  window.removeEventListener("beforeunload", warn);
+  form.remove(); // and the answers with it
+  await drop().catch(() => {});
+  history.replaceState(history.state, "", after);
+  show(status === 410 ? "ended" : "sent");
+  document.querySelector("[data-afterwards]").hidden = false;
+});
+
+open().catch((error) => show(error.state ?? "unable"));
