@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,7 @@ from ent_module.config import Settings
 from ent_module.database import make_database
 from ent_module.extension import create_app
 from ent_module.migrations.run import upgrade_to_head
+from ent_module.privacy import blind
 from ent_module.web import sessions
 from tests.support import town as towns
 from tests.support.life import Life, live
@@ -45,7 +47,8 @@ def make_app(url: str, folder: Path, settings: Settings = SETTINGS) -> Flask:
     key_file = folder / "master.key"
     if not key_file.exists():
         key_file.write_bytes(KEY)
-    app = create_app(replace(settings, database_url=url, key_file=key_file, data_dir=folder))
+    store = settings.key_store or folder / "survey-keys"
+    app = create_app(replace(settings, database_url=url, key_file=key_file, data_dir=folder, key_store=store))
     app.config["TESTING"] = True
     # Each test has an application of its own; compiling its templates anew took most of the tests' time.
     for spoken, made in app.extensions["ent"].templates.items():
@@ -116,10 +119,22 @@ def database_url(backend: str, kind: str, templates: Templates, tmp_path: Path) 
         cluster().drop_database(name)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def few_keys() -> Iterator[None]:
+    """A key to sign tokens takes up to a second to make; the campaigns of one run share two of them."""
+    made = cycle([blind.generate() for _key in range(2)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blind, "generate", lambda: next(made))
+        yield
+
+
 @pytest.fixture
-def app(database_url: str, work: Path) -> Iterator[Flask]:
-    """The module on a fresh copy of the town's database."""
-    made = make_app(database_url, work)
+def app(database_url: str, kind: str, work: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The module on a fresh copy of the town's database, with survey keys of its own."""
+    store = tmp_path / "survey-keys"
+    if kind == "life":
+        shutil.copytree(work / "survey-keys", store)
+    made = make_app(database_url, work, replace(SETTINGS, key_store=store))
     yield made
     made.extensions["ent"].database.engine.dispose()
 

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from uuid import uuid4
 
 from ent_module.establishments.calendar import paris
-from ent_module.surveys import service
-from ent_module.surveys.content import questionnaires
+from ent_module.surveys.model import Answers
+from ent_module.surveys.service.closing import finish
 from tests.support.forms import form
 from tests.support.town import LYCEE, Town
+from tests.surveys.campaign import LATER, fill, start
 
 CANARY = "perroquet-7f3a"
 """Stands in every text that somebody wrote."""
@@ -107,17 +107,16 @@ def _alba_opens_a_questionnaire(town: Town) -> str:
 
 def _the_lycee_closes_one(town: Town) -> str:
     """Enough pupils of the lycée have answered; the head there closes it and reads results."""
-    school, by = town.schools[LYCEE], town.membership("lycee_head").account_id
+    # two classes: results of one alone are never shown
+    classes = ("2de 4", "2de 5")
     with town.house.database.writing() as db:
-        asked, keys = questionnaires()["school-climate"], town.house.keys
-        # two classes: results of one alone are never shown
-        classes = ("2de 4", "2de 5")
-        campaign, _same = (service.open(db, keys, school, asked, code, by, today()) for code in classes)
-        for number in range(60):
-            answers = {"bullied": ["never" if number % 4 else "weekly"], "safety_school": ["agree"]}
-            service.submit(db, keys, school, campaign.id, uuid4(), [classes[number % 2]], answers)
-    head = town.browser("lycee_head")
-    head.fill(f"/staff/surveys/campaigns/{campaign.id}/closing")
+        campaign = start(town, db, *classes, uai=LYCEE, day=today())
+    answers: list[Answers] = [
+        {"bullied": ["never" if number % 4 else "weekly"], "safety_school": ["agree"]} for number in range(60)
+    ]
+    fill(town, campaign, {classes[0]: answers[::2], classes[1]: answers[1::2]})
+    town.browser("lycee_head").fill(f"/staff/surveys/campaigns/{campaign.id}/closing")
+    finish(town.house, datetime.now(UTC) + LATER)
     return str(campaign.id)
 
 

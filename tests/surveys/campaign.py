@@ -1,23 +1,44 @@
-"""What the tests of this room share: a campaign at the collège, and ballots of pupils without names."""
+"""What the tests of this room share: a campaign at the collège, and ballots of pupils without names.
 
-from datetime import date
+The voter here is written apart from the module's browser side and from its protocol file: bytes by the protocol's text.
+Tokens are signed as the campaign's key would sign blindly; that the blind way gives the same is shown elsewhere, with a
+browser (`tests/surveys/client`).
+"""
+
+import json
+import secrets
+from base64 import urlsafe_b64decode
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA384
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ent_module.database import OfEstablishment
-from ent_module.surveys import service
+from ent_module.surveys import campaigns
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Answers, Questionnaire
-from ent_module.surveys.service import Outcome
-from ent_module.surveys.tables import Campaign
+from ent_module.surveys.model import Answers, Joining, Questionnaire
+from ent_module.surveys.service import closing, issuing, opening, pool
+from ent_module.surveys.service.pool import Outcome
+from ent_module.surveys.tables import Campaign, SealedBallot, SpentToken
 from tests.support.town import COLLEGE, Town
 
 DAY = date(2026, 11, 12)
+NOON = datetime(2026, 11, 12, 11, 0, tzinfo=UTC)
+LATER = timedelta(hours=1)
+"""After the end, nothing is on its way any more."""
 CLIMATE = "school-climate"
 CALM: Answers = {"bullied": ["never"], "safety_school": ["agree"]}
 HURT: Answers = {"bullied": ["weekly"], "told": ["friend", "family"]}
+_SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 def climate() -> Questionnaire:
@@ -28,8 +49,8 @@ def start(
     town: Town, db: Session, *classes: str, uai: str = COLLEGE, asked: Questionnaire | None = None, day: date = DAY
 ) -> Campaign:
     """A campaign that Alba opened for these classes."""
-    alba, school = town.membership("alba").account_id, town.schools[uai]
-    return [service.open(db, town.house.keys, school, asked or climate(), code, alba, day) for code in classes][-1]
+    alba, school, store = town.membership("alba").account_id, town.schools[uai], town.house.store
+    return [opening.open_class(db, store, school, asked or climate(), Joining(code), alba, day) for code in classes][-1]
 
 
 def started(town: Town, *classes: str, uai: str = COLLEGE) -> Campaign:
@@ -38,28 +59,80 @@ def started(town: Town, *classes: str, uai: str = COLLEGE) -> Campaign:
         return start(town, db, *classes, uai=uai)
 
 
-def answer(
-    town: Town, db: Session, campaign: Campaign, class_code: str, answers: Answers, account: UUID | None = None
-) -> Outcome:
-    """One ballot, of a pupil who has never come before unless an account is given."""
-    mine, place = account or uuid4(), campaign.establishment_id
-    return service.submit(db, town.house.keys, place, campaign.id, mine, [class_code], answers)
+def take_token(town: Town, db: Session, campaign: Campaign, class_code: str, account: UUID | None = None) -> None:
+    """A pupil's blinded token is signed; of a pupil who has never come before unless an account is given."""
+    blinded = secrets.token_bytes(383).rjust(384, b"\0")
+    place, mine = campaign.establishment_id, account or uuid4()
+    issuing.issue(db, town.house.store, place, campaign.id, mine, [class_code], blinded)
+
+
+@dataclass(frozen=True)
+class Voter:
+    """Someone with a token of a campaign: `body` is what the browser sends."""
+
+    campaign: Campaign
+    key: RSAPrivateKey
+
+    @classmethod
+    def of(cls, town: Town, campaign: Campaign) -> "Voter":
+        key = load_der_private_key(town.house.store.get(campaign.id, "tokens"), None)
+        assert isinstance(key, RSAPrivateKey)
+        return cls(campaign, key)
+
+    def body(self, answers: object, *, prepared: bytes | None = None) -> bytes:
+        place = b"ent-ballot/1" + self.campaign.id.bytes + self.campaign.cohort_id.bytes
+        prepared = prepared or secrets.token_bytes(32) + place + secrets.token_bytes(32)
+        signature = self.key.sign(prepared, PSS(MGF1(SHA384()), salt_length=48), SHA384())
+        return prepared + signature + self.sealed(json.dumps(answers).encode(), sha256(prepared).digest())
+
+    def sealed(self, plain: bytes, bound_to: bytes) -> bytes:
+        point = json.loads(self.campaign.keys)["seal"]
+        public = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), urlsafe_b64decode(point + "=="))
+        info = b"ent-seal/1" + self.campaign.id.bytes + self.campaign.cohort_id.bytes + bound_to
+        return _SUITE.encrypt((len(plain).to_bytes(2, "big") + plain).ljust(4096, b"\0"), public, info=info)
+
+
+def send(db: Session, campaign: Campaign, body: bytes, now: datetime = NOON) -> Outcome:
+    return pool.take(db, campaign.establishment_id, campaign.id, body, now, timedelta(minutes=15))
+
+
+def answer(town: Town, db: Session, campaign: Campaign, class_code: str, answers: object) -> Outcome:
+    """A pupil who has never come before takes a token and sends a ballot."""
+    take_token(town, db, campaign, class_code)
+    return send(db, campaign, Voter.of(town, campaign).body(answers))
 
 
 def fill(town: Town, campaign: Campaign, ballots: dict[str, list[Answers]]) -> None:
     """The ballots of whole classes, committed."""
+    voter = Voter.of(town, campaign)
     with town.house.database.writing() as db:
         for class_code, several in ballots.items():
             for answers in several:
-                assert answer(town, db, campaign, class_code, answers) is Outcome.TAKEN
+                take_token(town, db, campaign, class_code)
+                assert send(db, campaign, voter.body(answers)) is Outcome.TAKEN
 
 
-def shut(town: Town, campaign: Campaign, day: date = DAY) -> None:
-    """The head closes it, committed."""
+def end(town: Town, campaign: Campaign, now: datetime = NOON) -> None:
+    """The head ends it, committed."""
     with town.house.database.writing() as db:
-        service.close(db, campaign.establishment_id, campaign.id, town.membership("head").account_id, day)
+        by = town.membership("head").account_id
+        closing.end(db, campaign.establishment_id, campaign.id, by, now, now.date())
 
 
-def rows(db: Session, table: type[OfEstablishment]) -> int:
+def shut(town: Town, campaign: Campaign, now: datetime = NOON) -> None:
+    """The head ends it, and an hour later all is counted, destroyed and released."""
+    end(town, campaign, now)
+    closing.finish(town.house, now + LATER)
+
+
+def reread(town: Town, campaign: Campaign) -> Campaign:
+    """The campaign as it is now."""
+    with town.house.database.reading() as db:
+        found = campaigns.campaign_of(db, campaign.establishment_id, campaign.id)
+    assert found
+    return found
+
+
+def rows(db: Session, table: type[OfEstablishment | SealedBallot | SpentToken]) -> int:
     """How many rows a table has, in all schools."""
     return db.scalar(select(func.count()).select_from(table).execution_options(across=True)) or 0

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, LargeBinary, Uuid, bindparam, exists, select
+from sqlalchemy import Boolean, DateTime, LargeBinary, Table, Uuid, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -86,7 +86,8 @@ def _put(dialect: str) -> Any:
         *(bindparam(name, type_=LargeBinary()) for name in ("prepared", "signature", "sealed")),
     ).where(takes)
     columns = ["establishment_id", "id", "campaign_id", "card", "prepared", "signature", "sealed"]
-    return insert(SealedBallot).from_select(columns, row).on_conflict_do_nothing().returning(SealedBallot.id)
+    table = cast(Table, SealedBallot.__table__)
+    return insert(table).from_select(columns, row).on_conflict_do_nothing().returning(table.c.id)
 
 
 def public_keys(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[UUID, bytes] | None:

@@ -136,25 +136,28 @@ function warn(event) {
   if (!document.querySelector(".left-already")) event.preventDefault();
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (!ready) return; // a second click
-  const { key, prepared, signature } = ready;
-  ready = null;
-  const said = event.submitter?.hasAttribute("data-blank") ? {} : answers();
-  form.hidden = true;
-  show("sending");
-  window.addEventListener("beforeunload", warn);
+async function send({ key, prepared, signature }, said) {
   const body = join(prepared, signature, await seal(key.seal, uuid(campaign), uuid(cohort), prepared, said));
   const ballot = { method: "POST", credentials: "omit", cache: "no-store", headers: octets, body };
   const arrived = (status) => [204, 409, 410].includes(status);
+  window.addEventListener("beforeunload", warn);
   const { status } = await insist(pool, ballot, arrived, () => show("waiting"));
   window.removeEventListener("beforeunload", warn);
   form.remove(); // and the answers with it
-  await drop().catch(() => {});
+  await drop().catch(() => {}); // a token that was used is worth nothing
   history.replaceState(history.state, "", after);
   show(status === 410 ? "ended" : "sent");
   document.querySelector("[data-afterwards]").hidden = false;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!ready) return; // a second click
+  const said = event.submitter?.hasAttribute("data-blank") ? {} : answers();
+  form.hidden = true;
+  show("sending");
+  send(ready, said).catch(() => show("unable"));
+  ready = null;
 });
 
 open().catch((error) => show(error.state ?? "unable"));
