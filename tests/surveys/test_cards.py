@@ -1,0 +1,129 @@
+"""Cards: a code opens a questionnaire once; what was sent with it is a ballot among the others."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+
+from ent_module.surveys import campaigns
+from ent_module.surveys.release import Release
+from ent_module.surveys.service import cards, issuing
+from ent_module.surveys.tables import Campaign, Card
+from tests.support.town import Town
+from tests.surveys.campaign import CALM, HURT, fill, rows, shut, started
+
+
+@pytest.fixture
+def campaign(town: Town) -> Campaign:
+    return started(town, "6e B", "5e A")
+
+
+def make(town: Town, campaign: Campaign, count: int, class_code: str = "6e B") -> list[str]:
+    with town.house.database.writing() as db:
+        return cards.make(db, town.house.keys, campaign.establishment_id, campaign.id, class_code, count)
+
+
+def test_a_class_gets_a_few_cards_and_no_more(town: Town, campaign: Campaign) -> None:
+    codes = make(town, campaign, 4)
+    assert len(set(codes)) == 4
+    for count in (0, 3, -1):
+        with pytest.raises(cards.TooManyCardsError):
+            make(town, campaign, count)
+    assert len(make(town, campaign, 2)) == 2
+    assert len(make(town, campaign, 6, "5e A")) == 6
+    with town.house.database.reading() as db:
+        assert campaigns.cards_made(db, campaign.establishment_id, campaign.id) == {"6e B": 6, "5e A": 6}
+
+
+def test_no_cards_for_a_class_that_is_not_asked_nor_after_the_end(town: Town, campaign: Campaign) -> None:
+    with pytest.raises(LookupError):
+        make(town, campaign, 1, "4e C")
+    shut(town, campaign)
+    with pytest.raises(issuing.EndedError):
+        make(town, campaign, 1)
+
+
+def test_a_code_is_kept_nowhere(town: Town, campaign: Campaign) -> None:
+    (code,) = make(town, campaign, 1)
+    with town.house.database.reading() as db:
+        kept = repr(db.execute(text("SELECT * FROM ent_ballot_card")).all())
+        assert code not in kept
+        assert code.replace(" ", "") not in kept
+        assert rows(db, Card) == 1
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{} \n"])
+def test_a_code_is_read_however_it_is_typed(town: Town, campaign: Campaign, typed: str) -> None:
+    (code,) = make(town, campaign, 1)
+    spellings = (code, code.lower(), code.replace(" ", "-"), code.replace("0", "O").replace("1", "l"))
+    with town.house.database.reading() as db:
+        for spelling in spellings:
+            drawn = cards.drawn(db, town.house.keys, typed.format(spelling))
+            assert drawn
+            assert (drawn.campaign.id, drawn.used) == (campaign.id, False)
+
+
+@pytest.mark.parametrize("typed", ["", "0000 0000 0000 0000", "é" * 16, "A" * 5_000])
+def test_what_is_no_code_opens_nothing(town: Town, campaign: Campaign, typed: str) -> None:
+    make(town, campaign, 1)
+    with town.house.database.reading() as db:
+        assert cards.drawn(db, town.house.keys, typed) is None
+
+
+def test_a_card_answers_once_without_an_account_or_a_script(town: Town, campaign: Campaign) -> None:
+    (code,) = make(town, campaign, 1)
+    nobody = town.app.test_client()
+    at = {"base_url": "https://ent.example"}
+    asked = nobody.post("/ent-ballots/card", data={"code": code}, **at)
+    assert asked.status_code == 200
+    assert 'name="bullied"' in asked.text
+    sent = nobody.post("/ent-ballots/card/answers", data={"code": code, "bullied": "weekly"}, **at)
+    assert "Merci. Ton questionnaire est arrivé." in sent.text
+    again = nobody.post("/ent-ballots/card/answers", data={"code": code, "bullied": "never"}, **at)
+    assert "Cette carte a déjà servi" in again.text
+    assert "Cette carte a déjà servi" in nobody.post("/ent-ballots/card", data={"code": code}, **at).text
+    assert "Set-Cookie" not in sent.headers
+    shut(town, campaign)
+    with town.house.database.reading() as db:
+        found = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
+    assert found
+    told = json.loads(found.record)
+    assert (told["cards_made"], told["cards"], told["counted"], told["spoilt"]) == (1, 1, 1, 0)
+
+
+def test_wrong_answers_with_a_card_are_asked_again_and_nothing_is_lost(town: Town, campaign: Campaign) -> None:
+    (code,) = make(town, campaign, 1)
+    nobody = town.app.test_client()
+    values = {"code": code, "bullied": ["never", "weekly"], "safety_school": "agree"}
+    again = nobody.post("/ent-ballots/card/answers", data=values, base_url="https://ent.example")
+    assert again.status_code == 422
+    assert "Choisis une seule réponse." in again.text
+    assert 'value="agree" checked' in again.text
+
+
+def test_a_blank_card_is_a_ballot(town: Town, campaign: Campaign) -> None:
+    (code,) = make(town, campaign, 1)
+    values = {"code": code, "bullied": "weekly", "blank": "yes"}
+    sent = town.app.test_client().post("/ent-ballots/card/answers", data=values, base_url="https://ent.example")
+    assert "Merci" in sent.text
+    shut(town, campaign)
+    with town.house.database.reading() as db:
+        found = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
+    assert found
+    assert json.loads(found.record)["blank"] == 1
+
+
+def test_cards_do_not_make_a_result(town: Town, campaign: Campaign) -> None:
+    """Nine tokens and twelve known cards are nine unknown ballots: nothing is shown."""
+    fill(town, campaign, {"6e B": [CALM] * 5, "5e A": [HURT] * 4})
+    nobody = town.app.test_client()
+    for code in (*make(town, campaign, 6), *make(town, campaign, 6, "5e A")):
+        nobody.post(
+            "/ent-ballots/card/answers", data={"code": code, "bullied": "never"}, base_url="https://ent.example"
+        )
+    shut(town, campaign)
+    with town.house.database.reading() as db:
+        found = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
+    assert found
+    assert json.loads(found.record)["counted"] == 21
+    assert found.release == Release.FEW

@@ -1,0 +1,243 @@
+"""The end: each step once, whatever happens in between; what is left are numbers that may be shown."""
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.cli import FlaskGroup
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from ent_module.privacy.key_store import LostKeyError
+from ent_module.surveys import campaigns
+from ent_module.surveys.model import ABOVE, ANSWERED, Answers, State
+from ent_module.surveys.release import Release
+from ent_module.surveys.service import closing, counting, record
+from ent_module.surveys.service.pool import Outcome
+from ent_module.surveys.tables import Campaign, Card, Closing, Issuance, ResultCell, SealedBallot, SpentToken
+from tests.support.town import Town
+from tests.surveys.campaign import (
+    CALM,
+    HURT,
+    LATER,
+    NOON,
+    Voter,
+    end,
+    fill,
+    reread,
+    rows,
+    send,
+    shut,
+    started,
+)
+
+TWO_CLASSES: dict[str, list[Answers]] = {
+    "6e B": [HURT] * 3 + [{}] + [CALM] * 19,
+    "5e A": [HURT] * 3 + [{}] + [CALM] * 19,
+}
+
+
+@pytest.fixture
+def campaign(town: Town) -> Campaign:
+    """Forty-six pupils of two classes have answered; two sent blank ballots."""
+    found = started(town, "6e B", "5e A")
+    fill(town, found, TWO_CLASSES)
+    return found
+
+
+def counted(town: Town, campaign: Campaign) -> Closing:
+    with town.house.database.reading() as db:
+        found = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
+    assert found
+    return found
+
+
+def test_closing_leaves_numbers_that_may_be_shown_and_nothing_else(town: Town, campaign: Campaign) -> None:
+    shut(town, campaign)
+    done = counted(town, campaign)
+    assert (done.release, done.taken, done.classes) == (Release.SHOWN, 46, 2)
+    with town.house.database.reading() as db:
+        assert [rows(db, one) for one in (SealedBallot, Issuance, Card, SpentToken)] == [0, 0, 0, 46]
+        assert sorted(campaigns.cells(db, campaign)) == [
+            ("bullied", ANSWERED, 44),
+            ("bullied", ABOVE, 6),
+            ("bullied", "never", 38),
+            ("bullied", "once_twice", 0),
+            ("safety_school", ANSWERED, 38),
+            ("safety_school", ABOVE, 38),
+            ("safety_school", "agree", 38),
+            ("safety_school", "disagree", 0),
+            ("safety_school", "rather_agree", 0),
+            ("safety_school", "rather_disagree", 0),
+        ]
+        found = campaigns.progress(db, campaign.establishment_id, ["6e B", "5e A"])
+    assert [(one.class_code, one.opened) for one in found] == [("5e A", None), ("6e B", None)]
+
+
+def test_the_record_counts_everything_once(town: Town, campaign: Campaign) -> None:
+    voter = Voter.of(town, campaign)
+    with town.house.database.writing() as db:
+        for body in (voter.body({"bullied": ["often"]}), voter.body({"name": ["Lina"]}), voter.body("no answers")):
+            assert send(db, campaign, body) is Outcome.TAKEN
+    shut(town, campaign)
+    told = json.loads(counted(town, campaign).record)
+    figures = {name: told[name] for name in ("issued", "tokens", "cards", "counted", "blank", "spoilt")}
+    assert figures == {"issued": 46, "tokens": 49, "cards": 0, "counted": 44, "blank": 2, "spoilt": 3}
+
+
+def test_states_follow_each_other_and_results_come_last(town: Town, campaign: Campaign) -> None:
+    end(town, campaign)
+    closing.finish(town.house, NOON + timedelta(minutes=14))
+    assert reread(town, campaign).state == State.ENDED  # what is on its way may still arrive
+    closing.finish(town.house, NOON + timedelta(minutes=15))
+    assert reread(town, campaign).state == State.RELEASED
+    with pytest.raises(LostKeyError):
+        town.house.store.get(campaign.id, "sealing")
+    assert not list(town.house.settings.resolved_key_store.iterdir())
+
+
+def test_a_second_time_changes_nothing(town: Town, campaign: Campaign) -> None:
+    shut(town, campaign)
+    first = counted(town, campaign)
+    end(town, campaign, NOON + LATER)
+    counting.count(town.house.database, town.house.store, town.house.keys, campaign.establishment_id, campaign.id)
+    closing.finish(town.house, NOON + 2 * LATER)
+    again = counted(town, campaign)
+    assert (again.id, again.record, again.closed_on) == (first.id, first.record, first.closed_on)
+    with town.house.database.reading() as db:
+        assert rows(db, Closing) == 1
+
+
+def crash_at(statement: int) -> Callable[..., None]:
+    """Breaks the connection's work at its n-th statement that writes."""
+    seen = 0
+
+    def refuse(_connection: Any, _cursor: Any, sql: str, *_more: Any) -> None:
+        nonlocal seen
+        seen += sql.startswith(("INSERT", "UPDATE", "DELETE"))
+        if seen == statement:
+            raise OperationalError("the machine stops here", None, Exception())
+
+    return refuse
+
+
+def test_a_count_that_is_broken_off_has_written_nothing(town: Town, campaign: Campaign) -> None:
+    """No row of answers and no half of the numbers, wherever it breaks off; the next tick counts all."""
+    end(town, campaign)
+    engine, place = town.house.database.engine, (campaign.establishment_id, campaign.id)
+    for statement in range(1, 8):
+        crash = crash_at(statement)
+        event.listen(engine, "before_cursor_execute", crash)
+        try:
+            with pytest.raises(OperationalError):
+                counting.count(town.house.database, town.house.store, town.house.keys, *place)
+        finally:
+            event.remove(engine, "before_cursor_execute", crash)
+        with town.house.database.reading() as db:
+            assert [rows(db, one) for one in (SealedBallot, ResultCell, Closing, SpentToken)] == [46, 0, 0, 0]
+    closing.finish(town.house, NOON + LATER)
+    assert json.loads(counted(town, campaign).record)["counted"] == 44
+
+
+def test_a_copied_ciphertext_under_another_token_is_spoilt(town: Town, campaign: Campaign) -> None:
+    """Else whoever copies a ballot ten times reads what it says in the result. A naive seal would open."""
+    voter = Voter.of(town, campaign)
+    victim = voter.body(HURT)
+    with town.house.database.writing() as db:
+        assert send(db, campaign, victim) is Outcome.TAKEN
+        for _copy in range(5):
+            mine = voter.body({})
+            assert send(db, campaign, mine[:-4177] + victim[-4177:]) is Outcome.TAKEN
+    shut(town, campaign)
+    assert json.loads(counted(town, campaign).record)["spoilt"] == 5
+
+
+def test_blank_ballots_do_not_make_a_result(town: Town) -> None:
+    campaign = started(town, "6e B", "5e A", "4e C")
+    some: list[Answers] = [CALM] * 3 + [{}] * 7
+    fill(town, campaign, {"6e B": some, "5e A": some, "4e C": some})
+    shut(town, campaign)
+    assert counted(town, campaign).release == Release.FEW
+
+
+def test_lost_keys_end_a_campaign_unopened(town: Town, campaign: Campaign) -> None:
+    town.house.store.destroy(campaign.id)
+    shut(town, campaign)
+    assert counted(town, campaign).release == Release.LOST
+    assert reread(town, campaign).state == State.RELEASED
+    with town.house.database.reading() as db:
+        assert [rows(db, one) for one in (SealedBallot, SpentToken, ResultCell)] == [0, 0, 0]
+
+
+def test_on_sqlite_a_reader_puts_off_the_end(town: Town, campaign: Campaign, backend: str) -> None:
+    """Its log would still hold the ballots: SQLite says « busy » and no error."""
+    end(town, campaign)
+    with town.house.database.reading() as db:
+        rows(db, SealedBallot)  # a reader's snapshot
+        closing.finish(town.house, NOON + LATER)
+        expected = State.COUNTED if backend == "sqlite" else State.RELEASED
+        assert reread(town, campaign).state == expected
+    closing.finish(town.house, NOON + LATER)
+    assert reread(town, campaign).state == State.RELEASED
+
+
+def test_what_was_sealed_is_in_no_file_afterwards(town: Town, campaign: Campaign, backend: str) -> None:
+    if backend != "sqlite":
+        return  # PostgreSQL keeps deleted rows until its vacuum: what is left there opens with no key
+    with town.house.database.reading() as db:
+        ballots = [row[0] for row in db.execute(text("SELECT sealed FROM ent_sealed_ballot"))]
+    path = town.house.settings.resolved_database_url.removeprefix("sqlite:///")
+
+    def left() -> bytes:
+        return Path(path).read_bytes() + Path(f"{path}-wal").read_bytes()
+
+    assert all(one[100:140] in left() for one in ballots)
+    shut(town, campaign)
+    assert not any(one[100:140] in left() for one in ballots)
+
+
+def test_the_check_finds_nothing_wrong_and_each_thing_that_is(town: Town, campaign: Campaign) -> None:
+    shut(town, campaign)
+    place = (campaign.establishment_id, campaign.id)
+
+    def faults() -> list[str]:
+        with town.house.database.reading() as db:
+            return record.faults(db, town.house.keys, *place)
+
+    assert faults() == []
+    with town.house.database.writing() as db:
+        db.execute(text("UPDATE ent_result_cell SET count = count + 1 WHERE choice = 'never'"))
+    assert faults() == ["the published numbers are not the ones of the record"]
+    forged = secrets.token_bytes(108)
+    with town.house.database.writing() as db:
+        db.add(
+            SpentToken(
+                establishment_id=place[0],
+                id=campaign.cohort_id,
+                campaign_id=place[1],
+                prepared=forged,
+                signature=sha256(forged).digest() * 12,
+            )
+        )
+    assert "a token was not signed by the campaign" in faults()
+    assert "there are not as many tokens as ballots by token" in faults()
+
+
+def test_the_command_says_what_it_checked_and_what_nobody_can(town: Town, campaign: Campaign) -> None:
+    def verify() -> Result:
+        return CliRunner().invoke(
+            FlaskGroup(create_app=lambda: town.app), ["ent", "surveys", "verify", str(campaign.id)]
+        )
+
+    early = verify()
+    assert (early.exit_code, "not been counted yet" in early.output) == (1, True)
+    shut(town, campaign)
+    done = verify()
+    assert done.exit_code == 0, done.output
+    assert "not proven" in done.output
