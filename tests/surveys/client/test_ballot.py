@@ -247,8 +247,20 @@ def test_somebody_else_gets_a_token_of_their_own(page: Page, ask: Ask, where: st
     shows(page, "already")
 
 
+SLOW_TO_BLIND = """
+    const { digest } = SubtleCrypto.prototype;
+    let slow = true;
+    SubtleCrypto.prototype.digest = async function (name, data) {
+      if (slow && name === "SHA-384") await new Promise((done) => setTimeout(done, 500));
+      slow &&= name !== "SHA-384";
+      return digest.call(this, name, data);
+    };
+"""
+
+
 def test_two_tabs_at_home_ask_for_one_token(page: Page, ask: Ask, context: BrowserContext) -> None:
     issuer, other = ask(where="home"), context.new_page()
+    context.add_init_script(SLOW_TO_BLIND)
     for tab in (page, other):
         tab.goto(addresses[id(issuer)] + "/elsewhere")
     address = f"/ent/surveys/{issuer.campaign}/lina"
@@ -415,8 +427,8 @@ CARELESS = (
     "sessionStorage.setItem('draft', JSON.stringify([...new FormData(form)]))",
     "localStorage.setItem('draft', form.elements.word.value)",
     "history.replaceState({ draft: [...new FormData(form)] }, '')",
-    "const asked = indexedDB.open('d');"
-    + "asked.onupgradeneeded = () => asked.result.createObjectStore('s').put([...new FormData(form)], 1)",
+    """const asked = indexedDB.open('d');
+    asked.onupgradeneeded = () => asked.result.createObjectStore('s').put([...new FormData(form)], 1)""",
 )
 
 
