@@ -1,12 +1,14 @@
 import re
+from datetime import UTC, datetime
 from html import unescape
 from uuid import uuid4
 
 import pytest
 
-from ent_module.surveys.tables import Ballot, Campaign
+from ent_module.surveys.service.closing import finish
+from ent_module.surveys.tables import Campaign, SealedBallot
 from tests.support.town import COLLEGE, Town
-from tests.surveys.campaign import CALM, HURT, fill, rows, shut, started
+from tests.surveys.campaign import CALM, HURT, LATER, fill, rows, shut, started
 
 
 def address(campaign: Campaign, more: str = "") -> str:
@@ -27,23 +29,34 @@ def school(town: Town) -> Campaign:
     return campaign
 
 
-def test_a_head_sees_participation_closes_and_reads(town: Town) -> None:
+def test_a_head_sees_participation_ends_it_and_reads_once_all_is_counted(town: Town) -> None:
     campaign, head = school(town), town.browser("head")
-    assert "40 élèves ont répondu. L’enquête est ouverte pour 2 classes." in words(
-        head.get("/staff/surveys/campaigns").text
-    )
+    arrived = "40 questionnaires au moins sont arrivés."
+    assert f"{arrived} L’enquête est ouverte pour 2 classes." in words(head.get("/staff/surveys/campaigns").text)
     running = words(head.get(address(campaign)).text)
-    assert "40 élèves ont répondu." in running
+    assert arrived in running
     assert "%" not in running
     confirm = words(head.get(address(campaign, "/closing")).text)
-    for part in ("40 élèves ont répondu", "additionnées, puis effacées", "ne se rouvre pas", "Sous 10 réponses"):
+    for part in (arrived, "leurs clés détruites", "ne se rouvre pas", "Sous 10 réponses"):
         assert part in confirm
     assert head.post(address(campaign, "/closing")).status_code == 303
+    counting = words(head.get(address(campaign)).text)
+    assert "Les réponses vont être comptées." in counting
+    assert "%" not in counting
+    assert "Les réponses vont être comptées." in words(head.get("/staff/surveys/campaigns").text)
+    finish(town.house, datetime.now(UTC) + LATER)
     with town.house.database.reading() as db:
-        assert rows(db, Ballot) == 0
+        assert rows(db, SealedBallot) == 0
     told = words(head.get(address(campaign)).text)
     assert "disent être harcelés deux ou trois fois par mois, ou plus souvent 13 % des élèves" in told
-    assert "40 élèves ont répondu. 2 classes ont participé." in told
+    assert f"{arrived} 2 classes ont participé." in told
+
+
+def test_lost_keys_are_told(town: Town) -> None:
+    campaign = school(town)
+    town.house.store.destroy(campaign.id)
+    shut(town, campaign)
+    assert "Les clés de cette enquête ont été perdues" in words(town.browser("head").get(address(campaign)).text)
 
 
 def test_figures_come_first_then_bars_then_every_answer(town: Town) -> None:
@@ -79,7 +92,7 @@ def test_fewer_than_ten_ballots_show_nothing_at_all(town: Town) -> None:
     shut(town, campaign)
     told = words(town.browser("head").get(address(campaign)).text)
     assert "moins de 10 réponses" in told
-    assert "18 élèves ont répondu" in told
+    assert "15 questionnaires au moins" in told
     assert "%" not in told
 
 
@@ -88,7 +101,7 @@ def test_how_few_took_part_is_not_told_after_the_closing(town: Town) -> None:
     fill(town, campaign, {"6e B": [CALM] * 5, "5e A": [CALM] * 4})
     shut(town, campaign)
     for page in ("/staff/surveys/campaigns", address(campaign)):
-        assert "Moins de 10 élèves ont répondu." in words(head.get(page).text)
+        assert "Moins de 10 questionnaires sont arrivés." in words(head.get(page).text)
 
 
 @pytest.mark.parametrize("others", [0, 9])
@@ -119,8 +132,6 @@ def test_no_page_tells_anything_of_one_class(town: Town) -> None:
 
 
 def test_closing_before_the_announced_day_says_so(town: Town) -> None:
-    from datetime import UTC, datetime
-
     from tests.surveys.campaign import start
 
     with town.house.database.writing() as db:
@@ -142,7 +153,7 @@ def test_a_head_of_another_school_finds_nothing(town: Town) -> None:
     assert "Aucune enquête" in other.get("/staff/surveys/campaigns").text
     assert other.get(f"/staff/surveys/campaigns/{uuid4()}").status_code == 404
     with town.house.database.reading() as db:
-        assert rows(db, Ballot) == 40
+        assert rows(db, SealedBallot) == 40
 
 
 def test_nobody_but_the_head_reads_or_closes(town: Town) -> None:

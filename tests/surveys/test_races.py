@@ -138,4 +138,4 @@ def test_the_end_waits_for_a_ballot_that_is_on_its_way(town: Town) -> None:
         assert done
         assert json.loads(done.record)["tokens"] == 1
         assert rows(db, SealedBallot) == 0
-    assert DAY == done.closed_on
+    assert done.closed_on == DAY

@@ -3,30 +3,68 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
 from ent_module.surveys.tables import Campaign, CampaignClass
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, fill, rows, shut, started
+from tests.surveys.pages import token
 
-FORM = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes", "pupils": "26"}
+FORM = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes", "pupils": "26", "place": "shared"}
 
 
-def test_a_teacher_opens_and_sees_how_many_have_answered_and_nothing_else(town: Town) -> None:
+def test_a_teacher_opens_and_sees_how_many_have_opened_theirs_and_nothing_else(town: Town) -> None:
     alba = town.browser("alba")
     assert "Aucune enquête n’est ouverte" in alba.get("/staff/surveys").text
     assert alba.post("/staff/surveys/open", FORM).status_code == 303
     page = alba.get("/staff/surveys").text
-    assert "0 élève sur 26 a répondu." in page
-    lina = town.browser("lina")
-    campaign = re.findall(r"/surveys/([0-9a-f-]{36})/questions", lina.get("/surveys").text)[0]
-    lina.post(f"/surveys/{campaign}/questions", {"bullied": "weekly"})
+    assert "0 élève sur 26 a ouvert son questionnaire." in page
+    with town.house.database.reading() as db:
+        (campaign,) = db.scalars(select(Campaign).execution_options(across=True))
+    assert token(town.browser("lina"), campaign).status_code == 200
     page = alba.get("/staff/surveys").text
-    assert "1 élève sur 26 a répondu." in page
+    assert "1 élève sur 26 a ouvert son questionnaire." in page
     assert 'stroke-dasharray="3 100"' in page
     main = page[page.index("<main") : page.index("</main")]
-    for word in ("%", "harcel", "sécurité", campaign):
+    for word in ("%", "harcel", "sécurité"):
         assert word not in main
-    assert set(re.findall(r"\d+", re.sub(r"<[^>]*>", " ", main))) <= {"6", "1", "26", *dates(main)}
+    told = re.sub(r"<[^>]*>|\d+\u202fh(\u202f\d+)?", " ", main).replace(campaign.keys_digest[:32], "")
+    assert set(re.findall(r"\d+", told)) <= {"6", "0", "1", "26", *dates(told)}
+
+
+def test_how_many_have_arrived_is_told_in_steps_and_for_the_whole_school(town: Town) -> None:
+    campaign, alba = started(town, "6e B", "5e A"), town.browser("alba")
+    for more, said in ((4, None), (1, "5 au moins sont arrivés"), (4, "5 au moins"), (1, "10 au moins")):
+        fill(town, campaign, {"5e A": [CALM] * more})
+        page = alba.get("/staff/surveys").text
+        assert (said in page) if said else "sont arrivés" not in page
+
+
+def test_a_sheet_of_cards_stands_on_one_answer_and_nowhere_else(town: Town) -> None:
+    campaign, alba = started(town, "6e B"), town.browser("alba")
+    values = {"class_code": "6e B", "cards": "3"}
+    sheet = alba.post(f"/staff/surveys/{campaign.id}/cards", values)
+    assert sheet.status_code == 200
+    codes = re.findall(r'class="code" dir="ltr">([0-9A-Z ]{19})<', sheet.text)
+    assert len(set(codes)) == 3
+    assert sheet.text.count('<svg class="qr"') == 3
+    assert "https://ent.example/ent-ballots/card" in sheet.text
+    page = alba.get("/staff/surveys").text
+    assert "3 cartes ont été faites pour cette classe" in page
+    assert not any(code in page for code in codes)
+    for wrong in ("", "0", "4", "99", "x"):
+        answer = alba.post(f"/staff/surveys/{campaign.id}/cards", {**values, "cards": wrong})
+        assert answer.status_code == 422
+        assert "Il en reste 3." in answer.text
+    assert alba.post(f"/staff/surveys/{campaign.id}/cards", {**values, "class_code": "3e Z"}).status_code == 403
+    assert town.browser("roux").post(f"/staff/surveys/{campaign.id}/cards", values).status_code == 403
+    for browser in map(town.browser, ("lina", "karim", "petit", "clerk")):
+        assert browser.post(f"/staff/surveys/{campaign.id}/cards", values).status_code == 403
+
+
+def test_everyone_can_compare_the_keys(town: Town) -> None:
+    campaign = started(town, "6e B")
+    assert campaign.keys_digest[:32] in town.browser("alba").get("/staff/surveys").text
 
 
 def dates(main: str) -> list[str]:
@@ -52,10 +90,10 @@ def test_a_class_of_someone_else_is_refused(town: Town) -> None:
 def test_a_teacher_sees_only_the_classes_of_the_portal(town: Town) -> None:
     campaign = started(town, "6e B")
     fill(town, campaign, {"6e B": [CALM] * 3})
-    assert "3 élèves ont répondu." in town.browser("alba").get("/staff/surveys").text
+    assert "3 élèves ont ouvert leur questionnaire." in town.browser("alba").get("/staff/surveys").text
     roux = town.browser("roux").get("/staff/surveys").text
     assert "Aucune enquête n’est ouverte" in roux
-    assert not re.search(r"\d élèves? ont répondu", roux)
+    assert not re.search(r"\d élèves? ont ouvert", roux)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +103,7 @@ def test_a_teacher_sees_only_the_classes_of_the_portal(town: Town) -> None:
         ({"class_code": ""}, "Choisir une classe."),
         ({"pupils": "many"}, "Écrire un nombre d’élèves"),
         ({"questionnaire": "x"}, "Choisir un questionnaire."),
+        ({"place": "street"}, "Choisir où la classe répond."),
     ],
 )
 def test_a_form_with_a_mistake_keeps_what_was_typed(town: Town, changed: dict[str, str], sentence: str) -> None:
@@ -102,8 +141,8 @@ def test_after_the_closing_no_number_stays_and_nothing_opens(town: Town) -> None
     shut(town, campaign)
     alba = town.browser("alba")
     page = alba.get("/staff/surveys").text
-    assert not re.search(r"\d élèves? ont répondu", page)
-    assert "Le nombre de réponses de la classe n’est pas gardé." in page
+    assert not re.search(r"\d élèves? ont ouvert", page)
+    assert "Le nombre d’élèves de la classe qui l’ont ouvert n’est pas gardé." in page
     answer = alba.post("/staff/surveys/open", {**FORM, "class_code": "5e A"})
     assert answer.status_code == 400
     for page in (answer.text, alba.get("/staff/surveys/open").text):

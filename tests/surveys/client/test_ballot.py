@@ -24,12 +24,11 @@ def signing() -> RSAPrivateKey:
 
 
 @pytest.fixture
-def ask(serve: Callable[..., str], signing: RSAPrivateKey, context: BrowserContext) -> Ask:
+def ask(serve: Callable[..., str], signing: RSAPrivateKey) -> Ask:
     """`ask(**options)` serves an issuer; the pages of the test's browser find it at its `at`."""
 
     def make(**options: Any) -> Issuer:
         issuer = Issuer(signing, **options)
-        context.set_default_timeout(5_000)
         addresses[id(issuer)] = serve(issuer.app())
         return issuer
 
@@ -45,7 +44,7 @@ def visit(page: Page, issuer: Issuer, pupil: str = "lina") -> None:
 
 
 def shows(page: Page, state: str) -> None:
-    expect(page.locator("[data-state]:visible")).to_have_attribute("data-state", state)
+    expect(page.locator("[data-state]:visible")).to_have_attribute("data-state", state, timeout=20_000)
 
 
 def begin(page: Page, issuer: Issuer, pupil: str = "lina") -> None:
@@ -227,7 +226,7 @@ def test_a_browser_that_dies_before_the_answer_asks_with_the_same_bytes(page: Pa
 
 
 def expect_asked(page: Page, issuer: Issuer, end: str, times: int) -> None:
-    for _ in range(100):
+    for _ in range(400):
         if len(issuer.asked(end)) >= times:
             return
         page.wait_for_timeout(50)
@@ -310,7 +309,7 @@ def test_other_keys_than_expected_are_not_used(page: Page, ask: Ask) -> None:
 
 def test_a_signature_of_another_key_is_not_taken(page: Page, ask: Ask) -> None:
     issuer = ask()
-    other = Issuer(blind.generate())
+    other = Issuer(generate_private_key(65537, 3072))
     issuer.__dict__["sign"] = other.sign
     visit(page, issuer)
     shows(page, "changed")
