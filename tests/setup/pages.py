@@ -12,6 +12,8 @@ from ent_module.sign_in import service as sign_in
 from ent_module.web import sessions
 from tests.support.town import Browser, Town
 
+PAGES = ("", "/cards", "/cards/new", "/hours", "/words", "/delay", "/members", "/admins", "/channel", "/numbers")
+"""Below the address of the settings."""
 HOURS = {"mon-open": "1", "mon-from": "08:00", "mon-to": "17:00"}
 
 
