@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -22,15 +21,16 @@ from ent_module.sign_in import asking, fetching
 from ent_module.sign_in.addresses import AddressError, check_platform_address, is_public
 from ent_module.sign_in.fetching import FetchError, fetch_json, guard
 from ent_module.sign_in.keysets import KeySets
-from tests.lti.platform import private_key, serving
+from tests.lti.platform import private_key
+from tests.support.server import Handler, handling
 
 
-class Server(BaseHTTPRequestHandler):
+class Server(Handler):
     """Answers each path in its own bad or good way, and notes which name it was asked under."""
 
     hosts: list[str]
 
-    def do_GET(self) -> None:
+    def hear(self, _form: dict[str, str] | None) -> None:
         self.hosts.append(self.headers["Host"])
         getattr(self, self.path.strip("/"))()
 
@@ -78,9 +78,6 @@ class Server(BaseHTTPRequestHandler):
     def silent(self) -> None:
         time.sleep(1)
 
-    def log_message(self, *_arguments: Any) -> None:
-        """Says nothing."""
-
 
 @pytest.fixture
 def hosts() -> list[str]:
@@ -89,7 +86,7 @@ def hosts() -> list[str]:
 
 @pytest.fixture
 def address(hosts: list[str]) -> Iterator[str]:
-    with serving(type("Here", (Server,), {"hosts": hosts})) as here:
+    with handling(type("Here", (Server,), {"hosts": hosts})) as here:
         yield here
 
 
