@@ -102,6 +102,7 @@ def _questions(db: Session, campaign: Campaign, reading: Reading) -> str:
     sentences = {
         Problem.NO_SUCH_CHOICE: _("Cette réponse n’est pas dans la liste. Choisis parmi celles d’ici."),
         Problem.ONE_ONLY: _("Choisis une seule réponse."),
+        Problem.NO_SUCH_NUMBER: _("Ce nombre ne va pas ici. Écris-en un autre, ou rien."),
         Problem.NO_SUCH_QUESTION: _("Une réponse ne va avec aucune question. Elle est laissée de côté."),
     }
     known = {item.id for item in campaigns.asked(db, campaign).items(campaign.level)}
@@ -112,7 +113,7 @@ def _questions(db: Session, campaign: Campaign, reading: Reading) -> str:
         "ent/surveys/questions.html",
         campaign=campaign,
         asked=campaigns.asked(db, campaign),
-        chosen=reading.answers,
+        chosen={**reading.answers, **reading.numbers},
         errors=errors,
     )
 

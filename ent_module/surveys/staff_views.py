@@ -16,7 +16,7 @@ from ent_module.establishments.calendar import paris, school_year
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, service
-from ent_module.surveys.content import questionnaires
+from ent_module.surveys.content import offered
 from ent_module.surveys.model import Opening, announced_end, read_opening
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import Silence, results
@@ -41,7 +41,8 @@ def prepare(db: Session, person: Person) -> ResponseReturnValue:
 def open_class(db: Session, person: Person) -> ResponseReturnValue:
     """Opens for one of the person's own classes."""
     already = _open_already(db, person, request.form.get("questionnaire", ""))
-    opening = read_opening(request.form, person.here.classes, tuple(questionnaires()), already)
+    known = offered(person.here.kind)
+    opening = read_opening(request.form, person.here.classes, tuple(known), already)
     if opening.foreign_class:
         raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
     if opening.problems:
@@ -51,7 +52,7 @@ def open_class(db: Session, person: Person) -> ResponseReturnValue:
             db,
             house().keys,
             person.here.establishment_id,
-            questionnaires()[opening.questionnaire],
+            known[opening.questionnaire],
             opening.class_code,
             person.here.account_id,
             _today(),
@@ -137,8 +138,8 @@ def _opening_form(db: Session, person: Person, opening: Opening | None, typed: M
     }
     today, school = _today(), person.here.establishment_id
     this_year = _this_year(db, school)
-    may_open = [one for one in questionnaires().values() if getattr(this_year.get(one.id), "state", "open") == "open"]
-    ends = [this_year[one.id].closes_on for one in may_open if one.id in this_year]
+    known = offered(person.here.kind).values()
+    may_open = [one for one in known if getattr(this_year.get(one.id), "state", "open") == "open"]
     return render_template(
         "ent/surveys/prepare.html",
         classes=person.here.classes,
@@ -146,7 +147,8 @@ def _opening_form(db: Session, person: Person, opening: Opening | None, typed: M
         errors={name: [sentences[name]] for name in (opening.problems if opening else ())},
         overlapping=opening.overlapping if opening else (),
         typed=typed,
-        end=ends[0] if ends else announced_end(today, establishments.calendar(db, school).is_school_day),
+        ends={one.id: this_year[one.id].closes_on for one in may_open if one.id in this_year},
+        end=announced_end(today, establishments.calendar(db, school).is_school_day),
     )
 
 
