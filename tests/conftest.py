@@ -155,7 +155,8 @@ def serve_town(town: Town, database_url: str, work: Path, serve: Callable[..., s
 
     def make(host: str = "127.0.0.1", **more: Any) -> Town:
         port, address = open_port()
-        app = make_app(database_url, work, replace(SETTINGS, public_url=address.replace("127.0.0.1", host), **more))
+        settings = replace(town.house.settings, public_url=address.replace("127.0.0.1", host), **more)
+        app = make_app(database_url, work, settings)
         serve(app, port)
         made.append(replace(town, app=app, house=app.extensions["ent"]))
         return made[-1]

@@ -3,14 +3,16 @@
 The name is looked up once, every address that it has must be public, and the connection goes to the address that was
 checked: a name that answers differently the second time (DNS rebinding) changes nothing. No redirect is followed, no
 proxy or password of the environment is used. What is too long is given up, and so is what has not come to its end
-within one deadline, from the connection to the last byte, be it sent one byte at a time. `guard` puts all of this
+within one deadline, from looking up the name to the last byte, be it sent one byte at a time. `guard` puts all of this
 into the session of any library that speaks by `requests`.
 """
 
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -26,6 +28,7 @@ from ent_module.sign_in.addresses import AddressError, check_platform_address, i
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 3.05, 5, 8
 LARGEST = 128 * 1024
 Resolve = Callable[[str, int], list[str]]
+Result = TypeVar("Result")
 AnySession = TypeVar("AnySession", bound=requests.Session)
 _now = threading.local()
 """`deadline`: that of the call which this thread makes."""
@@ -45,6 +48,7 @@ class _Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.over = False
+        self._end = time.monotonic() + seconds
         self._ends: list[socket.socket] = []
         self._timer = threading.Timer(seconds, self._cut)
         self._timer.daemon = True
@@ -67,11 +71,30 @@ class _Deadline:
         if self.over:
             self._cut()
 
+    def in_time(self, work: Callable[[], Result]) -> Result:
+        """What that work gives, or raises. Work that cannot be cut is left behind, in a thread of its own.
+
+        Raises FetchError when the time is over.
+        """
+        found: Future[Result] = Future()
+        threading.Thread(target=_do, args=(found, work), daemon=True).start()
+        wait([found], timeout=self._end - time.monotonic())
+        if not found.done():
+            raise FetchError("time")
+        return found.result()
+
     def _cut(self) -> None:
         self.over = True
         for end in self._ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+
+def _do(found: "Future[Result]", work: Callable[[], Result]) -> None:
+    try:
+        found.set_result(work())
+    except Exception as error:  # noqa: BLE001  # for whoever waits
+        found.set_exception(error)
 
 
 class _Watched(HTTPConnection):
@@ -136,7 +159,8 @@ class _Careful(HTTPAdapter):
         return {**where, "port": port, "host": self._checked(name.strip("[]"), port)}, tls
 
     def _checked(self, name: str, port: int) -> str:
-        found = self._resolve(name, port)
+        # The system's resolver knows no deadline, and a name server that is silent holds it for half a minute.
+        found: list[str] = _now.deadline.in_time(lambda: self._resolve(name, port))
         if not self._allow_local and not all(is_public(address.partition("%")[0]) for address in found):
             raise FetchError("private")
         return found[0]

@@ -82,6 +82,7 @@ def _card_page(db: Session, drawn: cards.Drawn, typed: str, reading: Reading) ->
     sentences = {
         Problem.NO_SUCH_CHOICE: _("Cette réponse n’est pas dans la liste. Choisis parmi celles d’ici."),
         Problem.ONE_ONLY: _("Choisis une seule réponse."),
+        Problem.NO_SUCH_NUMBER: _("Ce nombre ne va pas ici. Écris-en un autre, ou rien."),
         Problem.NO_SUCH_QUESTION: _("Une réponse ne va avec aucune question. Elle est laissée de côté."),
     }
     asked = campaigns.asked(db, drawn.campaign)
@@ -94,7 +95,7 @@ def _card_page(db: Session, drawn: cards.Drawn, typed: str, reading: Reading) ->
         campaign=drawn.campaign,
         asked=asked,
         typed=typed,
-        chosen=reading.answers,
+        chosen={**reading.answers, **reading.numbers},
         errors=errors,
         young=drawn.campaign.level == Kind.ECOLE,
     )

@@ -22,6 +22,11 @@ def questionnaires() -> dict[str, Questionnaire]:
     return {asked.id: asked for asked in read}
 
 
+def offered(level: str) -> dict[str, Questionnaire]:
+    """Those of the shelf that ask something at that level, by id."""
+    return {name: asked for name, asked in questionnaires().items() if asked.for_level(level)}
+
+
 def _paths() -> list[Path]:
     return sorted(shelf("surveys").glob("*.yaml"))
 

@@ -17,7 +17,7 @@ from ent_module.establishments.calendar import paris, school_year
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns
-from ent_module.surveys.content import questionnaires
+from ent_module.surveys.content import offered
 from ent_module.surveys.drawing import drawing
 from ent_module.surveys.model import Opening, State, announced_end, read_opening
 from ent_module.surveys.release import Release
@@ -76,7 +76,8 @@ def prepare(db: Session, person: Person) -> ResponseReturnValue:
 def open_class(db: Session, person: Person) -> ResponseReturnValue:
     """Opens for one of the person's own classes."""
     already = _open_already(db, person, request.form.get("questionnaire", ""))
-    wanted = read_opening(request.form, person.here.classes, tuple(questionnaires()), already)
+    known = offered(person.here.kind)
+    wanted = read_opening(request.form, person.here.classes, tuple(known), already)
     if wanted.foreign_class:
         raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
     if wanted.problems:
@@ -86,7 +87,7 @@ def open_class(db: Session, person: Person) -> ResponseReturnValue:
             db,
             house().store,
             person.here.establishment_id,
-            questionnaires()[wanted.questionnaire],
+            known[wanted.questionnaire],
             wanted.joining,
             person.here.account_id,
             _today(),
@@ -180,10 +181,8 @@ def _opening_form(db: Session, person: Person, wanted: Opening | None, typed: Ma
     }
     today, school = _today(), person.here.establishment_id
     this_year = _this_year(db, school)
-    may_open = [
-        one for one in questionnaires().values() if getattr(this_year.get(one.id), "state", State.OPEN) == State.OPEN
-    ]
-    ends = [this_year[one.id].closes_on for one in may_open if one.id in this_year]
+    known = offered(person.here.kind).values()
+    may_open = [one for one in known if getattr(this_year.get(one.id), "state", State.OPEN) == State.OPEN]
     return render_template(
         "ent/surveys/prepare.html",
         classes=person.here.classes,
@@ -191,7 +190,8 @@ def _opening_form(db: Session, person: Person, wanted: Opening | None, typed: Ma
         errors={name: [sentences[name]] for name in (wanted.problems if wanted else ())},
         overlapping=wanted.overlapping if wanted else (),
         typed=typed,
-        end=ends[0] if ends else announced_end(today, establishments.calendar(db, school).is_school_day),
+        ends={one.id: this_year[one.id].closes_on for one in may_open if one.id in this_year},
+        end=announced_end(today, establishments.calendar(db, school).is_school_day),
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import structlog
 from flask import Response, g, make_response, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Unauthorized
 
+from ent_module.rooms import WayIn
 from ent_module.web import sessions
 from ent_module.web.elsewhere import sent_from_elsewhere
 from ent_module.web.house import house
@@ -40,8 +42,9 @@ def refuse_other_place(place: str, person: Any) -> None:
         raise Refused(said, 409)
 
 
-def _sentences(code: int, *, sent: bool, typed: bool) -> tuple[str, str]:
-    """Title and what to do, for a status code. `sent`: a form of ours was; `typed`: its text stands on the page."""
+def _sentences(code: int, *, sent: bool, typed: bool, way_in: bool) -> tuple[str, str]:
+    """Title and what to do, for a status code. `sent`: a form of ours was; `typed`: its text stands on the page;
+    `way_in`: so does a link by which one signs in."""
     texts: dict[int, Callable[[], tuple[str, str]]] = {
         400: lambda: (
             _("La page n’a pas pu être envoyée"),
@@ -49,18 +52,24 @@ def _sentences(code: int, *, sent: bool, typed: bool) -> tuple[str, str]:
             if typed
             else _("Ouvrir à nouveau la page et recommencer."),
         ),
-        401: lambda: (
-            _("La session est finie"),
-            _("Rien n’a été envoyé. Pour recommencer, ouvrir à nouveau cette page depuis le menu du portail.")
-            if sent
-            else _("Ouvrir à nouveau cette page depuis le menu du portail."),
-        ),
+        401: lambda: (_("La session est finie"), _how_to_come_back(sent=sent, way_in=way_in)),
         403: lambda: (_("Cette page n’est pas pour ce compte"), _("Le lien ci-dessous ramène à l’accueil.")),
         404: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
         405: lambda: (_("Cette page n’existe pas"), _("Le lien ci-dessous ramène à l’accueil.")),
         413: lambda: (_("C’est trop long"), _too_long()),
     }
     return texts.get(code, _something_else)()
+
+
+def _how_to_come_back(*, sent: bool, way_in: bool) -> str:
+    if way_in and sent:
+        return str(_("Rien n’a été envoyé. Pour recommencer, se connecter ici, ou passer par le menu du portail."))
+    if way_in:
+        return str(_("Se connecter ici, ou ouvrir à nouveau cette page depuis le menu du portail."))
+    if sent:
+        again = _("Rien n’a été envoyé. Pour recommencer, ouvrir à nouveau cette page depuis le menu du portail.")
+        return str(again)
+    return str(_("Ouvrir à nouveau cette page depuis le menu du portail."))
 
 
 def _too_long() -> str:
@@ -85,8 +94,8 @@ def page(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     code = error.code or 500
-    typed = _typed()
-    title, advice = _sentences(code, sent=_is_form(), typed=bool(typed))
+    typed, ways_in = _typed(), _ways_in() if code == Unauthorized.code else []
+    title, advice = _sentences(code, sent=_is_form(), typed=bool(typed), way_in=bool(ways_in))
     if isinstance(error, Refused):
         title, advice = _("Ce n’est pas possible"), error.sentence
     g.setdefault("ent_person", None)
@@ -97,9 +106,20 @@ def page(error: HTTPException) -> Response:
         advice=advice,
         typed=typed,
         here=url_for("ent_home.home"),
+        asked=request.script_root + request.path,
+        ways_in=ways_in,
         request_id=g.get("ent_request_id"),
     )
     return make_response(body, code)
+
+
+def _ways_in() -> list[WayIn]:
+    """How one signs in from here; none where the database does not say so, since the page must come all the same."""
+    try:
+        with house().database.reading() as db:
+            return house().ways_in(db)
+    except SQLAlchemyError:
+        return []
 
 
 def _is_form() -> bool:

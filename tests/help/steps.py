@@ -14,7 +14,7 @@ from ent_module.establishments import service as establishments
 from ent_module.help.model.draft import Audience, Draft
 from ent_module.help.service import writing
 from ent_module.help.service.header import Writer
-from ent_module.help.tables import Conversation, KeyWrap, Message
+from ent_module.help.tables import Conversation, KeyWrap, Message, MoveLine
 from tests.support.forms import form
 from tests.support.town import COLLEGE, Browser, Town
 
@@ -106,6 +106,26 @@ def count(town: Town, table: type[Conversation] | type[Message] | type[KeyWrap])
     """How many rows there are, over all schools."""
     with town.house.database.reading() as db:
         return db.scalar(select(func.count()).select_from(table), execution_options={"across": True}) or 0
+
+
+def row_of(town: Town, written: Written) -> Conversation:
+    """The row of a conversation."""
+    with town.house.database.reading() as db:
+        found = db.get(Conversation, (written.school, written.id))
+        assert found is not None
+        return found
+
+
+def actions_of(town: Town, written: Written) -> list[str]:
+    """What was done with it, the earliest first."""
+    with town.house.database.reading() as db:
+        return list(
+            db.scalars(
+                select(MoveLine.action)
+                .where(MoveLine.establishment_id == written.school, MoveLine.conversation_id == written.id)
+                .order_by(MoveLine.number)
+            )
+        )
 
 
 def readers_of(town: Town, written: Written) -> set[UUID]:

@@ -13,43 +13,24 @@ from sqlalchemy.orm import Session
 
 from ent_module.help.model.moves import State, waits
 from ent_module.help.service import acting, desk
-from ent_module.help.tables import Conversation, KeyWrap, MoveLine
+from ent_module.help.tables import Conversation, KeyWrap
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from ent_module.privacy.tables import AuditLine
 from tests.help.steps import (
     MESSAGE,
     NOW,
-    Written,
     account,
     act,
     on_desk,
     opened,
+    row_of,
     seen,
     token_on,
     write,
 )
 from tests.support.database import everything
 from tests.support.town import COLLEGE, ECOLE, OTHER, Town
-
-
-def row_of(town: Town, written: Written) -> Conversation:
-    with town.house.database.reading() as db:
-        found = db.get(Conversation, (written.school, written.id))
-        assert found is not None
-        return found
-
-
-def actions_of(town: Town, written: Written) -> list[str]:
-    with town.house.database.reading() as db:
-        return list(
-            db.scalars(
-                select(MoveLine.action)
-                .where(MoveLine.establishment_id == written.school, MoveLine.conversation_id == written.id)
-                .order_by(MoveLine.number)
-            )
-        )
-
 
 # --- Inbox ------------------------------------------------------------------------------------------------------------
 

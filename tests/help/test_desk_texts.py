@@ -4,23 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from ent_module.help.tables import Message, MoveLine
-from tests.help.steps import Written, account, act, count, on_desk, seen, token_on, write
+from ent_module.help.tables import Message
+from tests.help.steps import account, act, actions_of, count, on_desk, seen, token_on, write
 from tests.support.forms import forms
 from tests.support.town import Town
-
-
-def actions_of(town: Town, written: Written) -> list[str]:
-    with town.house.database.reading() as db:
-        return list(
-            db.scalars(
-                select(MoveLine.action)
-                .where(MoveLine.establishment_id == written.school, MoveLine.conversation_id == written.id)
-                .order_by(MoveLine.number)
-            )
-        )
 
 
 @pytest.mark.parametrize(("action", "field"), [("answer", "message"), ("note", "note")])

@@ -68,7 +68,8 @@ def test_control_a_head_who_is_told_of_everything_would_be_noticed(town: Town, m
 def test_control_an_inbox_by_role_would_be_noticed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     from sqlalchemy import true
 
-    monkeypatch.setattr(desk, "_readable", lambda _accounts: true())
+    monkeypatch.setattr(desk, "_mine", lambda _accounts: true())
+    monkeypatch.setattr(desk, "_is_left_out", lambda *_who: False)
     browser = town.browser("roux")
     before = browser.get("/").text
     write(town, **without(town, "roux"))

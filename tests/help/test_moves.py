@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from ent_module.help.model.moves import Direction, State
 from ent_module.help.sealing import ConversationKey, DeskKey, ThreadKey
 from ent_module.help.service import returning
-from ent_module.help.tables import Conversation, KeyWrap, Message, MoveLine, Note
+from ent_module.help.tables import KeyWrap, Message, Note
 from ent_module.privacy.sealing import UnsealError
 from ent_module.privacy.tables import AuditLine
 from tests.help.steps import (
@@ -18,33 +18,17 @@ from tests.help.steps import (
     Written,
     account,
     act,
+    actions_of,
     count,
     on_desk,
     opened,
     readers_of,
+    row_of,
     seen,
     token_on,
     write,
 )
 from tests.support.town import COLLEGE, Browser, Town
-
-
-def row_of(town: Town, written: Written) -> Conversation:
-    with town.house.database.reading() as db:
-        found = db.get(Conversation, (written.school, written.id))
-        assert found is not None
-        return found
-
-
-def actions_of(town: Town, written: Written) -> list[str]:
-    with town.house.database.reading() as db:
-        return list(
-            db.scalars(
-                select(MoveLine.action)
-                .where(MoveLine.establishment_id == written.school, MoveLine.conversation_id == written.id)
-                .order_by(MoveLine.number)
-            )
-        )
 
 
 def test_a_conversation_from_the_first_look_to_the_end(town: Town) -> None:

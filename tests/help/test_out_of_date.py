@@ -1,34 +1,24 @@
 """A page of the desk that is out of date, or a form sent twice, does nothing twice and says what is now true."""
 
-from sqlalchemy import select
-
 from ent_module.help.model.moves import State
-from ent_module.help.tables import Conversation, MoveLine
 from ent_module.identity.model import Role
-from tests.help.steps import Written, account, act, opened, readers_of, seen, token_on, write
+from tests.help.steps import (
+    Written,
+    account,
+    act,
+    actions_of,
+    opened,
+    readers_of,
+    row_of,
+    seen,
+    token_on,
+    write,
+)
 from tests.setup.pages import newcomer
 from tests.support.forms import form
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, Browser, Town
 
 CHANGED = "L’échange a changé entre-temps."
-
-
-def actions_of(town: Town, written: Written) -> list[str]:
-    with town.house.database.reading() as db:
-        return list(
-            db.scalars(
-                select(MoveLine.action)
-                .where(MoveLine.establishment_id == written.school, MoveLine.conversation_id == written.id)
-                .order_by(MoveLine.number)
-            )
-        )
-
-
-def row_of(town: Town, written: Written) -> Conversation:
-    with town.house.database.reading() as db:
-        found = db.get(Conversation, (written.school, written.id))
-        assert found is not None
-        return found
 
 
 def shown_to(browser: Browser, written: Written) -> dict[str, list[str]]:

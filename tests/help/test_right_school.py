@@ -7,8 +7,6 @@ import pytest
 from ent_module.help.service import channel
 from ent_module.help.tables import Conversation, Message
 from ent_module.identity.model import Arrival, Profile
-from ent_module.sign_in import service as sign_in
-from ent_module.web import sessions
 from tests.help.steps import (
     ARRIVED,
     MESSAGE,
@@ -31,16 +29,8 @@ MOVED = "rien n’a été envoyé"
 
 def of_two_schools(town: Town, *uais: str) -> Browser:
     """A pupil who has an account in two schools, working in the first."""
-    house, browser = town.house, Browser(town)
-    arrival = Arrival(town.portal_id, "subject-of-two", Profile.PUPIL, "Nour Amari", uais, (), "fr")
-    with house.database.writing() as db:
-        browser.session = sessions.WebSession.fresh()
-        sign_in.enter(db, house.keys, browser.session, arrival)
-        browser.session["language"] = "fr"
-        sessions.save(db, browser.session, house.settings)
-    browser.client.set_cookie(
-        sessions.cookie_name(house.settings), browser.session.cookie, path=house.settings.url_prefix
-    )
+    browser = town.browser()
+    browser.arrive(Arrival(town.portal_id, "subject-of-two", Profile.PUPIL, "Nour Amari", uais, (), "fr"))
     return work_in(browser, uais[0])
 
 

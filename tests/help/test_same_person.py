@@ -111,6 +111,24 @@ def test_who_is_left_out_under_one_account_reads_with_none(town: Town) -> None:
     assert everything(town.house.database) == kept
 
 
+def test_the_tile_counts_what_can_be_read_however_much_cannot(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More wait than are looked at in one go, and those left out are neither first nor last among them."""
+    monkeypatch.setattr(desk, "_AT_ONCE", 3)
+    for number in range(8):
+        out = (account(town, "ines", COLLEGE),) if number % 2 else ()
+        written = write(town, danger="yes" if number < 4 else "", without=out)
+        if out:
+            given_all_the_same(town, written, "ines", OTHER)
+    given_all_the_same(town, write(town), "ines", OTHER)  # by two accounts, and yet one message
+    write(town, without=(town.schools[COLLEGE],))
+    with town.house.database.reading() as db:
+        assert desk.unread(db, town.house.keys, town.ines) == desk.Unread(6, 2)
+        assert desk.unread(db, town.house.keys, town.petit) == desk.Unread(10, 4)
+    becomes_head(town, "ines")
+    with town.house.database.reading() as db:
+        assert desk.unread(db, town.house.keys, town.ines) == desk.Unread(5, 2)
+
+
 def test_stepping_aside_is_remembered_after_signing_in_again(town: Town) -> None:
     written, roux = write(town), town.browser("roux")
     act(roux, str(written.id), "step_aside")

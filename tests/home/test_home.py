@@ -27,9 +27,9 @@ def test_language_is_kept(town: Town) -> None:
 
 def test_someone_of_two_schools_changes_school(town: Town) -> None:
     browser = town.browser("ines")
-    assert browser.get("/me").get_json()["establishment"]["name"] == "Collège Simone-Veil"
+    assert browser.me()["establishment"]["name"] == "Collège Simone-Veil"
     assert browser.post("/work-in", {"uai": "0590002C"}).status_code == 303
-    assert browser.get("/me").get_json()["establishment"]["name"] == "Collège Lucie-Aubrac"
+    assert browser.me()["establishment"]["name"] == "Collège Lucie-Aubrac"
     assert browser.post("/work-in", {"uai": "0590003D"}).status_code == 400
 
 
@@ -38,7 +38,7 @@ def test_a_parent_of_two_schools_changes_school_too(town: Town) -> None:
     page = browser.get("/").text
     assert "Collège Simone-Veil" in page
     assert browser.fill("/", {"uai": "0590003D"}, "uai").status_code == 303
-    assert browser.get("/me").get_json()["establishment"]["name"] == "École Jean-Moulin"
+    assert browser.me()["establishment"]["name"] == "École Jean-Moulin"
 
 
 def test_post_without_token_is_refused(town: Town) -> None:

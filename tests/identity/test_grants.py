@@ -1,48 +1,18 @@
-"""Two persons decide who is in a group: tried through the service, and by writing the rows oneself."""
+"""Two persons decide who is in a group: tried through the service."""
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ent_module.identity import grants, service
-from ent_module.identity.grants import GrantRefusedError, Reason, UnknownSeatError
-from ent_module.identity.model import Membership, Role, Seat
-from ent_module.identity.tables import Grant
+from ent_module.identity.grants import Reason, UnknownSeatError
+from ent_module.identity.model import Role, Seat
 from ent_module.privacy.tables import AuditLine
+from tests.identity.groups import DAY, me, refusal, seat_of
 from tests.support.town import COLLEGE, OTHER, Town
-
-DAY = date(2026, 11, 12)
-
-
-def me(db: Session, town: Town, name: str, uai: str = COLLEGE) -> Membership:
-    """Someone's account with the roles that count now."""
-    person = service.welcome(db, town.house.keys, town.arrival(name))
-    return next(one for one in person.memberships if one.uai == uai)
-
-
-def seat_of(db: Session, town: Town, name: str, role: Role = Role.LISTENER, uai: str = COLLEGE) -> Seat:
-    account_id = town.membership(name, uai).account_id
-    return next(seat for seat in grants.seats(db, town.schools[uai], role) if seat.account_id == account_id)
-
-
-def refusal(action: Any, *arguments: Any) -> Reason:
-    with pytest.raises(GrantRefusedError) as refused:
-        action(*arguments)
-    return refused.value.reason
-
-
-@pytest.fixture
-def proposed(db: Session, town: Town) -> Seat:
-    """Alba, a teacher, proposed for the listening group by the local admin."""
-    grants.propose(db, me(db, town, "admin"), town.membership("alba").account_id, Role.LISTENER, DAY)
-    return seat_of(db, town, "alba")
 
 
 def test_a_proposal_gives_nothing_until_a_second_person_confirms(db: Session, town: Town, proposed: Seat) -> None:
@@ -242,167 +212,3 @@ def test_the_operator_gives_a_role_that_waits(db: Session, town: Town, proposed:
     assert not seat_of(db, town, "alba").waits
     service.grant(db, town.schools[COLLEGE], proposed.account_id, Role.LISTENER, DAY + timedelta(days=9))
     assert seat_of(db, town, "alba").since == DAY
-
-
-def test_of_many_who_decide_at_once_one_is_first(town: Town) -> None:
-    database, college = town.house.database, town.schools[COLLEGE]
-    with database.writing() as db:
-        grants.propose(db, me(db, town, "admin"), town.membership("alba").account_id, Role.LISTENER, DAY)
-        seat = seat_of(db, town, "alba")
-
-    def decide(name: str) -> bool:
-        action = grants.refuse if name == "roux" else grants.confirm
-        try:
-            with database.writing() as db:
-                action(db, me(db, town, name), Role.LISTENER, seat.id, DAY)
-        except (GrantRefusedError, UnknownSeatError):
-            return False
-        return True
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(decide, ("head", "petit", "roux", "ines"))) == 1
-    with database.reading() as db:
-        lines = db.scalars(select(AuditLine.action).where(AuditLine.establishment_id == college)).all()
-    assert len(lines) == 2
-
-
-def test_many_proposals_at_once_make_one(town: Town) -> None:
-    database = town.house.database
-
-    def propose(_turn: int) -> bool:
-        try:
-            with database.writing() as db:
-                grants.propose(db, me(db, town, "admin"), town.membership("alba").account_id, Role.LISTENER, DAY)
-        except GrantRefusedError:
-            return False
-        return True
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(propose, range(4))) == 1
-
-
-# One person with two accounts.
-
-
-def second_account(db: Session, town: Town, name: str, *, called: str, role: Role) -> Membership:
-    """Another account of someone at the collège, from another portal that knows them under that name."""
-    moodle = service.add_portal(db, "lti", "Moodle", "https://moodle.example")
-    service.attach(db, moodle, town.schools[COLLEGE])
-    arrival = replace(town.arrival(name), portal_id=moodle.id, name=called, head=False)
-    account_id = service.welcome(db, town.house.keys, arrival).here.account_id
-    service.grant(db, town.schools[COLLEGE], account_id, role, DAY)
-    return service.welcome(db, town.house.keys, arrival).here
-
-
-@pytest.mark.parametrize("called", ["Yann Le Gall", "LE GALL Yann", "yann le-gâll", ""])
-def test_nobody_is_their_own_second_person_under_another_account(
-    db: Session, town: Town, proposed: Seat, called: str
-) -> None:
-    twin = second_account(db, town, "admin", called=called, role=Role.LOCAL_ADMIN)
-    assert not seat_of(db, town, "alba").may_be_decided_by(twin)
-    assert called not in grants.possible_seconds(db, town.schools[COLLEGE], seat_of(db, town, "alba"))
-    assert refusal(grants.confirm, db, twin, Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
-    assert seat_of(db, town, "alba").waits
-
-
-def test_nor_the_one_whom_it_is_about(db: Session, town: Town, proposed: Seat) -> None:
-    twin = second_account(db, town, "alba", called="Alba COSTA", role=Role.LISTENER)
-    assert refusal(grants.confirm, db, twin, Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
-    grants.confirm(db, me(db, town, "head"), Role.LISTENER, proposed.id, DAY)
-    grants.propose_end(db, me(db, town, "admin"), Role.LISTENER, proposed.id, DAY)
-    for step in (grants.confirm_end, grants.keep):
-        assert refusal(step, db, twin, Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
-
-
-def test_the_digest_tells_one_person_under_two_names(db: Session, town: Town, proposed: Seat) -> None:
-    twin = second_account(db, town, "admin", called="Y. L. G.", role=Role.LOCAL_ADMIN)
-    assert seat_of(db, town, "alba").may_be_decided_by(twin)  # nothing tells them apart from a colleague
-    mine, other = (service.account_of(db, one.establishment_id, one.account_id) for one in (town.admin.here, twin))
-    assert mine is not None
-    assert other is not None
-    other.person = mine.person
-    db.flush()
-    assert not seat_of(db, town, "alba").may_be_decided_by(twin)
-    assert refusal(grants.confirm, db, twin, Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
-
-
-# What the database itself refuses, however the row is written.
-
-
-def row(town: Town, **columns: str | date | None) -> Grant:
-    """A row for Alba as listener; people by name."""
-    accounts: dict[str, Any] = {
-        key: town.membership(value).account_id if isinstance(value, str) else value for key, value in columns.items()
-    }
-    return Grant(
-        **{
-            "establishment_id": town.schools[COLLEGE],
-            "account_id": town.membership("alba").account_id,
-            "role": "listener",
-            **accounts,
-        }
-    )
-
-
-def refused_by_the_database(db: Session, made: Grant) -> str:
-    with pytest.raises(IntegrityError) as refused, db.begin_nested():
-        db.add(made)
-    return str(refused.value.orig)
-
-
-BROKEN: list[tuple[dict[str, str | date], str]] = [
-    ({"proposed_by": "admin", "confirmed_by": "admin", "since": DAY}, "two_persons"),
-    ({"confirmed_by": "head", "since": DAY}, "two_persons"),
-    ({"proposed_by": "admin", "confirmed_by": "alba", "since": DAY}, "not_oneself"),
-    ({"proposed_by": "admin", "since": DAY}, "begins_confirmed"),
-    ({"since": DAY, "leave_proposed_by": "admin", "until": DAY}, "ends_confirmed"),
-    ({"since": DAY, "until": DAY}, "ends_confirmed"),
-    ({"leave_proposed_by": "alba", "until": DAY}, "ends_confirmed"),
-    ({"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "admin", "until": DAY}, "leave_two_persons"),
-    ({"since": DAY, "leave_confirmed_by": "head"}, "leave_two_persons"),
-    ({"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "alba", "until": DAY}, "leave_not_oneself"),
-    ({"proposed_by": "other_admin"}, "foreign key"),
-    ({"proposed_by": "zoe"}, "foreign key"),
-    ({"since": DAY, "leave_proposed_by": "other_admin"}, "foreign key"),
-]
-RIGHT: list[dict[str, str | date]] = [
-    {"proposed_by": "admin"},
-    {"proposed_by": "admin", "confirmed_by": "head", "since": DAY},
-    {"since": DAY},
-    {"since": DAY, "leave_proposed_by": "alba", "until": DAY},
-    {"since": DAY, "leave_proposed_by": "admin", "leave_confirmed_by": "petit", "until": DAY},
-]
-
-
-def test_the_database_keeps_the_promise(db: Session, town: Town) -> None:
-    for columns, constraint in BROKEN:
-        assert constraint in refused_by_the_database(db, row(town, **columns)).lower(), columns
-
-
-def test_the_database_takes_what_is_right(db: Session, town: Town) -> None:
-    for columns in RIGHT:
-        right = row(town, **columns)
-        db.add(right)
-        db.flush()
-        db.delete(right)
-        db.flush()
-
-
-def test_the_database_takes_nobody_twice(db: Session, town: Town) -> None:
-    db.add(row(town, since=DAY, leave_proposed_by="alba", until=DAY))
-    db.add(row(town, since=DAY))
-    db.flush()
-    assert "unique" in refused_by_the_database(db, row(town, proposed_by="admin")).lower()
-
-
-@pytest.mark.parametrize("column", ["confirmed_by", "leave_confirmed_by"])
-def test_a_proposal_cannot_be_turned_into_a_role_by_the_proposer(
-    db: Session, town: Town, proposed: Seat, column: str
-) -> None:
-    found = db.get(Grant, (town.schools[COLLEGE], proposed.id))
-    assert found is not None
-    admin: UUID = town.membership("admin").account_id
-    setattr(found, column, admin)
-    found.since, found.until = DAY, DAY if column == "leave_confirmed_by" else None
-    with pytest.raises(IntegrityError):
-        db.flush()

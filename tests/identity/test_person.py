@@ -241,25 +241,25 @@ def test_a_role_taken_away_in_one_school_stays_in_the_other(town: Town) -> None:
     with town.house.database.writing() as db:
         mine = town.membership("ines", COLLEGE)
         service.revoke(db, mine.establishment_id, mine.account_id, Role.LISTENER)
-    assert browser.get("/me").get_json()["roles"] == []
+    assert browser.me()["roles"] == []
     assert browser.post("/work-in", {"uai": OTHER}).status_code == 303
-    assert browser.get("/me").get_json()["roles"] == ["listener"]
+    assert browser.me()["roles"] == ["listener"]
 
 
 def test_a_role_taken_away_is_gone_at_the_next_page(town: Town) -> None:
     browser = town.browser("petit")
-    assert browser.get("/me").get_json()["roles"] == ["listener"]
+    assert browser.me()["roles"] == ["listener"]
     with town.house.database.writing() as db:
         mine = town.membership("petit")
         service.revoke(db, mine.establishment_id, mine.account_id, Role.LISTENER)
-    assert browser.get("/me").get_json()["roles"] == []
+    assert browser.me()["roles"] == []
 
 
 def test_pupils_never_get_roles_from_grants(town: Town) -> None:
     with town.house.database.writing() as db:
         mine = town.membership("lina")
         service.grant(db, mine.establishment_id, mine.account_id, Role.LISTENER, town_day())
-    assert town.browser("lina").get("/me").get_json()["roles"] == []
+    assert town.browser("lina").me()["roles"] == []
 
 
 def town_day() -> date:

@@ -46,10 +46,6 @@ class Visit:
         self.begin()
         return self.end(self.platform.form(self.redirect, **changed))
 
-    def me(self) -> dict[str, Any]:
-        answer: dict[str, Any] = self.browser.get("/me").get_json()
-        return answer
-
 
 @dataclass
 class Plugged:

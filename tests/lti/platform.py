@@ -6,17 +6,17 @@ http on this machine, as many times as it is asked.
 
 import base64
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from tests.support.server import Handler, handling
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 CONTEXT_ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
@@ -145,42 +145,20 @@ class Platform:
         return {"keys": [{"kty": "EC", "kid": "other", "crv": "P-256"}, *map(public_jwk, self.published)]}
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     platform: Platform
 
-    def do_GET(self) -> None:
+    def hear(self, form: dict[str, str] | None) -> None:
+        assert form is None, "keys are asked for"
         self.platform.fetches += 1
-        body = json.dumps(self.platform.jwks()).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_arguments: Any) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Serves on a free port of this machine inside the block; gives the address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        self.answer(200, json.dumps(self.platform.jwks()).encode())
 
 
 @contextmanager
 def running() -> Iterator[Platform]:
     """A platform that serves its keys inside the block."""
     platform = Platform()
-    with serving(type("Handler", (_Handler,), {"platform": platform})) as address:
+    with handling(type("Handler", (_Handler,), {"platform": platform})) as address:
         platform.jwks_url = f"{address}/keys?set=1"
         yield platform
 

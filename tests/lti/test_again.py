@@ -48,7 +48,7 @@ def test_the_page_offers_a_tab_in_which_the_login_works(plugged: Plugged) -> Non
         assert asked[name] == before[name]
     assert asked["state"] != before["state"]
     assert tab.end(plugged.platform.form(tab.redirect)).headers["Location"] == "/ent/"
-    assert tab.me()["profile"] == "pupil"
+    assert tab.browser.me()["profile"] == "pupil"
 
 
 def test_the_link_works_once(plugged: Plugged) -> None:

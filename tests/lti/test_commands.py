@@ -4,17 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
-from ent_module.database import make_database
-from ent_module.establishments import service as establishments
-from ent_module.establishments.model import Kind
 from ent_module.identity import service as identity
 from ent_module.lti import service
 from ent_module.lti.service import RegistrationError
-from ent_module.sign_in.commands import portal
-from tests.conftest import make_schema
+from tests.support.operator import Operator, operator_in
 from tests.support.town import COLLEGE, ECOLE, Town
 
 MOODLE = {
@@ -29,31 +24,9 @@ MOODLE = {
 }
 
 
-class Operator:
-    """Someone at the command line, with a database of their own and two schools in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def types(self, *words: str, **settings: str) -> Result:
-        return CliRunner().invoke(portal, words, env={"ENT_DATA_DIR": str(self.folder), **settings})
-
-    def adds(self, settings: dict[str, str] | None = None, /, **changed: str) -> Result:
-        options = {**MOODLE, **changed}
-        words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", value)]
-        return self.types("add-lti", *words, **(settings or {}))
-
-
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
-    url = f"sqlite:///{tmp_path / 'ent.sqlite'}"
-    make_schema(url)
-    database = make_database(url)
-    with database.writing() as db:
-        establishments.add(db, "0951099D", "Lycée Simone-Weil", Kind.LYCEE)
-        establishments.add(db, "0599001N", "École Marguerite-Duras", Kind.ECOLE)
-    database.engine.dispose()
-    return Operator(tmp_path)
+    return operator_in(tmp_path, "add-lti", MOODLE)
 
 
 def test_adding_says_what_to_type_into_the_platform(operator: Operator) -> None:
@@ -76,10 +49,9 @@ def test_a_second_deployment_of_the_same_registration(operator: Operator) -> Non
 
 
 def test_one_deployment_for_several_schools(operator: Operator) -> None:
-    words = [word for name, value in MOODLE.items() for word in (f"--{name.replace('_', '-')}", value)]
-    assert operator.types("add-lti", *words, "--establishment", "0000000X").exit_code == 1
+    assert operator.adds({}, "--establishment", "0000000X").exit_code == 1
     assert operator.types("list").output == "", "one unknown school, and nothing is registered"
-    assert operator.types("add-lti", *words, "--establishment", "0599001N").exit_code == 0
+    assert operator.adds({}, "--establishment", "0599001N").exit_code == 0
     assert operator.types("list").output.splitlines()[-1] == "  deployment 1: 0599001N, 0951099D"
 
 

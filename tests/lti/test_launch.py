@@ -32,8 +32,8 @@ def test_a_pupil_arrives(plugged: Plugged) -> None:
 
     arrived = visit.end(plugged.platform.form(visit.redirect))
     assert (arrived.status_code, arrived.headers["Location"]) == (303, "/ent/")
-    assert visit.me()["profile"] == "pupil"
-    assert visit.me()["establishment"]["uai"] == COLLEGE
+    assert visit.browser.me()["profile"] == "pupil"
+    assert visit.browser.me()["establishment"]["uai"] == COLLEGE
     page = visit.browser.get("/").text
     assert "Compte\u202f: Lina Morel" in page
     assert "6e B" in page
@@ -60,8 +60,8 @@ def test_the_cookie_of_a_login_binds_it_to_this_browser_for_ten_minutes(plugged:
 def test_who_arrives_is_who_the_portal_has_known_before(plugged: Plugged) -> None:
     visit = plugged.visit()
     visit.launch(sub="subject-petit", roles=[f"{CONTEXT_ROLE}Instructor"], custom={"profile": "National_EVS"})
-    assert visit.me()["profile"] == "staff"
-    assert visit.me()["roles"] == ["listener"]
+    assert visit.browser.me()["profile"] == "staff"
+    assert visit.browser.me()["roles"] == ["listener"]
 
 
 def test_the_language_comes_from_the_portal(plugged: Plugged) -> None:
@@ -179,7 +179,7 @@ def test_without_custom_school_the_deployment_says_it(plugged: Plugged) -> None:
     for custom in (ABSENT, {}, {"uai": ""}, {"uai": "$User.uai"}, {"uai": None}):
         visit = plugged.visit()
         assert visit.launch(custom=custom).status_code == 303, custom
-        assert visit.me()["establishment"]["uai"] == COLLEGE
+        assert visit.browser.me()["establishment"]["uai"] == COLLEGE
 
 
 def test_someone_of_several_schools(plugged: Plugged) -> None:
@@ -191,7 +191,7 @@ def test_someone_of_several_schools(plugged: Plugged) -> None:
         roles=["Instructor"],
         custom={"uai": f" {OTHER.lower()} ;{COLLEGE},0599999Z", "profile": "National_ETA"},
     )
-    assert visit.me()["establishment"]["uai"] == OTHER
+    assert visit.browser.me()["establishment"]["uai"] == OTHER
     assert visit.browser.get("/").text.count("Lucie-Aubrac") > 0
 
 
@@ -211,7 +211,7 @@ def test_a_deployment_names_no_school_of_another_one(plugged: Plugged) -> None:
     assert refused.browser.get("/me").status_code == 401
     visit = plugged.visit()
     assert visit.launch(sub="subject-ines", custom={"uai": f"{OTHER};{COLLEGE}"}).status_code == 303
-    assert visit.me()["establishment"]["uai"] == COLLEGE
+    assert visit.browser.me()["establishment"]["uai"] == COLLEGE
     assert visit.browser.post("/work-in", {"uai": OTHER}).status_code == 400
 
 
@@ -230,7 +230,7 @@ def test_a_class_is_of_the_school_that_it_names(plugged: Plugged) -> None:
 def test_a_class_without_its_school_does_not_move_to_the_only_one_that_is_left(plugged: Plugged) -> None:
     visit = plugged.visit()
     visit.launch(sub="someone", roles=["Instructor"], custom={"uai": f"{COLLEGE};{OTHER}", "classes": "4e D"})
-    assert visit.me()["establishment"]["uai"] == COLLEGE
+    assert visit.browser.me()["establishment"]["uai"] == COLLEGE
     assert "4e D" not in visit.browser.get("/").text
 
 
@@ -240,4 +240,4 @@ def test_a_deployment_of_several_schools_never_guesses(plugged: Plugged) -> None
     visit = plugged.visit()
     assert visit.launch(custom=ABSENT).status_code == 400
     assert visit.launch(custom={"uai": ECOLE}).status_code == 303
-    assert visit.me()["establishment"]["uai"] == ECOLE
+    assert visit.browser.me()["establishment"]["uai"] == ECOLE

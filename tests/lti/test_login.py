@@ -89,8 +89,8 @@ def test_the_same_person_of_two_clients_is_two(plugged: Plugged) -> None:
     visit.begin(client_id="client-2")
     changed = {"aud": "client-2", "sub": "subject-petit", "roles": ["Instructor"], "custom": {"profile": "personnel"}}
     visit.end(plugged.platform.form(visit.redirect, **changed))
-    assert visit.me()["profile"] == "staff"
-    assert visit.me()["roles"] == []
+    assert visit.browser.me()["profile"] == "staff"
+    assert visit.browser.me()["roles"] == []
 
 
 def test_a_login_ends_after_ten_minutes(plugged: Plugged) -> None:

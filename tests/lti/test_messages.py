@@ -32,7 +32,7 @@ def test_good_claims_are_accepted(plugged: Plugged, who: str, subtests: pytest.S
             message["roles"] = message["roles"] + message.pop("roles+", [])
             visit = plugged.visit()
             assert visit.launch(**message).status_code == 303
-            assert visit.me()["profile"] == who
+            assert visit.browser.me()["profile"] == who
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_good_claims_are_accepted(plugged: Plugged, who: str, subtests: pytest.S
 def test_short_and_missing_roles(plugged: Plugged, roles: list[str], profile: str) -> None:
     visit = plugged.visit()
     assert visit.launch(roles=roles, custom={"uai": "0590001B", "profile": "National_DIR"}).status_code == 303
-    assert visit.me() | {"profile": profile, "roles": []} == visit.me()
+    assert visit.browser.me() | {"profile": profile, "roles": []} == visit.browser.me()
 
 
 def test_someone_of_an_unknown_role_may_be_a_child_whose_name_is_not_kept(plugged: Plugged) -> None:
     visit = plugged.visit()
     visit.launch(roles=[], sub="someone-new", name="Ada Nobody")
-    assert visit.me()["profile"] == "visitor"
+    assert visit.browser.me()["profile"] == "visitor"
     assert "Ada" not in visit.browser.get("/").text
     with plugged.town.house.database.reading() as db:
         assert "Ada Nobody" not in [one.name for one in identity.adults(db, plugged.town.schools[COLLEGE])]

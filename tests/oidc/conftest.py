@@ -68,10 +68,6 @@ class Visit:
         """The whole way."""
         return self.back(self.at_keycloak(self.begin(query).headers["Location"], name))
 
-    def me(self) -> dict[str, Any]:
-        answer: dict[str, Any] = self.browser.get("/me").get_json()
-        return answer
-
 
 @dataclass
 class Plugged:

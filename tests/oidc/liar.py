@@ -9,16 +9,15 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import parse_qs
 
 from joserfc import jws
 from joserfc.jwk import RSAKey
 
 from ent_module.sign_in.oidc.logouts import EVENT
-from tests.lti.platform import ABSENT, b64, serving
+from tests.lti.platform import ABSENT, b64
 from tests.support.keycloak import CLIENT_ID
+from tests.support.server import Handler, handling
 
 _ALL = jws.JWSRegistry(algorithms=["RS256", "RS512", "PS256"], strict_check_header=False)
 _KEYS: dict[str, RSAKey] = {}
@@ -116,32 +115,18 @@ class Liar:
         return 200, json.dumps(self.described()).encode()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     liar: Liar
 
-    def do_GET(self) -> None:
-        self._send(*self.liar.answers(self.path, None))
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        form = {name: values[0] for name, values in parse_qs(body).items()}
-        self._send(*self.liar.answers(self.path, form | {"authorization": self.headers.get("Authorization", "")}))
-
-    def _send(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_arguments: Any) -> None:
-        """Says nothing."""
+    def hear(self, form: dict[str, str] | None) -> None:
+        sender = {"authorization": self.headers.get("Authorization", "")}
+        self.answer(*self.liar.answers(self.path, None if form is None else form | sender))
 
 
 @contextmanager
 def running() -> Iterator[Liar]:
     """A portal that answers inside the block."""
     liar = Liar()
-    with serving(type("Handler", (_Handler,), {"liar": liar})) as address:
+    with handling(type("Handler", (_Handler,), {"liar": liar})) as address:
         liar.address = address
         yield liar

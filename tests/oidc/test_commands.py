@@ -3,55 +3,25 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from ent_module.database import make_database
 from ent_module.establishments import service as establishments
-from ent_module.establishments.model import Kind
 from ent_module.identity import following
-from ent_module.sign_in.commands import portal
-from tests.conftest import make_schema
 from tests.oidc.liar import Liar
 from tests.support.database import every_byte
 from tests.support.keycloak import CLIENT_ID, SECRET, Keycloak
+from tests.support.operator import ECOLE, LYCEE, Operator, operator_in
 from tests.support.town import COLLEGE
 
-LYCEE, ECOLE = "0951099D", "0599001N"
 LOCAL = {"ENT_ALLOW_LOCAL_PORTALS": "1"}
-
-
-class Operator:
-    """Someone at the command line, with a database of their own and two schools in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.secret = folder / "secret"
-        self.secret.write_text(f"{SECRET}\n", encoding="utf-8")
-
-    def types(self, *words: str, **settings: str) -> Result:
-        return CliRunner().invoke(portal, words, env={"ENT_DATA_DIR": str(self.folder / "data"), **settings})
-
-    def adds(self, settings: dict[str, str] | None = None, /, *more: str, **changed: str) -> Result:
-        options = {"name": "ENT", "issuer": "https://kc.example/realms/ent", "client_id": CLIENT_ID} | changed
-        options.setdefault("establishment", LYCEE)
-        options.setdefault("client_secret_file", str(self.secret))
-        words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", value)]
-        return self.types("add-oidc", *words, *more, **(settings or {}))
 
 
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
-    made = Operator(tmp_path)
-    (tmp_path / "data").mkdir()
-    url = f"sqlite:///{tmp_path / 'data' / 'ent.sqlite'}"
-    make_schema(url)
-    database = make_database(url)
-    with database.writing() as db:
-        establishments.add(db, LYCEE, "Lycée Simone-Weil", Kind.LYCEE)
-        establishments.add(db, ECOLE, "École Marguerite-Duras", Kind.ECOLE)
-        establishments.add(db, COLLEGE, "Collège Simone-Veil", Kind.COLLEGE, check=False)
-    database.engine.dispose()
-    return made
+    secret = tmp_path / "secret"
+    secret.write_text(f"{SECRET}\n", encoding="utf-8")
+    usual = {"name": "ENT", "issuer": "https://kc.example/realms/ent", "client_id": CLIENT_ID}
+    usual |= {"establishment": LYCEE, "client_secret_file": str(secret)}
+    return operator_in(tmp_path, "add-oidc", usual)
 
 
 def test_adding_says_what_to_type_into_the_portal(operator: Operator) -> None:
@@ -81,11 +51,9 @@ def test_one_more_school_leaves_the_portal_s_pages_where_they_are(operator: Oper
 
 def test_the_secret_is_in_the_database_sealed_only(operator: Operator) -> None:
     operator.adds()
-    database = make_database(f"sqlite:///{operator.folder / 'data' / 'ent.sqlite'}")
-    with database.reading() as db:
+    with operator.reading() as db:
         assert SECRET.encode() not in every_byte(db)
         assert b"kc.example" in every_byte(db)
-    database.engine.dispose()
     assert SECRET not in operator.types("list").output
 
 
@@ -112,7 +80,7 @@ def test_what_cannot_be_registered_is_said_and_leaves_nothing(
 
 
 def test_an_empty_secret_is_refused(operator: Operator) -> None:
-    operator.secret.write_text("\n", encoding="utf-8")
+    Path(operator.usual["client_secret_file"]).write_text("\n", encoding="utf-8")
     assert "client secret" in operator.adds().output
 
 
@@ -154,15 +122,13 @@ def test_what_a_group_to_follow_wants(operator: Operator) -> None:
         assert said in refused.output
     words = ("--establishment", LYCEE, "--name", "ENT", "--path", f"/{LYCEE}/personnels")
     assert operator.types("follow-group", *words).exit_code == 0
-    database = make_database(f"sqlite:///{operator.folder / 'data' / 'ent.sqlite'}")
-    with database.reading() as db:
+    with operator.reading() as db:
         found = following.standing(db, establishments.by_uai(db, LYCEE).id)
         assert found
         assert (found.portal, found.path) == ("ENT", f"/{LYCEE}/personnels")
     assert operator.types("follow-group", "--establishment", LYCEE, "--stop").exit_code == 0
-    with database.reading() as db:
+    with operator.reading() as db:
         assert following.standing(db, establishments.by_uai(db, LYCEE).id) is None
-    database.engine.dispose()
 
 
 @pytest.mark.keycloak

@@ -83,11 +83,11 @@ def test_members_become_listeners_once_they_have_come(own: Own) -> None:
     assert (listeners(own), first.awaited) == ([], 2)
     petit = own.visit()
     petit.sign_in("petit")
-    assert petit.me()["roles"] == []
+    assert petit.browser.me()["roles"] == []
     assert look(own, 5).awaited == 2, "a quarter of an hour is not over"
     second = look(own, 15)
     assert (listeners(own), second.awaited) == (["Jeanne Petit"], 1)
-    assert petit.me()["roles"] == ["listener"], "in the session that is open"
+    assert petit.browser.me()["roles"] == ["listener"], "in the session that is open"
     assert audit(own) == ["listener.followed"]
     assert second.succeeded_at == START + timedelta(minutes=15)
     look(own, 30)
@@ -105,7 +105,7 @@ def test_whoever_leaves_the_group_loses_the_key_at_the_next_look(own: Own) -> No
     own.realm.leaves("petit", own.path)
     look(own, 15)
     assert listeners(own) == ["Inès Vidal"]
-    assert petit.me()["roles"] == []
+    assert petit.browser.me()["roles"] == []
     assert petit.browser.get("/staff/desk").status_code == 403
     assert audit(own) == ["listener.followed", "listener.followed", "listener.unfollowed"]
 

@@ -43,7 +43,7 @@ def test_the_faultless_one_is_accepted(visit: Visit, liar: Liar) -> None:
     asked = begin(visit, liar)
     answer = end(visit, asked["state"])
     assert (answer.status_code, answer.headers["Location"]) == (303, "/ent/")
-    assert visit.me()["profile"] == "pupil"
+    assert visit.browser.me()["profile"] == "pupil"
     (exchange,) = liar.asked
     assert asked["scope"] == "openid profile"
     assert asked["response_type"] == "code"
@@ -142,7 +142,7 @@ def test_a_callback_serves_once(visit: Visit, liar: Liar) -> None:
     assert replayed.status_code == 400
     assert "déjà servi" in replayed.text
     assert len(liar.asked) == 1, "the code is not even tried"
-    assert visit.me()["profile"] == "pupil", "who is signed in stays so"
+    assert visit.browser.me()["profile"] == "pupil", "who is signed in stays so"
 
 
 def test_a_refused_callback_serves_once_too(visit: Visit, liar: Liar) -> None:
@@ -160,7 +160,7 @@ def test_another_browser_s_sign_in_cannot_be_ended(town: Town, visit: Visit, lia
     answer = end(other, asked["state"])
     assert answer.status_code == 400
     assert "n’a pas gardé la connexion" in answer.text
-    assert other.me()["profile"] == "pupil", "who was signed in there stays so"
+    assert other.browser.me()["profile"] == "pupil", "who was signed in there stays so"
     assert end(visit, asked["state"]).status_code == 400, "and the state is used up"
     assert liar.asked == []
 

@@ -31,7 +31,7 @@ def test_everyone_arrives_as_what_the_portal_says(
     visit = plugged.visit()
     answer = visit.sign_in(name)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/ent/")
-    me = visit.me()
+    me = visit.browser.me()
     assert (me["profile"], me["establishment"]["uai"], me["roles"]) == (profile, uai, roles)
 
 

@@ -73,7 +73,7 @@ def _local(address: str) -> str:
 def test_everyone_arrives_as_what_they_are(launch: Launch, role: str | None, profile: str) -> None:
     browser, answer = launch("user-1", role, name="Lina Morel", context_id="6b", context_title="6e B")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/ent/")
-    me = browser.get("/me").get_json()
+    me = browser.me()
     assert (me["profile"], me["roles"], me["establishment"]["uai"]) == (profile, [], COLLEGE)
     assert ("Lina Morel" in browser.get("/").text) == (role is not None)
 
@@ -88,7 +88,7 @@ def test_custom_parameters_arrive(launch: Launch, town: Town) -> None:
     browser, _answer = launch(
         "user-1", "instructor", custom_parameters={"uai": OTHER, "profile": "National_DIR", "classes": "6e A"}
     )
-    me = browser.get("/me").get_json()
+    me = browser.me()
     assert me["establishment"]["uai"] == OTHER
     assert me["profile"] == "management", "Open edX calls this one Administrator, and the portal says head"
 

@@ -8,10 +8,10 @@ from werkzeug.test import TestResponse
 
 from ent_module.identity import service as identity
 from ent_module.identity.model import Arrival, Profile, Role
-from ent_module.sign_in import service as sign_in
-from ent_module.web import sessions
 from tests.support.town import Browser, Town
 
+PAGES = ("", "/cards", "/cards/new", "/hours", "/words", "/delay", "/members", "/admins", "/channel", "/numbers")
+"""Below the address of the settings."""
 HOURS = {"mon-open": "1", "mon-from": "08:00", "mon-to": "17:00"}
 
 
@@ -56,11 +56,5 @@ def newcomer(town: Town, name: str, uai: str, *roles: Role, also: tuple[str, ...
         person = identity.welcome(db, house.keys, arrival)
         for role in roles:
             identity.grant(db, person.here.establishment_id, person.here.account_id, role, date(2026, 9, 1))
-        browser.session = sessions.WebSession.fresh()
-        sign_in.enter(db, house.keys, browser.session, arrival)
-        browser.session["language"] = "fr"
-        sessions.save(db, browser.session, house.settings)
-    browser.client.set_cookie(
-        sessions.cookie_name(house.settings), browser.session.cookie, path=house.settings.url_prefix
-    )
+    browser.arrive(arrival)
     return browser

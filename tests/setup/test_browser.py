@@ -5,14 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.setup.pages import add_card, send
+from tests.setup.pages import PAGES, add_card, send
 from tests.support.browser import axe
 from tests.support.town import Town
 
 pytestmark = pytest.mark.browser
 
 HOME = "/ent/staff/settings"
-PAGES = ("", "/cards", "/cards/new", "/hours", "/words", "/delay", "/members", "/admins", "/channel", "/numbers")
 
 
 @pytest.fixture(params=["sqlite"])

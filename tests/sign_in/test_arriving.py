@@ -63,7 +63,7 @@ def test_someone_arrives_in_a_fresh_session_and_the_one_before_is_gone(arriving:
 def test_nobody_arrives_where_somebody_still_is(arriving: Town) -> None:
     browser = arriving.browser("eva")
     assert browser.client.post("/ent/arrive/petit").status_code == 500
-    assert browser.get("/me").get_json()["profile"] == "pupil"
+    assert browser.me()["profile"] == "pupil"
 
 
 def test_whoever_comes_from_nowhere_leaves_no_session(arriving: Town) -> None:

@@ -1,10 +1,12 @@
-"""Serves an application on a free port of this machine, as waitress serves it in production."""
+"""Serves on a free port of this machine: an application, as waitress does in production, or a bare handler."""
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from waitress.server import create_server
 
@@ -43,3 +45,44 @@ def _loop(server: Any, ended: threading.Event) -> None:
     server.task_dispatcher.shutdown()
     for channel in list(sockets.values()):
         channel.close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers as a test says (`hear`), without a word to the console."""
+
+    def hear(self, form: dict[str, str] | None) -> None:
+        """Answers a question, or a form that was sent."""
+        raise NotImplementedError
+
+    def do_GET(self) -> None:
+        self.hear(None)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.hear({name: values[0] for name, values in parse_qs(body).items()})
+
+    def answer(self, status: int, body: bytes) -> None:
+        """Sends JSON."""
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def handling(handler: type[Handler]) -> Iterator[str]:
+    """The address at which that class answers inside the block, a thread for each request."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -81,7 +81,7 @@ class Town:
         """A fresh browser, signed in as that person, or as nobody."""
         browser = Browser(self)
         if name is not None:
-            browser.sign_in(name, language)
+            browser.arrive(self.arrival(name), language)
         return browser
 
     def membership(self, name: str, uai: str | None = None) -> Membership:
@@ -98,15 +98,21 @@ class Browser:
         self.session: sessions.WebSession | None = None
         self.uai = ""
 
-    def sign_in(self, name: str, language: str) -> None:
+    def arrive(self, arrival: Arrival, language: str = "fr") -> None:
+        """Signs in whoever that is, known before or not."""
         house = self.town.house
         with house.database.writing() as db:
             session = sessions.WebSession.fresh()
-            sign_in.enter(db, house.keys, session, self.town.arrival(name))
+            sign_in.enter(db, house.keys, session, arrival)
             session["language"] = language
             sessions.save(db, session, house.settings)
         self.session = session
         self.client.set_cookie(sessions.cookie_name(house.settings), session.cookie, path=house.settings.url_prefix)
+
+    def me(self) -> dict[str, Any]:
+        """Who one is here, as the module says it."""
+        answer: dict[str, Any] = self.get("/me").get_json()
+        return answer
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(f"{self.town.house.settings.url_prefix}{path}", buffered=True, **more)

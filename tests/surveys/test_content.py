@@ -1,9 +1,12 @@
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
-from ent_module.surveys.content import check_content, mistakes
+from ent_module.surveys.content import check_content, faults, mistakes
 from ent_module.surveys.model import Questionnaire
+from ent_module.web.content import MalformedError
 
 GOOD = """\
 id: short
@@ -44,8 +47,6 @@ def test_the_shelf_has_no_mistake() -> None:
 
 
 def test_a_good_file_becomes_a_questionnaire(tmp_path: Path) -> None:
-    import yaml
-
     assert list(mistakes(written(tmp_path, GOOD))) == []
     made = Questionnaire.from_data(yaml.safe_load(GOOD))
     assert [item.id for item in made.items("ecole")] == ["calm"]
@@ -109,3 +110,94 @@ def test_two_items_of_one_id_and_an_empty_section_are_mistakes(tmp_path: Path) -
     assert [(one.line, one.message) for one in mistakes(written(tmp_path, empty))] == [
         (25, "a section needs a question")
     ]
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "questionnaires.md"
+EXAMPLE = re.findall(r"```yaml\n(id: .*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)[0]
+
+
+def test_the_documents_example_is_a_questionnaire() -> None:
+    assert faults(EXAMPLE, "after-rain") == []
+    made = Questionnaire.from_data(yaml.safe_load(EXAMPLE))
+    assert [item.id for item in made.items("ecole")] == ["wet", "slipped"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    to: 20\n", "", "bands need to: the largest number"),
+        ("to: 20", "to: 3", "to must be a whole number, not below the last from"),
+        ("to: 20", "to: 10000", "of 4 digits at most"),
+        ("from: 1,", "from: 0,", "from must be a whole number from 1 on"),
+        ("from: 1,", "from: 1.5,", "from must be a whole number"),
+        ("from: 4,", "", "every band needs from"),
+        ("{id: some,", "{id: 1_some,", "the id of a band begins with a letter"),
+        ("{id: no_,", "{id: no,", "an id is made of"),
+        ("{id: no_,", "{id: 12,", "an id is made of"),
+        ("{id: yes_,", "{id: yes_, spot: moon,", "spot must be among"),
+        ("{id: yes_,", "{id: yes_, from: 1,", "every band needs from"),
+        ("kind: number\n        scale: times", "kind: one\n        scale: times", "a number needs a scale of bands"),
+        ("kind: one", "kind: number", "a number needs a scale of bands"),
+        ("cutoff: some", "cutoff: none", "not its first"),
+        ("kind: one", "look: faces\n        kind: one", "faces are for kind one, three to five choices"),
+        ("kind: one", "look: smileys\n        kind: one", "the look of a question is among"),
+        ("kind: one", "look: places\n        kind: one", "a scale with two spots"),
+        ("kind: number", "look: frequency\n        kind: number", "frequency is for kind one"),
+        ("    items:", "    look: faces\n    items:", "the look of a section is grid, or none"),
+        ("    items:", "    intro: hello\n    items:", "must have the keys fr, en, ar"),
+        ("item: wet", "item: slipped", "item must be an earlier question"),
+        ("item: wet", "item: dry", "item must be an earlier question"),
+        (
+            '[ecole, college, lycee]\n        text: {fr: "La cour',
+            '[ecole]\n        text: {fr: "La cour',
+            "at every level",
+        ),
+        ("is: [yes_]", "is: [maybe]", "is must be a list among no_, yes_"),
+        ("is: [yes_]", "is: []", "is must be a list among no_, yes_"),
+        ("is: [yes_]", "is: yes_", "is must be a list among no_, yes_"),
+        ("any:", "none:", "unknown key none"),
+        ("any:", "all: []\n          any:", "unknown key any"),
+        ("            - {item: wet, is: [yes_]}\n", "", "any must be a list of conditions"),
+        ('        licence: "CC BY 4.0"\n', "", "licence is missing"),
+    ],
+)
+def test_each_mistake_of_numbers_looks_and_conditions_is_named(old: str, new: str, message: str) -> None:
+    assert old in EXAMPLE
+    found = faults(EXAMPLE.replace(old, new, 1), "after-rain")
+    assert [one for one in found if message in one.message], found
+    assert all(0 < one.line <= EXAMPLE.count("\n") + 2 for one in found)
+
+
+def test_a_spot_is_there_once() -> None:
+    twice = EXAMPLE.replace("{id: no_,", "{id: no_, spot: yard,").replace("{id: yes_,", "{id: yes_, spot: yard,")
+    assert [one.message for one in faults(twice, "after-rain")] == ["the spot yard is there twice"]
+
+
+def test_a_ballot_that_would_not_fit_is_a_mistake() -> None:
+    item = EXAMPLE[EXAMPLE.index("      - id: wet") : EXAMPLE.index("      - id: slipped")].replace(
+        "kind: one", "kind: several"
+    )
+    many = "".join(item.replace("id: wet", f"id: {'x' * 36}_{number:02}") for number in range(80))
+    found = faults(EXAMPLE + many, "after-rain")
+    told = [re.match(r"the longest ballot at (\w+) has", one.message) for one in found]
+    assert [one and one[1] for one in told] == ["college", "ecole", "lycee"]
+
+
+LINES = EXAMPLE.splitlines()
+JUNK = ("[]", "{}", "yes", "-3", "2026-02-31", '"<b>"', "&a [*a]", "~")
+
+
+@pytest.mark.parametrize("number", range(len(LINES)))
+def test_no_broken_line_breaks_the_check(number: int) -> None:
+    """Whatever a line holds, it is told or it is a questionnaire; never a crash."""
+    line = LINES[number]
+    key = re.match(r"[\s-]*(\w+: )", line)
+    changed = ["", f"{line} {JUNK[number % len(JUNK)]}"] + ([f"{key[0]}{JUNK[number % len(JUNK)]}"] if key else [])
+    for other in changed:
+        text = "\n".join([*LINES[:number], other, *LINES[number + 1 :], ""])
+        try:
+            found = faults(text, "after-rain")
+        except MalformedError:
+            continue
+        if not found:
+            Questionnaire.from_data(yaml.safe_load(text))

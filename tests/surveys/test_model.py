@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from ent_module.surveys.model import (
     LEVELS,
+    Answers,
     Problem,
     Questionnaire,
     announced_end,
@@ -79,6 +81,105 @@ def test_whatever_is_sent_only_questions_and_choices_come_out(form: dict[str, li
         assert chosen
         assert set(chosen) <= items[name]
     assert read_answers(climate(), "lycee", reading.answers).answers == reading.answers
+
+
+# --- Numbers, and questions that concern some only -------------------------------------------------------------------
+
+
+def asks(*items: dict[str, Any]) -> Questionnaire:
+    """A questionnaire of these questions; what is not said is ordinary."""
+    label = {"fr": "x", "en": "x", "ar": "x"}
+    usual = {"levels": ["college"], "text": label, "kind": "one", "scale": "abc", "reverse": False, "cutoff": None}
+    bands = [{"id": name, "label": label, "from": start} for name, start in (("low", 2), ("mid", 5), ("high", 9))]
+    scales = {
+        "abc": {"choices": [{"id": name, "label": label} for name in "abc"]},
+        "bands": {"to": 12, "choices": bands},
+    }
+    made = [{**usual, "licence": "x", **item} for item in items]
+    sections = [{"id": "all", "title": label, "items": made}]
+    return Questionnaire.from_data({"id": "x", "version": 1, "title": label, "scales": scales, "sections": sections})
+
+
+def when(how: str, **conditions: list[str]) -> dict[str, Any]:
+    return {"relevant": {how: [{"item": item, "is": choices} for item, choices in conditions.items()]}}
+
+
+AGE = {"id": "age", "kind": "number", "scale": "bands"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "band"),
+    [
+        (["2"], "low"),
+        (["4"], "low"),
+        (["5"], "mid"),
+        ([" 8 "], "mid"),
+        (["9"], "high"),
+        (["12"], "high"),
+        (["0012"], "high"),
+        (["٣"], "low"),
+        (["mid"], "mid"),  # a ballot that is read again
+        (["5", ""], "mid"),
+    ],
+)
+def test_a_number_becomes_its_band_and_is_kept_nowhere_else(typed: list[str], band: str) -> None:
+    reading = read_answers(asks(AGE), "college", {"age": typed})
+    assert (reading.answers, reading.problems) == ({"age": [band]}, {})
+
+
+@pytest.mark.parametrize("typed", ["1", "13", "-5", "5.0", "5e0", "²", "999999999999", "five", "low high", "+6", "0x5"])
+def test_what_is_no_number_of_these_is_told_and_shown_again(typed: str) -> None:
+    reading = read_answers(asks(AGE), "college", {"age": [typed]})
+    assert (reading.answers, reading.problems) == ({}, {"age": Problem.NO_SUCH_NUMBER})
+    assert reading.numbers == {"age": [typed]}
+    assert typed not in repr(reading)
+
+
+def test_two_numbers_are_one_too_many() -> None:
+    assert read_answers(asks(AGE), "college", {"age": ["3", "9"]}).problems == {"age": Problem.ONE_ONLY}
+
+
+RULE = when("any", one=["b", "c"])
+CHAIN = ({"id": "one"}, {"id": "two", **RULE}, {"id": "three", **when("any", two=["a"])})
+
+
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [
+        ({"one": ["b"], "two": ["a"], "three": ["c"]}, ["one", "two", "three"]),
+        ({"one": ["a"], "two": ["a"], "three": ["c"]}, ["one"]),  # what is left out holds nothing for the next
+        ({"one": ["b"], "two": ["b"], "three": ["c"]}, ["one", "two"]),
+        ({"two": ["a"], "three": ["c"]}, []),  # a question that was passed holds nothing
+        ({"one": ["a"], "two": ["z"]}, ["one"]),  # nor is it an error
+        ({"one": ["a"], "two": ["a", "b"]}, ["one"]),
+    ],
+)
+def test_an_answer_to_a_question_that_does_not_concern_them_is_left_out(form: Answers, kept: list[str]) -> None:
+    reading = read_answers(asks(*CHAIN), "college", form)
+    assert (list(reading.answers), reading.problems) == (kept, {})
+
+
+def test_all_wants_every_condition_and_any_wants_one() -> None:
+    first, second = {"id": "one", "kind": "several"}, AGE
+    for how, forms in (
+        ("all", {("b", "6"): True, ("b", ""): False, ("a", "6"): False, ("a", ""): False}),
+        ("any", {("b", "6"): True, ("b", ""): True, ("a", "6"): True, ("a", ""): False}),
+    ):
+        asked = asks(first, second, {"id": "last", **when(how, one=["b"], age=["mid"])})
+        for (one, age), concerned in forms.items():
+            form = {"one": [one], "age": [age], "last": ["a"]}
+            assert ("last" in read_answers(asked, "college", form).answers) is concerned, (how, one, age)
+
+
+_three = st.lists(st.sampled_from("abcz"), max_size=2)
+
+
+@given(st.fixed_dictionaries({"one": _three, "two": _three, "three": _three}))
+def test_a_form_reads_as_one_without_the_questions_that_were_left_out(form: Answers) -> None:
+    asked = asks(*CHAIN)
+    reading = read_answers(asked, "college", form)
+    left = {name: values for name, values in form.items() if name in reading.answers or name in reading.problems}
+    assert read_answers(asked, "college", left) == reading
 
 
 def test_a_questionnaire_is_named_down_to_its_last_word() -> None:

@@ -3,7 +3,7 @@
 Somebody is left out as a person, not as one account: see `Adult.is_same` and `office`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -112,10 +112,16 @@ def office(establishment_id: UUID) -> Adult:
     return Adult(establishment_id, establishment_id, "")
 
 
-def left_out(db: Session, establishment_id: UUID, excluded: Sequence[Adult]) -> list[Adult]:
-    """These adults; where the office is among them, everyone too who heads the school today."""
+def left_out(
+    db: Session,
+    establishment_id: UUID,
+    excluded: Sequence[Adult],
+    heading: Callable[[Session, UUID], list[Adult]] = heads,
+) -> list[Adult]:
+    """These adults; where the office is among them, everyone too who heads the school today. Whoever asks about many
+    messages looks the heads up once (`heading`)."""
     whole = any(one.is_office for one in excluded)
-    return [*excluded, *(heads(db, establishment_id) if whole else ())]
+    return [*excluded, *(heading(db, establishment_id) if whole else ())]
 
 
 def who_can_be_left_out(db: Session, establishment_id: UUID) -> list[Adult]:

@@ -7,11 +7,12 @@ counted, listed or told apart from what does not exist.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, false, func, or_, select
+from sqlalchemy import exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
@@ -30,8 +31,8 @@ from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
 
 PER_PAGE = 20
-_LOOKED_INTO = 100
-"""Of so many that wait, the tile looks whom they leave out; opening a header takes a tenth of a millisecond."""
+_AT_ONCE = 100
+"""So many conversations are in memory while all that wait are counted."""
 # The desk looks over all schools of the person on purpose: what binds it is the person's own accounts.
 _ACROSS = {"across": True}
 _OF_IT = (KeyWrap.establishment_id == Conversation.establishment_id) & (KeyWrap.conversation_id == Conversation.id)
@@ -114,7 +115,7 @@ def _rows(db: Session, accounts: Sequence[Membership], *, start: int, closed: bo
 def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int = 1, closed: bool = False) -> Inbox:
     """One page: urgent first, then what waits for somebody, then by due day and by how long it has been there."""
     accounts = listener_accounts(person)
-    mine = adults.accounts_of(db, person)
+    mine, heading = adults.accounts_of(db, person), cache(adults.heads)
     rows = _rows(db, accounts, start=(page - 1) * PER_PAGE, closed=closed)
     wraps = _wraps(db, accounts, [row.id for row in rows])
     schools = _schools(db, {row.establishment_id for row in rows})
@@ -122,7 +123,7 @@ def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int =
     lines = [
         _line(db, person, row, headers[row.id], schools[row.establishment_id], now)
         for row in rows[:PER_PAGE]
-        if row.id in headers and not _is_left_out(db, mine, row, headers[row.id])
+        if row.id in headers and not _is_left_out(db, mine, row, headers[row.id], heading)
     ]
     return Inbox(lines, page, more=len(rows) > PER_PAGE)
 
@@ -142,12 +143,18 @@ def _schools(db: Session, ids: set[UUID]) -> dict[UUID, tuple[str, SchoolCalenda
     }
 
 
-def _is_left_out(db: Session, mine: Sequence[Adult], row: Conversation, header: Header | None) -> bool:
+def _is_left_out(
+    db: Session,
+    mine: Sequence[Adult],
+    row: Conversation,
+    header: Header | None,
+    heading: Callable[[Session, UUID], list[Adult]] = adults.heads,
+) -> bool:
     """Whether one of these accounts is of somebody left out: then none of them reads, whatever key it was given.
 
     Where the header does not open nobody is known to be: the one who holds the key then sees that it is damaged.
     """
-    out = adults.left_out(db, row.establishment_id, header.excluded) if header else []
+    out = adults.left_out(db, row.establishment_id, header.excluded, heading) if header else []
     return any(adults.among(one, out) for one in mine)
 
 
@@ -218,18 +225,22 @@ class Unread:
 
 
 def unread(db: Session, keys: Keys, person: Person) -> Unread:
-    """How many of the conversations that this person can read wait for somebody, and how many of these are urgent."""
-    accounts, mine = listener_accounts(person), adults.accounts_of(db, person)
-    waiting = store.waits() & _readable(accounts)
-    count, urgent = db.execute(
-        select(func.count(), func.count().filter(Conversation.urgent)).select_from(Conversation).where(waiting),
-        execution_options=_ACROSS,
-    ).one()
-    first = select(Conversation).where(waiting).order_by(Conversation.urgent.desc()).limit(_LOOKED_INTO)
-    rows = {row.id: row for row in db.scalars(first, execution_options=_ACROSS)}
-    found = [(rows[one], wrap) for one, wrap in _wraps(db, accounts, list(rows)).items()]
-    hidden = [row for row, wrap in found if _is_left_out(db, mine, row, header_of(_key(keys, wrap), row))]
-    return Unread(count - len(hidden), urgent - sum(row.urgent for row in hidden))
+    """How many of the conversations that this person can read wait for somebody, and how many of these are urgent.
+
+    Whom the writer leaves out stands sealed in each, so each is opened: a tenth of a millisecond, a few at a time.
+    """
+    accounts, mine, heading = listener_accounts(person), adults.accounts_of(db, person), cache(adults.heads)
+    wanted = select(Conversation, KeyWrap).join(KeyWrap, _OF_IT).where(store.waits(), _mine(accounts))
+    found = db.execute(
+        wanted.order_by(Conversation.establishment_id, Conversation.id),
+        execution_options={**_ACROSS, "yield_per": _AT_ONCE},
+    )
+    count = urgent = 0
+    for _id, (pair, *_same) in groupby(found, key=lambda pair: pair[0].id):
+        row, wrap = pair
+        if not _is_left_out(db, mine, row, header_of(_key(keys, wrap), row), heading):
+            count, urgent = count + 1, urgent + row.urgent
+    return Unread(count, urgent)
 
 
 # --- One conversation (what is in it: `opened`) -----------------------------------------------------------------------

@@ -144,8 +144,8 @@ def downgrade() -> None:
             campaign.drop_column(column)
         campaign.alter_column("state", existing_type=sa.String(10), type_=sa.String(6), existing_nullable=False)
         campaign.create_check_constraint(op.f("ck_ent_campaign_state"), "state IN ('open', 'closed')")
-    for table, columns in _OLD.items():
-        op.create_table(table, *_of_campaign(table), *columns(), sqlite_with_rowid=False)
+    for table in ("ent_participation", "ent_ballot"):
+        op.create_table(table, *_of_campaign(table), *_old(table), sqlite_with_rowid=False)
         op.create_index(op.f(f"ix_{table}_campaign_id"), table, ["campaign_id"], unique=False)
 
 
@@ -158,11 +158,11 @@ def _close_what_is_open() -> None:
     op.execute("UPDATE ent_campaign SET state = 'closed'")
 
 
-_OLD = {
-    "ent_participation": lambda: (sa.Column("class_code", sa.String(80), nullable=False),),
-    "ent_ballot": lambda: (
+def _old(table: str) -> tuple[Any, ...]:
+    if table == "ent_participation":
+        return (sa.Column("class_code", sa.String(80), nullable=False),)
+    return (
         sa.Column("level", sa.String(10), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.CheckConstraint("level IN ('ecole', 'college', 'lycee')", name=op.f("ck_ent_ballot_level")),
-    ),
-}
+    )

@@ -21,6 +21,9 @@ form.append(moves);
 
 let current = 0;
 
+// Without those that the answers so far leave out (relevant.js); the last step is always there.
+const asked = () => steps.filter((one) => !one.disabled);
+
 function button(words, kind, act) {
   const made = document.createElement("button");
   made.type = "button";
@@ -32,16 +35,17 @@ function button(words, kind, act) {
 
 function show(step, focus = true) {
   current = Math.max(0, Math.min(step, steps.length - 1));
+  while (steps[current].disabled) current += 1;
   const here = steps[current];
   const end = here === last;
   for (const one of steps) one.hidden = one !== here;
   for (const section of sections) section.hidden = !section.contains(here);
-  back.hidden = current === 0;
+  back.hidden = here === asked()[0];
   next.hidden = end;
   // A disabled button also keeps Enter from sending half a questionnaire.
   send.disabled = !end;
   place.hidden = end;
-  place.textContent = form.dataset.place.replace("{place}", current + 1).replace("{all}", steps.length - 1);
+  tell();
   if (focus) {
     here.tabIndex = -1;
     here.focus({ preventScroll: true });
@@ -49,14 +53,22 @@ function show(step, focus = true) {
   }
 }
 
+// An answer may change how many questions there are.
+function tell() {
+  const all = asked();
+  const number = all.indexOf(steps[current]) + 1;
+  place.textContent = form.dataset.place.replace("{place}", number).replace("{all}", all.length - 1);
+}
+
 function goOn() {
+  if (![...steps[current].querySelectorAll("input")].every((field) => field.reportValidity())) return;
   show(current + 1);
   history.pushState({ step: current, behind: history.state.behind + 1 }, "");
 }
 
 function goBack() {
   if (history.state?.behind) history.back();
-  else stand(current - 1);
+  else stand(steps.indexOf(asked()[asked().indexOf(steps[current]) - 1]));
 }
 
 // Shows a question without a new place in the history.
@@ -75,6 +87,14 @@ form.addEventListener("keydown", (event) => {
     goOn();
   }
 });
+
+form.addEventListener("input", tell);
+
+// A number that does not fit, on a question that was left by the device's own buttons.
+form.addEventListener("invalid", (event) => {
+  const wanted = steps.findIndex((one) => one.contains(event.target));
+  if (wanted !== current) stand(wanted);
+}, true);
 
 // The error summary links to a question that may be hidden.
 window.addEventListener("hashchange", () => {

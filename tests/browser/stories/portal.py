@@ -70,6 +70,7 @@ def open_questionnaire(portal: Portal, teacher: str = "Nathalie Collet", class_c
     door(page, "Enquête de vos classes").click()
     page.get_by_role("link", name="Ouvrir pour une classe").click()
     page.get_by_role("radio", name=class_code).check()
+    page.get_by_role("radio", name="La vie ici").check()
     page.get_by_label("Nombre d’élèves de la classe").fill("24")
     page.get_by_role("checkbox", name="prévenues depuis dix jours").check()
     page.get_by_role("button", name="Ouvrir pour cette classe").click()
