@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA384
@@ -25,8 +25,8 @@ from sqlalchemy.orm import Session
 from ent_module.database import OfEstablishment
 from ent_module.surveys import campaigns
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Answers, Joining, Questionnaire
-from ent_module.surveys.service import closing, issuing, opening, pool
+from ent_module.surveys.model import Answers, Joining, Questionnaire, read_answers
+from ent_module.surveys.service import cards, closing, issuing, opening, pool
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, Issuance, SealedBallot, SpentToken
 from tests.support.town import COLLEGE, Town
@@ -124,6 +124,30 @@ def shut(town: Town, campaign: Campaign, now: datetime = NOON) -> None:
     """The head ends it, and an hour later all is counted, destroyed and released."""
     end(town, campaign, now)
     closing.finish(town.house, now + LATER)
+
+
+def ballots(town: Town) -> list[Answers]:
+    """What the ballots in the pool say, opened as nobody may before the end, and read as they will be counted."""
+    found: list[Answers] = []
+    with town.house.database.reading() as db:
+        for row in db.scalars(select(SealedBallot).execution_options(across=True)):
+            campaign = db.get_one(Campaign, (row.establishment_id, row.campaign_id))
+            key = load_der_private_key(town.house.store.get(campaign.id, "sealing"), None)
+            assert isinstance(key, EllipticCurvePrivateKey)
+            bound_to = row.prepared if row.card else sha256(row.prepared).digest()
+            info = b"ent-seal/1" + campaign.id.bytes + campaign.cohort_id.bytes + bound_to
+            plain = _SUITE.decrypt(row.sealed, key, info=info)
+            said = json.loads(plain[2 : 2 + int.from_bytes(plain[:2], "big")])
+            reading = read_answers(campaigns.asked(db, campaign), campaign.level, said)
+            assert not reading.problems
+            found.append(reading.answers)
+    return found
+
+
+def card(town: Town, campaign: Campaign, class_code: str) -> str:
+    """The code of a card for that class."""
+    with town.house.database.writing() as db:
+        return cards.make(db, town.house.keys, campaign.establishment_id, campaign.id, class_code, 1)[0]
 
 
 def reread(town: Town, campaign: Campaign) -> Campaign:

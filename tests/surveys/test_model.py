@@ -197,7 +197,7 @@ def test_the_announced_end_is_a_school_day() -> None:
     assert announced_end(opened, lambda _day: False) == date(2026, 12, 21)
 
 
-_GOOD = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes"}
+_GOOD = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes", "place": "home"}
 
 
 @pytest.mark.parametrize(
@@ -206,6 +206,7 @@ _GOOD = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes"}
         ({}, ()),
         ({"pupils": "26"}, ()),
         ({"pupils": " "}, ()),
+        ({"place": "street"}, ("place",)),
         ({"pupils": "0"}, ("pupils",)),
         ({"pupils": "61"}, ("pupils",)),
         ({"pupils": "²"}, ("pupils",)),

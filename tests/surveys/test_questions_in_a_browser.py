@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import select
 
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Questionnaire, read_answers
-from ent_module.surveys.tables import Ballot
 from tests.support.browser import axe
 from tests.support.town import COLLEGE, ECOLE, Town
-from tests.surveys.campaign import start
+from tests.surveys.campaign import ballots, card, start
 from tests.surveys.test_model import AGE, asks, when
 
 pytestmark = pytest.mark.browser
@@ -36,19 +34,20 @@ def visit(town: Town, open_as: Callable[..., BrowserContext]) -> Visit:
         uai, code = (ECOLE, "CE2") if name == "noe" else (COLLEGE, "6e B")
         asked = questionnaires()[which] if isinstance(which, str) else which
         with town.house.database.writing() as db:
-            campaign = start(town, db, code, uai=uai, asked=asked).id
+            campaign = start(town, db, code, uai=uai, asked=asked)
         page = open_as(name, language, **options).new_page()
         if stub:
             page.add_init_script(stub)
-        page.goto(f"/ent/surveys/{campaign}/questions")
+        if options.get("java_script_enabled") is False:
+            page.goto("/ent-ballots/card")
+            page.get_by_role("textbox").fill(card(town, campaign, code))
+            page.get_by_role("button").last.click()
+            return page
+        page.goto(f"/ent/surveys/{campaign.id}/questions")
+        page.locator("[data-begin]").click()
         return page
 
     return make
-
-
-def ballots(town: Town) -> list[dict[str, list[str]]]:
-    with town.house.database.reading() as db:
-        return list(db.scalars(select(Ballot.answers).execution_options(across=True)))
 
 
 def fits(page: Page) -> None:

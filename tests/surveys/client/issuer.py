@@ -30,7 +30,7 @@ PAGE = """<!doctype html>
 {steps}</head><body>
 <a href="/elsewhere" data-leave>Quitter vite</a>
 <div role="status"><div data-state="unable">unable</div>{states}</div>
-<form id="questions" method="dialog" autocomplete="off" hidden data-ballot {data}
+<form id="questions" autocomplete="off" hidden data-ballot {data}
       data-next="Suivant" data-back="Retour" data-place="Question {{place}} sur {{all}}">
 <input type="hidden" name="csrf_token" value="csrf of {pupil}">
 <fieldset class="section"><legend>Couleurs</legend>
@@ -43,7 +43,7 @@ PAGE = """<!doctype html>
 <fieldset class="choices"><legend>Un mot</legend><label>Mot <input name="word"></label></fieldset>
 </fieldset>
 <div class="last-step"><button>Envoyer mes réponses</button>
-<button data-blank>Je préfère ne pas répondre</button></div>
+<button data-blank formnovalidate>Je préfère ne pas répondre</button></div>
 </form>
 <section data-afterwards hidden><h2>Parler à quelqu’un</h2></section>
 </body></html>"""
@@ -146,7 +146,7 @@ class Issuer:
             return None
         self.seen.append((request.path, dict(request.headers), request.get_data()))
         if self.answers and request.method == "POST" and (status := self.answers.pop(0)) != 200:
-            return Response(status=status)
+            return Response(status=status, headers={"Location": "/elsewhere"} if status == 302 else {})
         return None
 
     def _questions(self, pupil: str) -> ResponseReturnValue:
