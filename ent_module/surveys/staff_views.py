@@ -1,4 +1,4 @@
-"""The teacher's side, which sees how many have answered, and the head's, which closes and reads sums."""
+"""The teacher's side, which sees how many have answered, and the head's, which closes. Results: `results_views`."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_percent
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -15,11 +14,10 @@ from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris, school_year
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
-from ent_module.surveys import campaigns, service
+from ent_module.surveys import campaigns, service, waves
 from ent_module.surveys.content import offered
 from ent_module.surveys.model import Opening, announced_end, read_opening
-from ent_module.surveys.release import Release
-from ent_module.surveys.results import Silence, results
+from ent_module.surveys.results_views import the_campaign
 from ent_module.surveys.tables import Campaign
 from ent_module.web import errors
 from ent_module.web.house import house
@@ -30,7 +28,8 @@ def classes(db: Session, person: Person) -> ResponseReturnValue:
     """The person's own classes: how many have answered."""
     found = campaigns.progress(db, person.here.establishment_id, person.here.classes)
     titles = {one.campaign.id: campaigns.asked(db, one.campaign).title for one in found}
-    return render_template("ent/surveys/classes.html", progress=found, titles=titles)
+    readable = waves.released_among(db, person.here.establishment_id, titles.keys())
+    return render_template("ent/surveys/classes.html", progress=found, titles=titles, readable=readable)
 
 
 def prepare(db: Session, person: Person) -> ResponseReturnValue:
@@ -74,22 +73,9 @@ def campaign_list(db: Session, person: Person) -> ResponseReturnValue:
     return render_template("ent/surveys/campaigns.html", found=found, floor=FLOOR, today=_today())
 
 
-def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Participation while it is open; results afterwards."""
-    one = _campaign(db, person, campaign_id)
-    asked, standing = campaigns.asked(db, one), campaigns.standing(db, one)
-    about = {"campaign": one, "asked": asked, "standing": standing, "floor": FLOOR, "today": _today()}
-    if standing.closing is None:
-        return render_template("ent/surveys/running.html", **about)
-    if standing.closing.release != Release.SHOWN:
-        return render_template("ent/surveys/not_shown.html", **about)
-    told = results(campaigns.cells(db, one), asked, one.level)
-    return render_template("ent/surveys/results.html", results=told, silences=Silence, percent=format_percent, **about)
-
-
 def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What closing does, said before it is done."""
-    one = _campaign(db, person, campaign_id)
+    one = the_campaign(db, person, campaign_id)
     if one.state != "open":
         return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id), 303)
     return render_template(
@@ -104,16 +90,9 @@ def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 
 def close(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Closes for good; a second time changes nothing."""
-    one = _campaign(db, person, campaign_id)
+    one = the_campaign(db, person, campaign_id)
     service.close(db, person.here.establishment_id, one.id, person.here.account_id, _today())
     return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id), 303)
-
-
-def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
-    found = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _open_already(db: Session, person: Person, questionnaire: str) -> list[str]:
