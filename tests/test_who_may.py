@@ -67,6 +67,10 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.open": TEACHERS | HEADS,
     "ent_surveys_staff.campaigns": HEADS,
     "ent_surveys_staff.campaign": HEADS,
+    "ent_surveys_staff.report": HEADS,
+    "ent_surveys_staff.report_pdf": HEADS,
+    "ent_surveys_staff.numbers": HEADS,
+    "ent_surveys_staff.discuss": TEACHERS | HEADS,
     "ent_surveys_staff.confirm": HEADS,
     "ent_surveys_staff.close": HEADS,
     "ent_lessons_staff.lessons": TEACHERS | HEADS | STAFF,
@@ -154,6 +158,10 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         *(("GET", f"/surveys/{life.campaign}{rest}") for rest in ("", "/questions", "/thanks")),
         ("POST", f"/surveys/{life.campaign}/questions"),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}"),
+        *(
+            ("GET", f"/staff/surveys/campaigns/{life.campaign}{rest}")
+            for rest in ("/report", "/report.pdf", "/numbers.zip", "/together")
+        ),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/given/{life.given}/remove"),

@@ -45,10 +45,11 @@ def _writers(db: Session, person: Person) -> list[Tile]:
 
 
 def _listeners(db: Session, person: Person) -> Tile:
-    unread = desk.unread(db, house().keys, person)
+    unread, where = desk.unread(db, house().keys, person), person.where(Role.LISTENER)
+    one_school = len(where) == 1 and where[0].kind.is_school
     return Tile(
         _("Messages"),
-        _("Groupe d’écoute, tous vos établissements."),
+        _("Groupe d’écoute de l’établissement.") if one_school else _("Groupe d’écoute, tous vos établissements."),
         "ent_help_staff.inbox",
         "inbox",
         5,

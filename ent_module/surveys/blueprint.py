@@ -1,10 +1,11 @@
 """The room's URL tables and its record."""
 
+from collections.abc import Iterator
+
 from ent_module.identity.model import Profile, Role, allow
-from ent_module.rooms import Room
-from ent_module.surveys import ballot_views, public_views, staff_views
+from ent_module.rooms import Mistake, Room
+from ent_module.surveys import ballot_views, content, guides_check, public_views, results_views, staff_views
 from ent_module.surveys.commands import surveys
-from ent_module.surveys.content import check_content
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.tiles import tiles
@@ -15,6 +16,8 @@ _PUPILS = allow(Profile.PUPIL)
 # The director of an école often teaches: whoever has classes may open, for these only.
 _WITH_CLASSES = allow(Profile.TEACHER, Profile.MANAGEMENT)
 _HEADS = allow(Role.HEAD)
+# What a class may read of the results, once they are released: whatever class one has.
+_WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
 _ONE = "/surveys/<uuid:campaign_id>"
 _CAMPAIGN = "/surveys/campaigns/<uuid:campaign_id>"
 
@@ -47,10 +50,22 @@ STAFF = (
     Url("/surveys/open", "open", staff_views.open_class, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
     Url("/surveys/campaigns", "campaigns", staff_views.campaign_list, _HEADS),
-    Url(_CAMPAIGN, "campaign", staff_views.campaign, _HEADS),
+    Url(_CAMPAIGN, "campaign", results_views.campaign, _HEADS),
+    Url(f"{_CAMPAIGN}/report", "report", results_views.report, _HEADS),
+    Url(f"{_CAMPAIGN}/report.pdf", "report_pdf", results_views.report_pdf, _HEADS),
+    Url(f"{_CAMPAIGN}/numbers.zip", "numbers", results_views.numbers, _HEADS),
+    Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
 )
+
+
+def check_content() -> Iterator[Mistake]:
+    """The mistakes of questionnaires, then of the guides by which their results are read."""
+    yield from content.check_content()
+    yield from guides_check.check_content()
+
+
 ROOM = Room(
     name="surveys",
     public=PUBLIC,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
@@ -164,10 +164,16 @@ def in_steps(count: int) -> int:
 
 
 def closing_of(db: Session, establishment_id: UUID, campaign_id: UUID) -> Closing | None:
-    """How a campaign was counted; None before."""
+    """How a campaign was counted; None before its keys are destroyed, when there is nothing to be read of it."""
     return db.scalar(
-        select(Closing).where(Closing.establishment_id == establishment_id, Closing.campaign_id == campaign_id)
+        _released().where(Closing.establishment_id == establishment_id, Closing.campaign_id == campaign_id)
     )
+
+
+def _released() -> Select[Closing]:
+    """The closings of which results may be read."""
+    together = (Campaign.establishment_id == Closing.establishment_id) & (Campaign.id == Closing.campaign_id)
+    return select(Closing).join(Campaign, together).where(Campaign.state == State.RELEASED)
 
 
 def cells(db: Session, campaign: Campaign) -> list[tuple[str, str, int]]:

@@ -3,20 +3,17 @@
 Nothing here has ever seen a ballot, a class, or a number that stays hidden (`release`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ent_module.privacy.disclosure import FLOOR, percent
-from ent_module.surveys.model import ABOVE, ANSWERED, Choice, Item, Questionnaire, Section
+from ent_module.surveys.guides import MOST_FIGURES, Guide, Signal, Told
+from ent_module.surveys.model import ABOVE, ANSWERED, Choice, Item, Questionnaire, Section, Texts
 from ent_module.surveys.release import Cell, counts_from
 
-# The three figures that matter, each the first of these questions that the level has.
-_FIGURES = {
-    "bullied": ("bullied",),
-    "safe": ("safety_school",),
-    "adult": ("belonging_adult", "climate_listen"),
-}
+Counts = Mapping[str, Mapping[str, int]]
+"""Question → choice (or ANSWERED, ABOVE) → how many, as far as released."""
 
 
 class Silence(StrEnum):
@@ -50,10 +47,10 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Figure:
-    """One of the three figures, by its name and the question that it rests on."""
+    """One of the figures that matter: its words, the question that it rests on, its share."""
 
-    name: str
-    item: str
+    told: Told
+    result: ItemResult
     share: Share
 
 
@@ -75,26 +72,41 @@ class SectionResult:
 
 
 @dataclass(frozen=True)
+class Crossed:
+    """A threshold that the school's share has crossed, and what is suggested."""
+
+    signal: Signal
+    item: Item
+    share: int
+    action: Texts
+
+
+@dataclass(frozen=True)
 class Results:
-    """Everything that the results page tells."""
+    """Everything that the results page tells. `places` are for the adults of the school only."""
 
     figures: tuple[Figure, ...]
     sections: tuple[SectionResult, ...]
+    places: tuple[ItemResult, ...]
+    crossed: tuple[Crossed, ...]
 
 
-def results(cells: Iterable[Cell], asked: Questionnaire, level: str) -> Results:
+def results(cells: Iterable[Cell], asked: Questionnaire, level: str, guide: Guide) -> Results:
     """The results made of a campaign's released cells."""
-    counts = _counts(cells)
+    counts = released(cells)
     by_item = {item.id: _result(item, counts.get(item.id, {})) for item in asked.items(level)}
-    sections = tuple(
-        SectionResult(section, tuple(_groups([by_item[item.id] for item in section.items])))
-        for section in asked.for_level(level)
+    told = [(section, [by_item[item.id] for item in section.items]) for section in asked.for_level(level)]
+    without = ((section, [one for one in some if not guide.tells_places(one.item)]) for section, some in told)
+    return Results(
+        tuple(_figures(by_item, guide)),
+        tuple(SectionResult(section, tuple(_groups(some))) for section, some in without if some),
+        tuple(one for one in by_item.values() if guide.tells_places(one.item)),
+        tuple(_crossed(by_item, guide, level)),
     )
-    return Results(tuple(_figures(by_item)), sections)
 
 
-def _counts(cells: Iterable[Cell]) -> dict[str, dict[str, int]]:
-    """Item → choice → count, as far as released. pandas is slow to import, and only this page needs it."""
+def released(cells: Iterable[Cell]) -> Counts:
+    """Cells by question and choice. pandas is slow to import, and only pages of results need it."""
     import pandas as pd
 
     frame = pd.DataFrame(list(cells), columns=["item", "choice", "count"])
@@ -102,19 +114,20 @@ def _counts(cells: Iterable[Cell]) -> dict[str, dict[str, int]]:
     return {str(item): {str(choice): int(n) for choice, n in row.dropna().items()} for item, row in table.iterrows()}
 
 
-def _result(item: Item, counts: dict[str, int]) -> ItemResult:
-    respondents = counts.get(ANSWERED, 0)
-    start = counts_from(item)
-    above = None if start is None else _share(counts.get(ABOVE), respondents)
-    return ItemResult(
-        item, start, above, tuple((choice, _share(counts.get(choice.id), respondents)) for choice in item.choices)
-    )
-
-
-def _share(count: int | None, respondents: int) -> Share:
-    if count is not None:
+def share(count: int | None, respondents: int) -> Share:
+    """A released number as a share, or why there is none. `respondents`: 0 where how many is not released."""
+    if count is not None and respondents:
         return percent(count, respondents)
     return Silence.FEW if respondents < FLOOR else Silence.SMALL
+
+
+def _result(item: Item, counts: Mapping[str, int]) -> ItemResult:
+    respondents = counts.get(ANSWERED, 0)
+    start = counts_from(item)
+    above = None if start is None else share(counts.get(ABOVE), respondents)
+    return ItemResult(
+        item, start, above, tuple((choice, share(counts.get(choice.id), respondents)) for choice in item.choices)
+    )
 
 
 def _groups(items: Sequence[ItemResult]) -> Iterable[Group]:
@@ -126,8 +139,43 @@ def _groups(items: Sequence[ItemResult]) -> Iterable[Group]:
     return (Group(group[0].counted_choices, tuple(group)) for group in together.values())
 
 
-def _figures(by_item: dict[str, ItemResult]) -> Iterable[Figure]:
-    for name, wanted in _FIGURES.items():
-        one = next((by_item[item] for item in wanted if item in by_item), None)
-        if one is not None and one.above is not None:
-            yield Figure(name, one.item.id, one.above)
+def _figures(by_item: Mapping[str, ItemResult], guide: Guide) -> Iterable[Figure]:
+    asked = [(told, by_item[told.item]) for told in guide.figures if told.item in by_item]
+    return [Figure(told, one, one.above) for told, one in asked[:MOST_FIGURES] if one.above is not None]
+
+
+def _crossed(by_item: Mapping[str, ItemResult], guide: Guide, level: str) -> Iterable[Crossed]:
+    for signal in guide.signals:
+        above = by_item[signal.item].above if signal.item in by_item else None
+        if isinstance(above, int) and signal.crossed_by(above) and level in signal.actions:
+            yield Crossed(signal, by_item[signal.item].item, above, signal.actions[level])
+
+
+@dataclass(frozen=True)
+class Tenths:
+    """A share as a class says it: so many of ten pupils."""
+
+    item: Item
+    choices: tuple[Choice, ...]
+    """The answers that it adds up."""
+    tenths: int
+    """The nearest whole number, halves up; 0 is fewer than half of one in ten, 10 more than nine and a half."""
+    exact: bool
+
+
+def for_class(cells: Iterable[Cell], asked: Questionnaire, level: str, guide: Guide) -> tuple[Tenths, ...]:
+    """The numbers of which a class may talk: at most three, of questions that the guide names and that are shown."""
+    counts, items = released(cells), {item.id: item for item in asked.items(level)}
+    shown = (
+        _tenths(items[name], counts[name][ABOVE], counts[name][ANSWERED])
+        for name in guide.class_figures
+        if name in items and {ABOVE, ANSWERED} <= counts.get(name, {}).keys()
+    )
+    return tuple(shown)[:MOST_FIGURES]
+
+
+def _tenths(item: Item, count: int, respondents: int) -> Tenths:
+    start = counts_from(item)
+    choices = () if start is None else item.choices[start:]
+    nearest = (20 * count + respondents) // (2 * respondents)
+    return Tenths(item, choices, nearest, nearest * respondents == 10 * count)

@@ -1,27 +1,24 @@
-"""The teacher's side, which sees how many have a questionnaire, and the head's, which closes and reads sums."""
+"""The teacher's side, which sees how many have a questionnaire, and the head's, which ends it."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_percent
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from ent_module.database import utc
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris, school_year
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
-from ent_module.surveys import campaigns
+from ent_module.surveys import campaigns, waves
 from ent_module.surveys.content import offered
 from ent_module.surveys.drawing import drawing
 from ent_module.surveys.model import Opening, State, announced_end, read_opening
-from ent_module.surveys.release import Release
-from ent_module.surveys.results import Silence, results
+from ent_module.surveys.results_views import the_campaign
 from ent_module.surveys.service import cards, closing, issuing, opening
 from ent_module.surveys.tables import Campaign
 from ent_module.web import errors
@@ -40,6 +37,7 @@ def _classes(db: Session, person: Person, errors: Mapping[str, list[str]]) -> st
         "ent/surveys/classes.html",
         progress=found,
         titles={one.campaign.id: campaigns.asked(db, one.campaign).title for one in found},
+        readable=waves.released_among(db, person.here.establishment_id, {one.campaign.id for one in found}),
         arrived={one.campaign.id: campaigns.arrived(db, one.campaign) for one in found if one.opened is not None},
         now=paris(datetime.now(UTC)).time(),
         per_class=cards.PER_CLASS,
@@ -108,30 +106,9 @@ def campaign_list(db: Session, person: Person) -> ResponseReturnValue:
     return render_template("ent/surveys/campaigns.html", found=found, floor=FLOOR, today=_today())
 
 
-def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Participation while it is open; results afterwards."""
-    one = _campaign(db, person, campaign_id)
-    asked, standing = campaigns.asked(db, one), campaigns.standing(db, one)
-    about = {"campaign": one, "asked": asked, "standing": standing, "floor": FLOOR, "today": _today()}
-    if one.state == State.OPEN:
-        return render_template("ent/surveys/running.html", **about)
-    if standing.closing is None or one.state != State.RELEASED:
-        return render_template("ent/surveys/counting.html", ready=_ready(one), **about)
-    if standing.closing.release != Release.SHOWN:
-        return render_template("ent/surveys/not_shown.html", **about)
-    told = results(campaigns.cells(db, one), asked, one.level)
-    return render_template("ent/surveys/results.html", results=told, silences=Silence, percent=format_percent, **about)
-
-
-def _ready(campaign: Campaign) -> time:
-    """When the ballots of an ended campaign may be counted."""
-    ended = datetime.now(UTC) if campaign.ended_at is None else utc(campaign.ended_at)
-    return paris(ended + timedelta(minutes=house().settings.grace_minutes)).time()
-
-
 def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What closing does, said before it is done."""
-    one = _campaign(db, person, campaign_id)
+    one = the_campaign(db, person, campaign_id)
     if one.state != State.OPEN:
         return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id), 303)
     return render_template(
@@ -146,16 +123,9 @@ def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 
 def close(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Ends it for good; a second time changes nothing. The tick counts."""
-    one = _campaign(db, person, campaign_id)
+    one = the_campaign(db, person, campaign_id)
     closing.end(db, person.here.establishment_id, one.id, person.here.account_id, datetime.now(UTC), _today())
     return redirect(url_for("ent_surveys_staff.campaign", campaign_id=one.id), 303)
-
-
-def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
-    found = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _open_already(db: Session, person: Person, questionnaire: str) -> list[str]:

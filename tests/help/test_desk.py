@@ -154,6 +154,11 @@ def test_the_tile_counts_what_this_person_can_read(town: Town) -> None:
     assert "3 à lire ou à prendre, dont 1 urgent" in seen(town.browser("ines").get("/"))
 
 
+def test_the_tile_speaks_of_several_schools_to_whoever_has_several(town: Town) -> None:
+    for name, several in (("roux", False), ("ines", True), ("circo1", True)):
+        assert ("tous vos établissements" in seen(town.browser(name).get("/"))) is several, name
+
+
 def test_the_desk_shows_no_school_but_the_messages_own(town: Town) -> None:
     written, browser = write(town, uai=OTHER), town.browser("ines")
     assert "Collège Simone-Veil" in seen(browser.get("/"))  # the school of her session

@@ -8,17 +8,19 @@ import html
 import json
 import os
 import re
+import sys
 from functools import cache
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from flask import Flask, render_template, request
+from flask import Flask, jsonify, render_template, request
 from sqlalchemy import Column, MetaData, String, Table, Text, insert, select
 from werkzeug import Response
 
 from ent_module.config import settings_from
 from ent_module.database import make_database
 from ent_module.extension import create_app
+from ent_module.surveys.tables import ResultCell
 
 FLOOR_TABLES = MetaData()
 RECEIVED = Table("bench_received", FLOOR_TABLES, Column("id", String(32), primary_key=True), Column("data", Text))
@@ -29,8 +31,16 @@ PAGES = "BENCH_PAGES"
 
 
 def module() -> Flask:
-    """The module itself, as `ent-module serve` has it; its log is written to nowhere, as the floors have none."""
+    """The module itself, as `ent-module serve` has it."""
     return create_app(settings_from())
+
+
+def module_without_gmpy2() -> Flask:
+    """The same as where the extra `fast` is not installed. Raises RuntimeError where it is in use already."""
+    if "ent_module.privacy.blind" in sys.modules:
+        raise RuntimeError("what signs has been imported with gmpy2")
+    sys.modules["gmpy2"] = None  # type: ignore[assignment]  # so that it cannot be imported
+    return module()
 
 
 def floor() -> Flask:
@@ -49,6 +59,13 @@ def floor() -> Flask:
         with database.reading() as db:
             text = db.scalar(select(GREETINGS.c.text).where(GREETINGS.c.id == GREETED))
         return render_template("home.html", text=text, said=said())
+
+    @app.get("/results/<uuid:establishment_id>/<uuid:campaign_id>")
+    def results(establishment_id: UUID, campaign_id: UUID) -> Response:
+        of_campaign = (ResultCell.establishment_id == establishment_id, ResultCell.campaign_id == campaign_id)
+        with database.reading() as db:
+            rows = db.execute(select(ResultCell.item, ResultCell.choice, ResultCell.count).where(*of_campaign)).all()
+        return jsonify([list(row) for row in rows])
 
     @app.get("/ent/<path:rest>")
     def page(rest: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 THREADS = 4
 _PATIENCE = 60.0
 SERVERS: dict[str, tuple[str, ...]] = {
@@ -29,15 +30,18 @@ def serving(server: str, application: str, settings: Mapping[str, str], log: Pat
     program, *arguments = [part.format(port=port) for part in SERVERS[server]]
     command = [str(Path(sys.executable).with_name(program)), *arguments, f"tools.bench.apps:{application}"]
     with log.open("ab") as out:
-        process = subprocess.Popen(
-            command, env={**os.environ, **settings}, stdout=out, stderr=out, start_new_session=True
-        )
+        process = subprocess.Popen(command, env=environment(settings), stdout=out, stderr=out, start_new_session=True)
         try:
             _wait(process, port, log)
             yield port
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(_PATIENCE)
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a process that runs this very tree, whichever is installed."""
+    return {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
 
 
 def _free_port() -> int:

@@ -19,7 +19,7 @@ from ent_module.surveys import campaigns
 from ent_module.surveys.model import ANSWERED
 from ent_module.surveys.protocol import PublishedKeys, fingerprint
 from ent_module.surveys.release import Cell
-from ent_module.surveys.tables import Campaign, SpentToken
+from ent_module.surveys.tables import Campaign, Closing, SpentToken
 from ent_module.web.house import Keys
 
 
@@ -57,7 +57,8 @@ def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -
     """What does not fit in what is left of a counted campaign, in words for whoever runs the installation; nothing
     where all fits. Raises LookupError for a campaign that is not there or not counted."""
     campaign = campaigns.campaign_of(db, establishment_id, campaign_id)
-    closing = campaigns.closing_of(db, establishment_id, campaign_id)
+    found = select(Closing).where(Closing.establishment_id == establishment_id, Closing.campaign_id == campaign_id)
+    closing = db.scalar(found)
     if campaign is None or closing is None:
         raise LookupError("no counted campaign of that id")
     told, cells = json.loads(closing.record), campaigns.cells(db, campaign)

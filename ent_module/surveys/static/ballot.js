@@ -18,8 +18,13 @@ function halt(state) {
   throw Object.assign(new Error(state), { state });
 }
 
-function show(state) {
+// `moved`: what had the focus is gone, and who listens or types goes on from the new words.
+function show(state, moved = false) {
   for (const one of document.querySelectorAll("[data-state]")) one.hidden = one.dataset.state !== state;
+  if (!moved) return;
+  const here = document.querySelector(`[data-state="${state}"]`);
+  here.tabIndex = -1;
+  here.focus();
 }
 
 const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
@@ -120,8 +125,8 @@ async function open() {
 // --- Answering and sending --------------------------------------------------------------------------------------------
 
 document.querySelector("[data-begin]").addEventListener("click", () => {
-  show("answering");
   form.hidden = false;
+  show("answering", true);
 });
 
 function answers() {
@@ -146,7 +151,7 @@ async function send({ key, prepared, signature }, said) {
   form.remove(); // and the answers with it
   await drop().catch(() => {}); // a token that was used is worth nothing
   history.replaceState(history.state, "", after);
-  show(status === 410 ? "ended" : "sent");
+  show(status === 410 ? "ended" : "sent", true);
   document.querySelector("[data-afterwards]").hidden = false;
 }
 
@@ -155,7 +160,7 @@ form.addEventListener("submit", (event) => {
   if (!ready) return; // a second click
   const said = event.submitter?.hasAttribute("data-blank") ? {} : answers();
   form.hidden = true;
-  show("sending");
+  show("sending", true);
   send(ready, said).catch(() => show("unable"));
   ready = null;
 });

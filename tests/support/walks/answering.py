@@ -6,8 +6,9 @@ from tests.support.town import ECOLE, OTHER
 from tests.support.walks.steps import NONE, Stage, Step, Walk, clicks, forges, presses, sees, sends
 from tests.surveys.campaign import CALM, CLIMATE, HURT, fill, shut, start, started
 
+HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": "yes"}
 OPEN = "/staff/surveys/open"
-LAST_YEAR = date(2025, 11, 13)
+LAST_YEAR, TWO_YEARS_AGO = date(2025, 11, 13), date(2024, 11, 14)
 NEXT = "form#questions > .buttons:last-child button:last-child"
 
 
@@ -20,6 +21,14 @@ def last_years_is_still_open(stage: Stage) -> None:
     """Two questionnaires wait for Lina's class."""
     with stage.town.house.database.writing() as db:
         start(stage.town, db, "6e B", day=LAST_YEAR)
+
+
+def the_other_college_answered_two_years_ago(stage: Stage) -> None:
+    """Enough pupils of two classes, to be compared with."""
+    with stage.town.house.database.writing() as db:
+        before = start(stage.town, db, "6e A", "5e C", uai=OTHER, day=TWO_YEARS_AGO)
+    fill(stage.town, before, {"6e A": [CALM] * 20, "5e C": [HURT] * 25})
+    shut(stage.town, before)
 
 
 def the_other_college_has_answered(stage: Stage) -> None:
@@ -47,7 +56,7 @@ PUPILS: tuple[Step, ...] = (
 TEACHERS: tuple[Step, ...] = (
     sends("alba", OPEN, "surveys/prepare", {}, 422, having="class_code"),
     sends("alba", "", "surveys/prepare", {"pupils": "900", "told": NONE}, 422, having="class_code"),
-    sends("alba", "", "surveys/classes", {"class_code": "5e A", "pupils": "24", "told": "yes"}, having="told"),
+    sends("alba", "", "surveys/classes", HERE, having="told"),
     forges("alba", OPEN, "web/error", {"class_code": "3e Z", "told": "yes"}, 403),
     sees("head", OPEN, "surveys/prepare"),
     sees("lycee_head", OPEN, "surveys/prepare"),
@@ -61,6 +70,14 @@ HEADS: tuple[Step, ...] = (
     clicks("other_head", "surveys/results", ".classes li:first-child a"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
     clicks("other_head", "surveys/not_shown", ".classes li:last-child a"),
+    sees(
+        "other_head",
+        "/staff/surveys/campaigns",
+        "surveys/campaigns",
+        before=the_other_college_answered_two_years_ago,
+    ),
+    clicks("other_head", "surveys/results", ".classes li:first-child a"),
+    clicks("other_head", "surveys/report", ".buttons a:first-child"),
 )
 
 YOUNG: tuple[Step, ...] = (

@@ -10,7 +10,8 @@ FOOTER = {"web/accessibility", "web/legal", "web/personal_data", "web/site_map",
 READING = {"resources/list", "resources/sheet"}
 WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "help/closed"}
 LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
-SURVEYS = {"surveys/campaigns", "surveys/running", "surveys/confirm", "surveys/results", "surveys/prepare"}
+SURVEYS = {"surveys/campaigns", "surveys/running", "surveys/confirm", "surveys/prepare"}
+RESULTS = {"surveys/results", "surveys/report", "surveys/discuss"}
 SETTINGS = {"overview", "cards", "card", "hours", "words", "delay", "members", "admins", "leave", "channel", "numbers"}
 
 WALKS: dict[str, Walk] = {
@@ -33,7 +34,11 @@ WALKS: dict[str, Walk] = {
     "links of those who lead": Walk(
         readers=("head", "admin", "lycee_head"),
         links_show=frozenset(
-            {"home/staff", "help/situation", *(f"setup/{name}" for name in SETTINGS)} | SURVEYS | READING | FOOTER
+            {"home/staff", "help/situation", *(f"setup/{name}" for name in SETTINGS)}
+            | SURVEYS
+            | RESULTS
+            | READING
+            | FOOTER
         ),
     ),
     "writing": writing.WALK,

@@ -497,7 +497,8 @@ def test_one_question_at_a_time_by_keyboard(page: Page, ask: Ask) -> None:
     issuer = ask(steps=True)
     visit(page, issuer)
     page.get_by_role("button", name="Commencer").press("Enter")
-    page.get_by_label("Bleu").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Bleu")).to_be_focused()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Question 2 sur 3")).to_be_visible()
@@ -511,6 +512,7 @@ def test_one_question_at_a_time_by_keyboard(page: Page, ask: Ask) -> None:
     assert issuer.asked("/pool") == []
     page.get_by_role("button", name=SEND).press("Enter")
     shows(page, "sent")
+    expect(page.locator("[data-state=sent]")).to_be_focused()
     assert issuer.opened() == [{"colour": ["blue"], "fruit": ["apple"]}]
     page.go_back()
     shows(page, "sent")

@@ -1,0 +1,143 @@
+"""Pages of a closed campaign, all made of released cells and nothing else: what a head reads, prints and takes away,
+and what a class talks about."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import format_percent
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from ent_module.database import utc
+from ent_module.establishments.calendar import paris
+from ent_module.identity.model import Person
+from ent_module.privacy.disclosure import FLOOR
+from ent_module.surveys import campaigns, export, pdf, waves
+from ent_module.surveys.comparison import Change
+from ent_module.surveys.guides import guide_of
+from ent_module.surveys.model import State
+from ent_module.surveys.release import Release
+from ent_module.surveys.results import Silence, for_class, results
+from ent_module.surveys.tables import Campaign, Closing
+from ent_module.web.doors import follow
+from ent_module.web.house import house
+from ent_module.web.markdown import render
+from ent_module.web.pages import render_template
+
+SHEET = "sheet:recevoir-une-confidence"
+"""What an adult reads before a class talks."""
+
+
+def the_campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
+    """A campaign of the school where the person works; others do not exist."""
+    found = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """Participation while it is open; afterwards the results, or why there are none, or none yet."""
+    one = the_campaign(db, person, campaign_id)
+    closing = campaigns.closing_of(db, one.establishment_id, one.id)
+    if closing is not None and closing.release == Release.SHOWN:
+        return render_template("ent/surveys/results.html", **_told(db, person, one))
+    shown = "not_shown" if closing is not None else "running" if one.state == State.OPEN else "counting"
+    return render_template(
+        f"ent/surveys/{shown}.html",
+        campaign=one,
+        asked=campaigns.asked(db, one),
+        standing=campaigns.standing(db, one),
+        floor=FLOOR,
+        ready=_ready(one),
+    )
+
+
+def _ready(campaign: Campaign) -> time:
+    """When the ballots of an ended campaign may be counted."""
+    ended = datetime.now(UTC) if campaign.ended_at is None else utc(campaign.ended_at)
+    return paris(ended + timedelta(minutes=house().settings.grace_minutes)).time()
+
+
+def report(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """One or two pages for the school's council, to be printed: no place."""
+    return _report(db, person, campaign_id)
+
+
+def report_pdf(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """The same as a PDF file, where the extra `pdf` is installed."""
+    if not pdf.is_installed():
+        raise NotFound
+    return _download(pdf.made_of(_report(db, person, campaign_id)), "application/pdf", f"{campaign_id}.pdf")
+
+
+def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """Three numbers and questions, in the words of a class."""
+    one, _closing = _released(db, person, campaign_id)
+    asked = campaigns.asked(db, one)
+    guide = guide_of(asked)
+    return render_template(
+        "ent/surveys/discuss.html",
+        campaign=one,
+        asked=asked,
+        tenths=for_class(campaigns.cells(db, one), asked, one.level, guide),
+        talk=guide.talk.get(one.level, ()),
+        sheet=follow(db, person)(SHEET),
+    )
+
+
+def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+    """The released numbers, to take away."""
+    one, closing = _released(db, person, campaign_id)
+    asked = campaigns.asked(db, one)
+    data = export.package(
+        campaigns.cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
+    )
+    return _download(data, "application/zip", f"{asked.id}-{one.school_year}.zip")
+
+
+def _report(db: Session, person: Person, campaign_id: UUID) -> str:
+    one, _closing = _released(db, person, campaign_id)
+    return render_template("ent/surveys/report.html", pdf=pdf.is_installed(), **_told(db, person, one))
+
+
+def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, Closing]:
+    """A campaign that has results to read, and how it ended."""
+    one = the_campaign(db, person, campaign_id)
+    closing = campaigns.closing_of(db, one.establishment_id, one.id)
+    if closing is None or closing.release != Release.SHOWN:
+        raise NotFound
+    return one, closing
+
+
+def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
+    """What the results page and the report are made of."""
+    asked, before = campaigns.asked(db, one), waves.earlier(db, one)
+    told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
+    chosen = next((wave for wave in before if str(wave.id) == request.args.get("with")), next(iter(before), None))
+    leads = follow(db, person)
+    return {
+        "campaign": one,
+        "asked": asked,
+        "standing": campaigns.standing(db, one),
+        "floor": FLOOR,
+        "results": told,
+        "silences": Silence,
+        "changes": Change,
+        "percent": lambda share: format_percent(share / 100),
+        "before": chosen,
+        "waves": before,
+        "compared": waves.compared(db, one, chosen, len(before)) if chosen else (),
+        "suggested": lambda text: render(text, leads),
+    }
+
+
+def _download(data: bytes, mimetype: str, name: str) -> Response:
+    """A file to keep, under a name that says nothing of whose it is."""
+    answer = make_response(data)
+    answer.mimetype = mimetype
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,62 @@
+"""Which campaigns of a school have results to read, and what was released of them."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ent_module.surveys.campaigns import asked, cells
+from ent_module.surveys.comparison import Comparison, Wave, compare
+from ent_module.surveys.guides import guide_of
+from ent_module.surveys.model import State
+from ent_module.surveys.release import Release
+from ent_module.surveys.results import released
+from ent_module.surveys.tables import Campaign, Closing
+
+
+def released_among(db: Session, establishment_id: UUID, campaign_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these campaigns that have results to read."""
+    found = (
+        select(Campaign.id)
+        .join(
+            Closing,
+            (Closing.establishment_id == Campaign.establishment_id) & (Closing.campaign_id == Campaign.id),
+        )
+        .where(
+            Campaign.establishment_id == establishment_id,
+            Campaign.id.in_(campaign_ids),
+            Campaign.state == State.RELEASED,
+            Closing.release == Release.SHOWN,
+        )
+    )
+    return set(db.scalars(found))
+
+
+def earlier(db: Session, campaign: Campaign) -> list[Campaign]:
+    """The earlier waves with results to read: same school, questionnaire and level; the newest first."""
+    return list(
+        db.scalars(
+            select(Campaign)
+            .join(
+                Closing,
+                (Closing.establishment_id == Campaign.establishment_id) & (Closing.campaign_id == Campaign.id),
+            )
+            .where(
+                Campaign.establishment_id == campaign.establishment_id,
+                Campaign.questionnaire == campaign.questionnaire,
+                Campaign.level == campaign.level,
+                Campaign.opened_on < campaign.opened_on,
+                Campaign.state == State.RELEASED,
+                Closing.release == Release.SHOWN,
+            )
+            .order_by(Campaign.opened_on.desc(), Campaign.id)
+        )
+    )
+
+
+def compared(db: Session, campaign: Campaign, before: Campaign, waves: int) -> tuple[Comparison, ...]:
+    """What may be said of two waves, of which the earlier was chosen among as many."""
+    now, then = (Wave(asked(db, one), released(cells(db, one))) for one in (campaign, before))
+    first = [told.item for told in guide_of(now.asked).figures]
+    return compare(now, then, campaign.level, first, waves)
