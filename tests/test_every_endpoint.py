@@ -50,6 +50,9 @@ MACHINES = {
     "ent_web.open_tab",
     "ent_sign_in.callback",
     "ent_sign_in.back_channel",
+    "ent_surveys_ballots.take",
+    "ent_surveys_ballots.card_questions",
+    "ent_surveys_ballots.card_send",
     "ent_nothing.here",
     "ent_nothing.home",
 }

@@ -10,26 +10,33 @@ from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import yaml
+from click.testing import CliRunner, Result
+from flask.cli import FlaskGroup
+from sqlalchemy import delete
 
 from ent_module.cli import group
 from ent_module.config import Settings
 from ent_module.database import Base
+from ent_module.surveys import campaigns
+from ent_module.surveys.tables import Issuance
 from tests.conftest import KEY, SETTINGS, make_app
 from tests.support.database import everything
 from tests.support.life import CANARY, Life
 from tests.support.postgres import cluster
-from tests.support.town import Town
+from tests.support.town import COLLEGE, Town
+from tests.surveys.campaign import CALM, HURT, Voter, card, fill, started
+from tests.surveys.pages import send, token
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "operations.md").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 UNITS = sorted((ROOT / "docs" / "systemd").iterdir())
-FORGOTTEN = {"ent_ballot", "ent_participation", "ent_session", "ent_code_attempt", "ent_hand_over", "ent_lti_login"}
-FORGOTTEN |= {"ent_oidc_login", "ent_oidc_logout", "ent_oidc_session"}
+FORGOTTEN = {"ent_issuance", "ent_ballot_card", "ent_sealed_ballot", "ent_session", "ent_code_attempt"}
+FORGOTTEN |= {"ent_hand_over", "ent_lti_login", "ent_oidc_login", "ent_oidc_logout", "ent_oidc_session"}
 
 
 def typed(heading: str) -> list[str]:
@@ -80,22 +87,70 @@ def restored_url(backend: str, tmp_path: Path, database_url: str) -> Any:
         cluster().drop_database(name)
 
 
-def test_what_was_backed_up_as_documented_comes_back(town: Town, life: Life, restored_url: Any, tmp_path: Path) -> None:
-    town.browser("lina").post(f"/surveys/{life.campaign}/questions", {"bullied": "never"})
-    before = everything(town.house.database)
-    assert before["ent_ballot"]
-    assert before["ent_session"]
+@pytest.fixture
+def restored(town: Town, life: Life, restored_url: Any, tmp_path: Path) -> Any:
+    """The town on a database that was backed up in the midst of a campaign, and restored: before the last command."""
+    with town.house.database.reading() as db:
+        campaign = campaigns.campaign_of(db, town.schools[COLLEGE], UUID(life.campaign))
+    assert campaign
+    fill(town, campaign, {"6e B": [HURT]})
+    assert token(town.browser("lina"), campaign).status_code == 200
+    card(town, campaign, "6e B")
     (tmp_path / "master.key").write_bytes(KEY)  # kept elsewhere, and put back
     app = make_app(restored_url(), tmp_path)
-    there = replace(town, app=app, house=app.extensions["ent"])
+    yield replace(town, app=app, house=app.extensions["ent"]), campaign
+    app.extensions["ent"].database.engine.dispose()
+
+
+def begin_anew(town: Town) -> Result:
+    (last,) = typed("After a restore")
+    program, *words = last.split()
+    assert program == "ent-module"
+    return CliRunner().invoke(FlaskGroup(create_app=lambda: town.app), ["ent", *words])
+
+
+def test_what_was_backed_up_as_documented_comes_back(town: Town, life: Life, restored: Any) -> None:
+    there, _campaign = restored
+    before = everything(town.house.database)
+    assert all(before[table] for table in ("ent_issuance", "ent_ballot_card", "ent_sealed_ballot", "ent_session"))
     after = everything(there.house.database)
     assert after == {table: [] if table in FORGOTTEN else rows for table, rows in before.items()}
     assert there.browser().get("/readyz").json == {"status": "ready"}
     assert CANARY in there.browser("sami").post("/words", {"code": life.code}).text
     assert CANARY in there.browser("petit").get(f"/staff/desk/{life.with_code}").text
-    again = there.browser("lina").post(f"/surveys/{life.campaign}/questions", {"bullied": "never"})
-    assert again.status_code == 303  # an open questionnaire begins anew
-    app.extensions["ent"].database.engine.dispose()
+
+
+def test_after_a_restore_open_campaigns_begin_anew(town: Town, life: Life, restored: Any) -> None:
+    """With the keys of before still there, who had a token would be given another, and could send two ballots."""
+    there, campaign = restored
+    late = Voter.of(town, campaign).body(CALM)
+    assert token(there.browser("lina"), campaign).status_code == 200  # control: what the command is for
+    with there.house.database.writing() as db:
+        db.execute(delete(Issuance), execution_options={"across": True})
+    done = begin_anew(there)
+    assert (done.exit_code, "1 survey(s) forgotten" in done.output) == (0, True), done.output
+    assert not list(there.house.settings.resolved_key_store.iterdir())
+    assert there.browser("lina").get(f"/surveys/{campaign.id}").status_code == 404
+    assert send(there, campaign, late).status_code == 410
+    assert there.browser("lycee_head").get(f"/staff/surveys/campaigns/{life.closed}/report").status_code == 200
+    anew = started(there, "6e B")
+    assert anew.id != campaign.id
+    assert token(there.browser("lina"), anew).status_code == 200
+    assert send(there, anew, Voter.of(there, anew).body(CALM)).status_code == 204
+
+
+def test_what_was_not_restored_does_not_begin_anew(town: Town, life: Life) -> None:
+    """Typed by mistake beside campaigns that are running, it changes nothing."""
+    started(town, "5e A")
+    with town.house.database.reading() as db:
+        campaign = campaigns.campaign_of(db, town.schools[COLLEGE], UUID(life.campaign))
+    assert campaign
+    assert token(town.browser("lina"), campaign).status_code == 200
+    before, kept = everything(town.house.database), sorted(town.house.settings.resolved_key_store.rglob("*"))
+    refused = begin_anew(town)
+    assert (refused.exit_code, "was not restored" in refused.output) == (1, True)
+    assert everything(town.house.database) == before
+    assert sorted(town.house.settings.resolved_key_store.rglob("*")) == kept
 
 
 def test_the_tables_that_stay_out_are_the_same_for_both_databases() -> None:

@@ -72,6 +72,14 @@ class KeyStore:
         """Whether anything of that owner is left."""
         return (self._folder / owner.hex).exists()
 
+    def owners(self) -> list[UUID]:
+        """Whose keys are there; what else stands in the folder, as in a disk's own, is not ours."""
+        found = []
+        for place in self._folder.iterdir() if self._folder.exists() else ():
+            with suppress(ValueError):
+                found.append(UUID(place.name))
+        return found
+
     def destroy(self, owner: UUID) -> None:
         """Overwrites and removes all keys of that owner; a second time changes nothing.
 

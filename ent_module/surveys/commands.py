@@ -5,14 +5,15 @@ from uuid import UUID
 import click
 from sqlalchemy import select
 
-from ent_module.establishments.commands import keys, opened
-from ent_module.surveys.service import record
+from ent_module.establishments.commands import installation, keys, opened
+from ent_module.privacy.key_store import KeyStore
+from ent_module.surveys.service import record, restoring
 from ent_module.surveys.tables import Campaign
 
 
 @click.group()
 def surveys() -> None:
-    """Surveys: check what was counted."""
+    """Surveys: check what was counted, and begin anew after a restore."""
 
 
 @surveys.command()
@@ -35,3 +36,21 @@ def verify(campaign: UUID) -> None:
         raise click.ClickException(f"{len(found)} check(s) failed")
     click.echo("tokens, figures and published numbers fit the signed closing record")
     click.echo("not proven: that nobody who runs this installation signed tokens for pupils who do not exist")
+
+
+@surveys.command("begin-anew")
+def begin_anew() -> None:
+    """After a restore: forget surveys that were not counted when the backup was made, and destroy all survey keys."""
+    with opened() as (db, _settings):
+        try:
+            forgotten = restoring.begin_anew(db)
+        except restoring.NotRestoredError:
+            raise click.ClickException(
+                "surveys are running in this database: it was not restored from a backup made as documented"
+            ) from None
+    store = KeyStore(installation()[0].resolved_key_store, keys())
+    for owner in store.owners():
+        store.destroy(owner)
+    for one in forgotten:
+        click.echo(f"to be opened anew: {one.questionnaire}, {one.school}")
+    click.echo(f"{len(forgotten)} survey(s) forgotten, no survey key left")

@@ -49,7 +49,7 @@ def sheet(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
     """Cards for a class of the person's, to be printed: this answer is the only place where their codes stand."""
     here, class_code, typed = person.here, request.form.get("class_code", ""), request.form.get("cards", "")
     if class_code not in here.classes:
-        raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
+        raise errors.Refused(_("Cette classe n’est pas dans votre liste."))
     try:
         count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 3 else 0
         codes = cards.make(db, house().keys, here.establishment_id, campaign_id, class_code, count)

@@ -30,6 +30,10 @@ class KeyStore(Protocol):
         """The secret again. Raises `privacy.key_store.LostKeyError`."""
         ...
 
+    def owners(self) -> list[UUID]:
+        """Whose secrets are there."""
+        ...
+
     def destroy(self, owner: UUID) -> None:
         """Removes all secrets of that owner."""
         ...

@@ -1,5 +1,6 @@
 """A pupil in any host: launched from the tests' own platform, then what a pupil comes for."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -11,7 +12,8 @@ from ent_module.sign_in.keysets import KeySets
 from tests.lti.platform import CLIENT_ID, DEPLOYMENT, ISSUER, Platform, with_query
 from tests.support.forms import form
 from tests.support.town import COLLEGE, Town
-from tests.surveys.campaign import started
+from tests.surveys.campaign import Voter, started
+from tests.surveys.pages import blinded_token
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -96,10 +98,17 @@ def walk(town: Town, lina: Pupil) -> None:
     written = lina.fill("/write", {"message": "On me suit." * 30, "answer": "here-named"}, "message")
     assert "message est arrivé" in written.text, written.text
     page = f"/surveys/{campaign.id}/questions"
-    answered = lina.fill(page, {"bullied": "never"}, "bullied")
-    assert answered.status_code == 303, answered.text
-    assert answered.headers["Location"] == f"{lina.home}/surveys/{campaign.id}/thanks"
-    assert "Tes réponses sont arrivées" in lina.get(f"/surveys/{campaign.id}/thanks").text
+    asked = lina.get(page).text
+    for name, address in (("data-token", f"{lina.home}/surveys/"), ("data-pool", f"{lina.home}-ballots/pool/")):
+        assert f'{name}="{address}' in asked, asked
+    (csrf,) = form(asked, "bullied").values["csrf_token"]
+    headers = {"X-CSRF-Token": csrf, "Content-Type": "application/octet-stream"}
+    way = f"{lina.home}/surveys/{campaign.id}/token"
+    signed = lina.client.post(way, data=blinded_token(), headers=headers, base_url=ORIGIN, buffered=True)
+    assert (signed.status_code, len(signed.data)) == (200, 384), signed.text
+    body, pool = Voter.of(town, campaign).body({"bullied": ["never"]}), re.findall('data-pool="([^"]*)"', asked)[0]
+    sent = Client(lina.client.application).post(pool, data=body, base_url=ORIGIN, buffered=True)
+    assert sent.status_code == 204, sent.text
     token = form(lina.get("/write").text, "message").values["csrf_token"][0]
     chosen = lina.send(f"{lina.home}/language", {"csrf_token": token, "language": "en", "back": f"{lina.home}/using"})
     assert chosen.headers["Location"] == f"{lina.home}/using"

@@ -11,6 +11,7 @@ from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
@@ -29,6 +30,7 @@ from ent_module.surveys.model import Answers, Joining, Questionnaire, read_answe
 from ent_module.surveys.service import cards, closing, issuing, opening, pool
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, Issuance, SealedBallot, SpentToken
+from ent_module.web.house import House
 from tests.support.town import COLLEGE, Town
 
 DAY = date(2026, 11, 12)
@@ -66,6 +68,15 @@ def take_token(town: Town, db: Session, campaign: Campaign, class_code: str, acc
     issuing.issue(db, town.house.store, place, campaign.id, mine, [class_code], blinded)
 
 
+class Housed(Protocol):
+    """The town of the tests, or the demo's."""
+
+    @property
+    def house(self) -> House:
+        """What its installation holds."""
+        ...
+
+
 @dataclass(frozen=True)
 class Voter:
     """Someone with a token of a campaign: `body` is what the browser sends."""
@@ -74,7 +85,7 @@ class Voter:
     key: RSAPrivateKey
 
     @classmethod
-    def of(cls, town: Town, campaign: Campaign) -> "Voter":
+    def of(cls, town: Housed, campaign: Campaign) -> "Voter":
         key = load_der_private_key(town.house.store.get(campaign.id, "tokens"), None)
         assert isinstance(key, RSAPrivateKey)
         return cls(campaign, key)
@@ -102,7 +113,7 @@ def answer(town: Town, db: Session, campaign: Campaign, class_code: str, answers
     return send(db, campaign, Voter.of(town, campaign).body(answers))
 
 
-def fill(town: Town, campaign: Campaign, ballots: dict[str, list[Answers]]) -> None:
+def fill(town: Housed, campaign: Campaign, ballots: dict[str, list[Answers]]) -> None:
     """The ballots of whole classes, committed. That each has a token is noted, without the signature nobody uses."""
     voter = Voter.of(town, campaign)
     place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}

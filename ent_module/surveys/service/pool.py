@@ -32,10 +32,13 @@ class Outcome(StrEnum):
 def take(
     db: Session, establishment_id: UUID, campaign_id: UUID, body: bytes, now: datetime, grace: timedelta
 ) -> Outcome:
-    """Takes one ballot into the pool. Raises MalformedBallotError for what is none, or not signed by the campaign."""
+    """Takes one ballot into the pool. Raises MalformedBallotError for what is none, or not signed by the campaign.
+
+    A campaign that is not there may have been, before a restore: to whoever waits to send, it has ended.
+    """
     keys = public_keys(db, establishment_id, campaign_id)
     if keys is None:
-        raise MalformedBallotError
+        return Outcome.ENDED
     cohort_id, modulus = keys
     ballot = parse(body, campaign_id, cohort_id)
     if not blind.verify(blind.public_key(modulus), ballot.prepared, ballot.signature):
@@ -91,7 +94,8 @@ def _put(dialect: str) -> Any:
 
 
 def public_keys(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[UUID, bytes] | None:
-    """The cohort of a campaign and the modulus that signs its tokens; None where there is no such campaign."""
+    """The cohort of a campaign and the modulus that signs its tokens; None where there is no such campaign, or one of
+    the time before there were tokens."""
     return remembered(
         db,
         ("ballot-keys", establishment_id, campaign_id),
@@ -104,7 +108,7 @@ def _public_keys(db: Session, establishment_id: UUID, campaign_id: UUID) -> tupl
     document = db.scalar(
         select(Campaign.keys).where(Campaign.establishment_id == establishment_id, Campaign.id == campaign_id)
     )
-    if document is None:
+    if not document:
         return None
     cohort = PublishedKeys.read(document).cohorts[0]
     return cohort.id, cohort.modulus

@@ -78,19 +78,39 @@ class Pupil:
         expect(self.page.get_by_role("banner")).to_contain_text(self.name)
 
     def answers_the_questionnaire(self) -> None:
-        """Three answers and many that are passed; then « already answered » instead of the questions."""
+        """Three answers and many that are passed; then « already opened » instead of the questions."""
         self.follow("Questionnaires pour toi")
         self.follow("Voir les questions")
+        self.page.get_by_role("button", name=self.say("Commencer")).click()
+        self.gives_three_answers()
+        self.page.get_by_role("button", name=self.say("Envoyer mes réponses")).click()
+        self.heading("Merci. Ton questionnaire est arrivé.")
+        self.look(self.page)
+        self.follow("Revenir à l’accueil")
+        self.follow("Questionnaires pour toi")
+        self.follow("Voir les questions")
+        self.heading("Tu as déjà ouvert ce questionnaire")
+        self.page.go_back()
+        self.follow("Revenir à l’accueil")
+
+    def answers_with_a_card(self, code: str) -> None:
+        """Without a script: the way that the page of questions names."""
+        self.follow("Questionnaires pour toi")
+        self.follow("Voir les questions")
+        self.follow("J’ai une carte")
+        self.page.get_by_label(self.say("Le code de la carte")).fill(code)
+        self.press("Voir les questions")
+        self.gives_three_answers()
+        self.press("Envoyer mes réponses")
+        self.heading("Merci. Ton questionnaire est arrivé.")
+        self.open(self.page.get_by_role("banner").get_by_role("link", name="Ressources"))
+
+    def gives_three_answers(self) -> None:
+        """The first, the last and the second choice of the first three questions."""
         asked: list[Item] = list(questionnaires()["school-climate"].items("college"))
         for item, place in ((asked[0], 0), (asked[1], -1), (asked[2], 1)):
             group = self.page.get_by_role("group", name=item.text[self.language])
             group.get_by_label(item.choices[place].label[self.language], exact=True).check()
-        self.press("Envoyer mes réponses")
-        self.heading("Merci. Tes réponses sont arrivées.")
-        self.follow("Revenir à l’accueil")
-        self.follow("Questionnaires pour toi")
-        self.heading("Tu as déjà répondu")
-        self.follow("Revenir à l’accueil")
 
     def reads_a_sheet(self) -> None:
         """The first of the sheets; it ends with the way to an adult."""

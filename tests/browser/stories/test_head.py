@@ -1,7 +1,6 @@
 """A head: closes the campaign and reads the school's results; learns that something waits, and not what."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -10,9 +9,12 @@ from ent_module.demo.people import COLLEGE
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.identity import service as identity
-from ent_module.surveys import campaigns, service
 from ent_module.surveys.content import questionnaires
+from ent_module.surveys.model import Answers, Joining
+from ent_module.surveys.service import opening
+from ent_module.surveys.service.closing import finish
 from tests.browser.stories.portal import Portal, door, message_has_come
+from tests.surveys.campaign import LATER, fill
 
 pytestmark = pytest.mark.browser
 
@@ -30,28 +32,34 @@ def _two_classes_have_answered(portal: Portal) -> None:
         school = establishments.by_uai(db, COLLEGE).id
         by, today = identity.adults(db, school)[0].id, paris(datetime.now(UTC)).date()
         asked = questionnaires()["school-climate"]
-        for code in ("6e B", "4e A"):
-            service.open(db, house.keys, school, asked, code, by, today, pupils=25)
-        campaign = campaigns.campaigns(db, school)[0]
-        for number in range(40):
-            answers = {
-                "bullied": ["weekly" if number < 3 else "never"],
-                "safety_school": ["rather_agree" if number % 4 else "disagree"],
-                "belonging_adult": ["agree"] if number % 2 else ["rather_disagree"],
-            }
-            service.submit(db, house.keys, school, campaign.id, uuid4(), [("6e B", "4e A")[number % 2]], answers)
+        campaign, _same = [
+            opening.open_class(db, house.store, school, asked, Joining(code, 25), by, today)
+            for code in ("6e B", "4e A")
+        ]
+    answers: list[Answers] = [
+        {
+            "bullied": ["weekly" if number < 3 else "never"],
+            "safety_school": ["rather_agree" if number % 4 else "disagree"],
+            "belonging_adult": ["agree"] if number % 2 else ["rather_disagree"],
+        }
+        for number in range(40)
+    ]
+    fill(portal, campaign, {"6e B": answers[::2], "4e A": answers[1::2]})
 
 
 def test_closes_the_campaign_and_reads_results_with_small_numbers_hidden(portal: Portal) -> None:
     _two_classes_have_answered(portal)
     page = portal.enter(HEAD)
     door(page, "Enquête et résultats").click()
-    expect(page.get_by_text("40 élèves ont répondu.")).to_be_visible()
+    expect(page.get_by_text("40 questionnaires au moins sont arrivés.")).to_be_visible()
     page.get_by_role("heading", level=2).get_by_role("link").click()
     expect(page.get_by_text("Avant, personne ne les voit.")).to_be_visible()
     page.get_by_role("link", name="Préparer la clôture").click()
     expect(page.get_by_text("Des élèves comptent peut-être encore répondre.")).to_be_visible()
     page.get_by_role("button", name="Clore pour de bon").click()
+    expect(page.get_by_text("Les réponses vont être comptées.")).to_be_visible()
+    finish(portal.house, datetime.now(UTC) + LATER)
+    page.reload()
     figures = page.get_by_role("main")
     expect(figures.get_by_role("definition").nth(0)).to_contain_text("non montré")
     expect(figures.get_by_role("definition").nth(1)).to_contain_text("75")

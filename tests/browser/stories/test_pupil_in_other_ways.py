@@ -104,12 +104,20 @@ def test_in_arabic(portal: Portal) -> None:
     later.comes_back(code, MESSAGE_IN_ARABIC, ANSWER_IN_ARABIC)
 
 
+def _card_of_the_teacher(teacher: Page) -> str:
+    """The teacher makes one card for the class, and reads its code aloud."""
+    teacher.get_by_text("Des cartes pour qui ne peut pas répondre ici").click()
+    teacher.get_by_label("Combien de cartes").fill("1")
+    teacher.get_by_role("button", name="Faire les cartes").click()
+    return teacher.locator(".code").inner_text()
+
+
 def test_without_a_script(portal: Portal, outside: Outside) -> None:
-    open_questionnaire(portal)
+    card = _card_of_the_teacher(open_questionnaire(portal))
     options: dict[str, Any] = {"java_script_enabled": False, "viewport": TELEPHONE}
     leo = Pupil(portal.enter(LEO, **options), LEO, look=lambda _page: None)  # a look needs a script
     leo.sees_a_calm_home()
-    leo.answers_the_questionnaire()
+    leo.answers_with_a_card(card)
     leo.reads_a_sheet()
     code = leo.writes_without_a_name(MESSAGE, excluding="Nathalie Collet")
     answer_the_message(portal, ANSWER)
@@ -145,11 +153,12 @@ def test_with_the_keyboard_alone(portal: Portal, outside: Outside) -> None:
 
     hands.press(main.get_by_role("link", name="Questionnaires pour toi"))
     hands.press(role("link", name="Voir les questions"))
+    hands.press(role("button", name="Commencer"))
     hands.choose("Dans ma classe, les élèves s’aident entre eux.", "Plutôt oui")
     page.keyboard.press("Enter")  # leaves nothing half-filled behind: what was sent could not be taken back
     hands.choose("Ici, les règles sont les mêmes pour tout le monde.", "Non")
     hands.press(role("button", name="Envoyer mes réponses"))
-    expect(role("heading", name="Merci. Tes réponses sont arrivées.")).to_be_visible()
+    expect(role("heading", name="Merci. Ton questionnaire est arrivé.")).to_be_visible()
 
     hands.press(main.get_by_role("link", name="Parler à un adulte"))
     hands.choose("Tu écris pour qui ?", "Pour quelqu’un d’autre")

@@ -1,15 +1,15 @@
 """A teacher: opens the questionnaire for a class, sees how many and nothing else; gives a lesson and logs it."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from ent_module.demo.people import COLLEGE
 from ent_module.establishments import service as establishments
-from ent_module.surveys import campaigns, service
+from ent_module.surveys import campaigns
 from tests.browser.stories.portal import Portal, door, open_questionnaire
+from tests.surveys.campaign import fill
 
 pytestmark = pytest.mark.browser
 
@@ -17,13 +17,10 @@ LESSON = "Je vais chercher un adulte"
 
 
 def _classmates_answer(portal: Portal, ballots: int) -> None:
-    """What pupils of 6e B sent, by the service that their page calls; one pupil does it by hand in that story."""
-    house = portal.house
-    with house.database.writing() as db:
+    """What browsers of 6e B sent; one pupil does it by hand in that story."""
+    with portal.house.database.reading() as db:
         campaign = campaigns.campaigns(db, establishments.by_uai(db, COLLEGE).id)[0]
-        for _pupil in range(ballots):
-            answers = {"bullied": ["weekly"], "safety_school": ["agree"]}
-            service.submit(db, house.keys, campaign.establishment_id, campaign.id, uuid4(), ["6e B"], answers)
+    fill(portal, campaign, {"6e B": [{"bullied": ["weekly"], "safety_school": ["agree"]}] * ballots})
 
 
 def test_opens_for_a_class_and_sees_how_many_have_answered_and_nothing_else(portal: Portal) -> None:
@@ -39,10 +36,11 @@ def test_opens_for_a_class_and_sees_how_many_have_answered_and_nothing_else(port
     page.get_by_role("radio", name="6e B").check()
     page.get_by_role("checkbox", name="prévenues depuis dix jours").check()
     page.get_by_role("button", name="Ouvrir pour cette classe").click()
-    expect(page.get_by_text("0 élève sur 24 a répondu.")).to_be_visible()
+    expect(page.get_by_text("0 élève sur 24 a ouvert son questionnaire.")).to_be_visible()
     _classmates_answer(portal, 11)
     page.reload()
-    expect(page.get_by_text("11 élèves sur 24 ont répondu.")).to_be_visible()
+    expect(page.get_by_text("11 élèves sur 24 ont ouvert leur questionnaire.")).to_be_visible()
+    expect(page.get_by_text("Dans tout l’établissement, 10 au moins sont arrivés.")).to_be_visible()
     main = page.get_by_role("main")
     expect(main).not_to_contain_text(re.compile("%|harcel|sécurité|4e A"))
     expect(main.get_by_role("link")).to_have_text(["Ouvrir pour une classe"])

@@ -76,8 +76,9 @@ def test_answers_the_questionnaire_one_question_a_screen(portal: Portal) -> None
     noa.follow("Questionnaires pour toi")
     expect(noa.page.get_by_text("Tu réponds sans ton nom.")).to_be_visible()
     noa.follow("Voir les questions")
+    noa.page.get_by_role("button", name="Commencer").click()
     noa.page.get_by_role("radio", name="Plutôt oui").check()
     for _question in range(16):
         noa.page.get_by_role("button", name="Suivant").click()
-    noa.press("Envoyer mes réponses")
-    noa.heading("Merci. Tes réponses sont arrivées.")
+    noa.page.get_by_role("button", name="Envoyer mes réponses").click()
+    noa.heading("Merci. Ton questionnaire est arrivé.")
