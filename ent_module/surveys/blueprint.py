@@ -41,9 +41,9 @@ STAFF = (
 
 
 def check_content() -> Iterator[Mistake]:
-    """The mistakes of questionnaires, then of the guides by which their results are read."""
-    yield from content.check_content()
-    yield from guides_check.check_content()
+    """The mistakes of questionnaires, or else of the guides by which their results are read, which rest on these."""
+    found = list(content.check_content())
+    yield from found or guides_check.check_content()
 
 
 ROOM = Room(name="surveys", public=PUBLIC, staff=STAFF, tiles=tiles, erasure=erase, content=check_content)
