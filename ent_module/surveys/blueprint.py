@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ent_module.identity.model import Profile, Role, allow
 from ent_module.rooms import Mistake, Room
-from ent_module.surveys import content, guides_check, public_views, results_views, staff_views
+from ent_module.surveys import content, guides_check, public_views, questionnaire_views, results_views, staff_views
+from ent_module.surveys.commands import surveys
 from ent_module.surveys.service import erase
 from ent_module.surveys.tiles import tiles
 from ent_module.web.urls import Url
@@ -15,8 +16,10 @@ _WITH_CLASSES = allow(Profile.TEACHER, Profile.MANAGEMENT)
 _HEADS = allow(Role.HEAD)
 # What a class may read of the results, once they are released: whatever class one has.
 _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
+_ADMINS = allow(Role.LOCAL_ADMIN)
 _ONE = "/surveys/<uuid:campaign_id>"
 _CAMPAIGN = "/surveys/campaigns/<uuid:campaign_id>"
+_SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
     Url("/surveys", "surveys", public_views.surveys, _PUPILS),
@@ -37,6 +40,35 @@ STAFF = (
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
+    Url(_SHELF, "questionnaires", questionnaire_views.listed, _ADMINS, in_place=True),
+    Url(
+        _SHELF,
+        "upload_questionnaire",
+        questionnaire_views.upload,
+        _ADMINS,
+        ("POST",),
+        in_place=True,
+        before=questionnaire_views.make_room,
+    ),
+    Url(
+        f"{_SHELF}/keep",
+        "keep_questionnaire",
+        questionnaire_views.keep,
+        _ADMINS,
+        ("POST",),
+        in_place=True,
+        before=questionnaire_views.make_room,
+    ),
+    Url(f"{_SHELF}/<digest>", "questionnaire", questionnaire_views.preview, _ADMINS),
+    Url(f"{_SHELF}/<digest>/file", "questionnaire_file", questionnaire_views.download, _ADMINS),
+    Url(
+        f"{_SHELF}/<digest>/remove",
+        "remove_questionnaire",
+        questionnaire_views.remove,
+        _ADMINS,
+        ("POST",),
+        in_place=True,
+    ),
 )
 
 
@@ -46,4 +78,6 @@ def check_content() -> Iterator[Mistake]:
     yield from found or guides_check.check_content()
 
 
-ROOM = Room(name="surveys", public=PUBLIC, staff=STAFF, tiles=tiles, erasure=erase, content=check_content)
+ROOM = Room(
+    name="surveys", public=PUBLIC, staff=STAFF, tiles=tiles, erasure=erase, content=check_content, commands=(surveys,)
+)
