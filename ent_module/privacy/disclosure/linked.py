@@ -5,9 +5,11 @@ be worked out (what one group has more than another). Out: the cells to hide. Th
 cells under FLOOR, can be worked out: a linear programme tells the least and the most that each can be (by HiGHS; a sum
 that is known bounds whatever it adds up), and `rows.kept_apart` finds that wide enough.
 
-If any cell is delicate, all cells under SMALL are hidden, and of their groups the two nearest others. While a cell is
-too narrow, the nearest shown cell that it adds up with is hidden too, all who answered last. By place, never by size,
-as in `two_way`: fewest cells are aimed at, not fewest answers, which would tell sizes.
+If any cell is delicate, all cells under SMALL are hidden, and of their groups the two nearest others. While cells
+are too narrow, one that they add up with is hidden too. By place, never by size, as in `two_way`: fewest cells are
+aimed at, not fewest answers, which would tell sizes.
+
+What earlier releases tell already cannot be taken back: of such a cell nothing more is told than they do.
 
 For some hundred cells; slower by far than `two_way`. What does not belong here: plain tables.
 """
@@ -19,7 +21,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from ent_module.privacy.disclosure.rows import Counts, covered, kept_apart
+from ent_module.privacy.disclosure.rows import covered, kept_apart
 from ent_module.privacy.disclosure.rules import FEW, FLOOR, SMALL
 
 MOST = 10**6
@@ -49,33 +51,24 @@ class Before:
     secret: frozenset[str] = frozenset()
 
 
-class ToldAlreadyError(Exception):
-    """Cells that follow from what was shown before: hiding more now does not help."""
-
-    def __init__(self, cells: Collection[str]) -> None:
-        super().__init__(len(cells))
-        self.cells = frozenset(cells)
+NOTHING = Before()
 
 
 def hidden_among(
-    counts: Mapping[str, int], sums: Sequence[Sum], before: Before = Before(), unprinted: Collection[str] = ()
+    counts: Mapping[str, int], sums: Sequence[Sum], before: Before = NOTHING, unprinted: Collection[str] = ()
 ) -> frozenset[str]:
-    """The cells of `counts` to hide, beside those that are settled. The order of the cells is their place.
-
-    Raises ToldAlreadyError.
-    """
+    """The cells of `counts` to hide, beside those that are settled. The order of the cells is their place."""
     never, fixed = frozenset(unprinted), before.shown | frozenset(unprinted)
     delicate = _delicate(counts, sums)
+    without = bounds(counts, sums, counts.keys() - before.shown, [cell for cell in counts if cell not in before.shown])
     hidden = before.secret | _first(counts, sums, delicate, fixed)
     while True:
-        watched = [cell for cell in counts if cell in hidden or (cell in delicate and cell in fixed)]
-        narrow = _narrow(counts, sums, hidden | never, watched)
+        watched = [cell for cell in counts if cell in hidden or (cell in delicate and cell in never)]
+        found = bounds(counts, sums, hidden | never, watched)
+        narrow = [cell for cell in watched if not (kept_apart(*found[cell]) or found[cell] == without[cell])]
         if not narrow:
             return hidden - before.secret
-        helper = _helper(narrow[0], list(counts), sums, hidden | never, fixed)
-        if helper is None:
-            raise ToldAlreadyError(narrow)
-        hidden |= {helper}
+        hidden |= {_helper(narrow, list(counts), sums, hidden | never, fixed)}
 
 
 def _delicate(counts: Mapping[str, int], sums: Sequence[Sum]) -> frozenset[str]:
@@ -111,31 +104,29 @@ def _beside(one: Sum, hidden: set[str], fixed: frozenset[str]) -> set[str]:
 
 
 def _helper(
-    cell: str, places: list[str], sums: Sequence[Sum], unknown: frozenset[str], fixed: frozenset[str]
-) -> str | None:
-    """The nearest cell that can still be hidden and that adds up with this one, or with what it adds up with."""
-    bases = {one.total for one in sums if one.base}
-    reached = {cell}
-    while True:
-        linked = {other for one in sums if not reached.isdisjoint(one.cells) for other in one.cells}
-        free = linked - unknown - fixed
-        if free:
-            return min(free, key=lambda one: (one in bases, abs(places.index(one) - places.index(cell)), one))
-        if (linked & unknown) <= reached:
-            return None
-        reached |= linked & unknown
+    narrow: list[str], places: list[str], sums: Sequence[Sum], unknown: frozenset[str], fixed: frozenset[str]
+) -> str:
+    """The best cell that can still be hidden of those that add up with these, or with what these add up with: no sum of
+    others if it can be, one that is not then the only one hidden in another sum, and the nearest."""
+    totals = {one.total for one in sums if not fixed.issuperset(one.parts)}
+    linked = set(narrow)
+    for _ in sums:
+        reached = linked & unknown
+        linked |= {cell for one in sums if not reached.isdisjoint(one.cells) for cell in one.cells}
+        if not linked <= unknown | fixed:
+            break
+    at = {cell: place for place, cell in enumerate(places)}
 
+    def worth(cell: str) -> tuple[bool, int, int, int]:
+        alone = sum(cell in one.cells and unknown.isdisjoint(one.cells) for one in sums)
+        return cell in totals, alone, min(abs(at[cell] - at[other]) for other in narrow), at[cell]
 
-def _narrow(counts: Mapping[str, int], sums: Sequence[Sum], unknown: frozenset[str], watched: list[str]) -> list[str]:
-    """Which of the watched cells are known too well."""
-    open_cells = [cell for cell in watched if cell in unknown]
-    apart = dict(zip(open_cells, kept_apart(*bounds(counts, sums, unknown, open_cells)), strict=True))
-    return [cell for cell in watched if not apart.get(cell, False)]
+    return min(linked - unknown - fixed, key=worth)
 
 
 def bounds(
     counts: Mapping[str, int], sums: Sequence[Sum], unknown: Collection[str], wanted: Sequence[str]
-) -> tuple[Counts, Counts]:
+) -> dict[str, tuple[int, int]]:
     """The least and the most that each wanted cell can be, if all but the unknown ones are told, and all sums hold."""
     place = {cell: at for at, cell in enumerate(cell for cell in counts if cell in unknown)}
     model = highspy.Highs()
@@ -145,14 +136,14 @@ def bounds(
     for one in sums:
         signs = [-1] + [1] * len(one.parts)
         known = -sum(sign * counts[cell] for sign, cell in zip(signs, one.cells, strict=True) if cell not in place)
-        open_ = [(place[cell], float(sign)) for sign, cell in zip(signs, one.cells, strict=True) if cell in place]
-        if open_:
-            columns, values = zip(*open_, strict=True)
+        terms = [(place[cell], float(sign)) for sign, cell in zip(signs, one.cells, strict=True) if cell in place]
+        if terms:
+            columns, values = zip(*terms, strict=True)
             model.addRow(known, known, len(columns), np.array(columns, dtype=np.int32), np.array(values))
-    ends = [[_end(model, place[cell], sign) for cell in wanted] for sign in (1, -1)]
-    least = [math.ceil(value - _ALMOST) for value in ends[0]]
-    most = [math.floor(-value + _ALMOST) for value in ends[1]]
-    return np.array(least, dtype=np.int64), np.array(most, dtype=np.int64)
+    return {
+        cell: (math.ceil(_end(model, place[cell], 1) - _ALMOST), math.floor(-_end(model, place[cell], -1) + _ALMOST))
+        for cell in wanted
+    }
 
 
 def _end(model: highspy.Highs, column: int, sign: int) -> float:

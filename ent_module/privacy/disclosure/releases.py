@@ -21,8 +21,7 @@ def hidden_beside(
     """What to hide of the groups of a new release, all of one question.
 
     In: how many of each part chose each answer; which parts make up each group; of the groups that were told before,
-    what was shown. Out: of each other group, what to hide. Raises `linked.ToldAlreadyError` where earlier releases
-    alone tell too much.
+    what was shown. Out: of each other group, what to hide.
     """
     places: list[Place] = [None, *range(len(next(iter(parts.values()), ())))]
     counts: dict[str, int] = {}
