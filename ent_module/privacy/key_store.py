@@ -44,7 +44,8 @@ class KeyStore:
         Returns what is kept.
         """
         place = self._folder / owner.hex
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.mkdir(exist_ok=True, mode=0o700)
         nonce = secrets.token_bytes(_NONCE)
         sealed = nonce + AESGCM(self._key(owner, name)).encrypt(nonce, secret, None)
         handle, draft = mkstemp(dir=place)  # for its owner alone

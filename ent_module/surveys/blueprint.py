@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from ent_module.identity.model import Profile, Role, allow
 from ent_module.rooms import Mistake, Room
-from ent_module.surveys import ballot_views, content, guides_check, public_views, results_views, staff_views
+from ent_module.surveys import (
+    ballot_views,
+    content,
+    guides_check,
+    public_views,
+    questionnaire_views,
+    results_views,
+    staff_views,
+)
 from ent_module.surveys.commands import surveys
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
@@ -18,8 +26,10 @@ _WITH_CLASSES = allow(Profile.TEACHER, Profile.MANAGEMENT)
 _HEADS = allow(Role.HEAD)
 # What a class may read of the results, once they are released: whatever class one has.
 _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
+_ADMINS = allow(Role.LOCAL_ADMIN)
 _ONE = "/surveys/<uuid:campaign_id>"
 _CAMPAIGN = "/surveys/campaigns/<uuid:campaign_id>"
+_SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
     Url("/surveys", "surveys", public_views.surveys, _PUPILS),
@@ -57,13 +67,42 @@ STAFF = (
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
+    Url(_SHELF, "questionnaires", questionnaire_views.listed, _ADMINS, in_place=True),
+    Url(
+        _SHELF,
+        "upload_questionnaire",
+        questionnaire_views.upload,
+        _ADMINS,
+        ("POST",),
+        in_place=True,
+        before=questionnaire_views.make_room,
+    ),
+    Url(
+        f"{_SHELF}/keep",
+        "keep_questionnaire",
+        questionnaire_views.keep,
+        _ADMINS,
+        ("POST",),
+        in_place=True,
+        before=questionnaire_views.make_room,
+    ),
+    Url(f"{_SHELF}/<digest>", "questionnaire", questionnaire_views.preview, _ADMINS),
+    Url(f"{_SHELF}/<digest>/file", "questionnaire_file", questionnaire_views.download, _ADMINS),
+    Url(
+        f"{_SHELF}/<digest>/remove",
+        "remove_questionnaire",
+        questionnaire_views.remove,
+        _ADMINS,
+        ("POST",),
+        in_place=True,
+    ),
 )
 
 
 def check_content() -> Iterator[Mistake]:
-    """The mistakes of questionnaires, then of the guides by which their results are read."""
-    yield from content.check_content()
-    yield from guides_check.check_content()
+    """The mistakes of questionnaires, or else of the guides by which their results are read, which rest on these."""
+    found = list(content.check_content())
+    yield from found or guides_check.check_content()
 
 
 ROOM = Room(

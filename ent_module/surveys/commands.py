@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from ent_module.establishments.commands import installation, keys, opened
 from ent_module.privacy.key_store import KeyStore
+from ent_module.surveys.questionnaire_commands import export, import_
 from ent_module.surveys.service import record, restoring
 from ent_module.surveys.tables import Campaign
 
 
 @click.group()
 def surveys() -> None:
-    """Surveys: check what was counted, and begin anew after a restore."""
+    """Surveys: questionnaires to and from other programs; check what was counted; begin anew after a restore."""
 
 
 @surveys.command()
@@ -54,3 +55,7 @@ def begin_anew() -> None:
     for one in forgotten:
         click.echo(f"to be opened anew: {one.questionnaire}, {one.school}")
     click.echo(f"{len(forgotten)} survey(s) forgotten, no survey key left")
+
+
+surveys.add_command(export)
+surveys.add_command(import_)

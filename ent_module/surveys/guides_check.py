@@ -83,7 +83,7 @@ def _guide(root: _Place, asked: Questionnaire) -> _Found:
             "id": _exactly(asked.id),
             "licence": _said,
             "figures": _each(_record(told)),
-            "places": _each(_known(items)),
+            "places": _each(_known(items), empty=True),
             "class": _record({"figures": _each(_two_sided(items)), "talk": _each(talk)}),
             "signals": _each(_signal(items, _each(action))),
         }
@@ -102,11 +102,11 @@ def _record(keys: Mapping[str, _Kind]) -> _Kind:
     return check
 
 
-def _each(kind: _Kind) -> _Kind:
-    """A list with one entry at least."""
+def _each(kind: _Kind, *, empty: bool = False) -> _Kind:
+    """A list with one entry at least, unless it may be empty."""
 
     def check(place: _Place) -> _Found:
-        if not place.listed():
+        if not place.listed() and not empty:
             yield place.line, "must be a list with one entry at least"
         for one in place.listed():
             yield from kind(one)

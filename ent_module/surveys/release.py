@@ -7,11 +7,15 @@ What does not belong here: how the numbers are laid out (`results`).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ent_module.privacy.disclosure import FLOOR, Cells, protect, protect_choices, protect_sides
+from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys.model import ABOVE, ANSWERED, Item, Questionnaire
+
+if TYPE_CHECKING:
+    from ent_module.privacy.disclosure.questions import Told
 
 CLASS = 36
 """The most pupils that a class has, as a rule: groups that together have no more may be parts of one class."""
@@ -22,6 +26,9 @@ _FROM = {"agreement": "rather_agree", "frequency": "once_twice"}
 Sums = Counter[tuple[str, str]]
 """Question and choice (ANSWERED: all who answered it) → how many."""
 Cell = tuple[str, str, int]
+LevelCell = tuple[str, str, str, int]
+"""The same of a level, or of all: WHOLE."""
+WHOLE = ""
 
 
 class Release(StrEnum):
@@ -54,17 +61,50 @@ def most_of_one_class(groups: Collection[int]) -> int:
     return max(together | set(groups))
 
 
+def told_apart(counted: Mapping[str, int], groups: Mapping[str, Collection[int]]) -> frozenset[str]:
+    """Which levels of a school may have numbers of their own, in: level → ballots that are not blank, and how many took
+    part in each of its classes, levels in their order.
+
+    A level needs what a campaign needs (`decide`), and so do those together that have none, as anyone can subtract:
+    else the nearest other joins them.
+    """
+    levels = list(counted)
+    left = [level for level in levels if decide(counted[level], groups[level]) is not Release.SHOWN]
+    while left and len(left) < len(levels):
+        together = sum(counted[level] for level in left), [size for level in left for size in groups[level]]
+        if len(left) > 1 and decide(*together) is Release.SHOWN:
+            break
+        places = [levels.index(level) for level in left]
+        others = [level for level in levels if level not in left]
+        left.append(min(others, key=lambda level: min(abs(levels.index(level) - place) for place in places)))
+    return frozenset(levels) - frozenset(left)
+
+
 def release(sums: Sums, asked: Questionnaire, level: str) -> Iterator[Cell]:
     """The cells that may be kept of these sums: question, choice (or ANSWERED, ABOVE), count."""
-    for item in asked.items(level):
-        respondents = sums[item.id, ANSWERED]
-        if respondents < FLOOR:
+    for _, question, choice, count in release_by_level({WHOLE: sums}, asked, level, ()):
+        yield question, choice, count
+
+
+def release_by_level(
+    sums: Mapping[str, Sums], asked: Questionnaire, kind: str, apart: Collection[str]
+) -> Iterator[LevelCell]:
+    """The cells that may be kept of a school (WHOLE) and of those of its levels that are `apart` (`told_apart`).
+
+    What is kept of the school is the same whatever is kept of its levels. A question that concerns only some is told
+    of the school alone.
+    """
+    rows = {level: one for level, one in sums.items() if level in apart}
+    if len(rows) < len(sums):
+        rows[WHOLE] = sum((one for level, one in sums.items() if level not in apart), Sums())
+    told = {item.id: _tell(item, list(rows.values())) for item in asked.items(kind)}
+    for item in asked.items(kind):
+        if _given_away(item, told, asked.items(kind)):
             continue
-        yield item.id, ANSWERED, respondents
-        above, shown = _protected(item, respondents, [sums[item.id, choice.id] for choice in item.choices])
-        for choice, count in zip((ABOVE, *(choice.id for choice in item.choices)), (above, *shown), strict=True):
-            if count is not None:
-                yield item.id, choice, count
+        whole, parts = told[item.id]
+        levels = () if item.relevant else zip(rows, parts, strict=True)
+        for level, one in (*((level, part) for level, part in levels if level != WHOLE), (WHOLE, whole)):
+            yield from ((level, item.id, choice, count) for choice, count in _cells(item, one))
 
 
 def counts_from(item: Item) -> int | None:
@@ -75,11 +115,39 @@ def counts_from(item: Item) -> int | None:
     return item.place_of(start)
 
 
-def _protected(item: Item, respondents: int, counts: list[int]) -> tuple[int | None, Cells]:
-    start = counts_from(item)
+def _tell(item: Item, rows: Sequence[Sums]) -> tuple["Told", list["Told"]]:
+    """What may be told of one question, of all and of each row of sums."""
+    from ent_module.privacy.disclosure.questions import tell, tell_several  # numpy is slow to load
+
+    counts = [[one[item.id, choice.id] for choice in item.choices] for one in rows]
     if item.several:
-        return None, protect_choices(respondents, counts)
-    if start is None:
-        return None, protect(counts)
-    sides = protect_sides(counts, start)
-    return sides.above, sides.cells
+        return tell_several([one[item.id, ANSWERED] for one in rows], counts)
+    return tell(counts, counts_from(item))
+
+
+def _cells(item: Item, told: "Told") -> Iterator[tuple[str, int]]:
+    names = (ANSWERED, ABOVE, *(choice.id for choice in item.choices))
+    counts = (told.respondents, told.above, *told.cells)
+    return ((name, count) for name, count in zip(names, counts, strict=True) if count is not None)
+
+
+def _given_away(item: Item, told: Mapping[str, tuple["Told", list["Told"]]], asked: Iterable[Item]) -> bool:
+    """Whether other questions tell more of this one than it may: only who chose certain choices is asked these, so
+    that no fewer than have answered these chose them."""
+    shown = dict(_cells(item, told[item.id][0]))
+    return any(
+        condition.item == item.id and not _sum_is_told(item, condition.choices, shown)
+        for other in asked
+        if other.relevant and told[other.id][0].respondents is not None
+        for condition in other.relevant.conditions
+    )
+
+
+def _sum_is_told(item: Item, choices: frozenset[str], shown: Mapping[str, int]) -> bool:
+    """Whether it can be told how many made one of these choices: what a side hides is among them wholly or not."""
+    if item.several:
+        return choices <= shown.keys()
+    ids = [choice.id for choice in item.choices]
+    cut = counts_from(item) if ABOVE in shown else None
+    hidden = [set(side) - shown.keys() for side in (ids[:cut], ids[cut:] if cut else [])]
+    return all(side <= choices or not side & choices for side in hidden)

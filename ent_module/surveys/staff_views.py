@@ -14,8 +14,7 @@ from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris, school_year
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
-from ent_module.surveys import campaigns, waves
-from ent_module.surveys.content import offered
+from ent_module.surveys import campaigns, own, waves
 from ent_module.surveys.drawing import drawing
 from ent_module.surveys.model import Opening, State, announced_end, read_opening
 from ent_module.surveys.results_views import the_campaign
@@ -74,7 +73,7 @@ def prepare(db: Session, person: Person) -> ResponseReturnValue:
 def open_class(db: Session, person: Person) -> ResponseReturnValue:
     """Opens for one of the person's own classes."""
     already = _open_already(db, person, request.form.get("questionnaire", ""))
-    known = offered(person.here.kind)
+    known = own.questionnaires_for(db, person.here.establishment_id)
     wanted = read_opening(request.form, person.here.classes, tuple(known), already)
     if wanted.foreign_class:
         raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
@@ -151,7 +150,7 @@ def _opening_form(db: Session, person: Person, wanted: Opening | None, typed: Ma
     }
     today, school = _today(), person.here.establishment_id
     this_year = _this_year(db, school)
-    known = offered(person.here.kind).values()
+    known = own.questionnaires_for(db, school).values()
     may_open = [one for one in known if getattr(this_year.get(one.id), "state", State.OPEN) == State.OPEN]
     return render_template(
         "ent/surveys/prepare.html",

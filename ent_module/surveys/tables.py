@@ -55,6 +55,20 @@ class AskedQuestionnaire(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class OwnQuestionnaire(OfEstablishment, Base):
+    """A questionnaire that a school brought from elsewhere, as its next campaign will ask it."""
+
+    __tablename__ = "ent_own_questionnaire"
+    __table_args__ = (UniqueConstraint("establishment_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(40))
+    """The id in its data, by which campaigns name it."""
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))
+    created_on: Mapped[date] = mapped_column(Date)
+    """The day on which this version was kept."""
+
+
 class Campaign(OfEstablishment, Base):
     """A questionnaire asked in a school, once a school year. States go one way only, and none is left twice."""
 

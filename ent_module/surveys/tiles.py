@@ -9,7 +9,7 @@ from ent_module.surveys import campaigns
 
 
 def tiles(db: Session, person: Person) -> list[Tile]:
-    """A pupil's only while something is open for the class; a teacher's, and the head's."""
+    """A pupil's only while something is open for the class; a teacher's, the head's and the local admin's."""
     here = person.here
     if not here.kind.is_school:
         return []
@@ -34,6 +34,16 @@ def tiles(db: Session, person: Person) -> list[Tile]:
                 "ent_surveys_staff.campaigns",
                 "results",
                 45,
+            )
+        )
+    if here.has(Role.LOCAL_ADMIN):
+        doors.append(
+            Tile(
+                _("Questionnaires"),
+                _("Les lire comme un élève, en importer un, les télécharger."),
+                "ent_surveys_staff.questionnaires",
+                "form",
+                46,
             )
         )
     return doors

@@ -4,16 +4,18 @@ Requests are made beforehand as bytes and answers are read no further than neede
 the machine from the server.
 """
 
-import random
 import re
 import resource
+import secrets
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+_CLOSED = re.compile(rb"(?i)\r\nconnection: *close\r\n")
 _NO_CONTENT = b"204"
 _TIMEOUT = 60.0
 
@@ -56,13 +58,13 @@ def ask(port: int, visits: Iterator[Visit], *, clients: int, seconds: float) -> 
     start, spent = time.monotonic(), _own_time()
 
     def client(number: int, failed: Callable[[], bool]) -> None:
-        with _connected(port) as connection:
+        with _Browser(port) as browser:
             while time.monotonic() - start < seconds and not failed():
                 with lock:
                     visit = next(visits, None)
                 if visit is None:
                     return
-                _make(connection, visit)
+                browser.make(visit)
                 counts[number] += 1
 
     _together(clients, client)
@@ -77,23 +79,23 @@ def burst(port: int, visits: Sequence[Visit], within: float) -> list[float]:
 
     Raises BadAnswerError.
     """
-    moments, took = [random.uniform(0, within) for _visit in visits], [0.0] * len(visits)  # noqa: S311  # no secret
+    moments, took = [secrets.randbelow(1000) / 1000 * within for _visit in visits], [0.0] * len(visits)
 
     def client(number: int, _failed: Callable[[], bool]) -> None:
         time.sleep(moments[number])
         start = time.monotonic()
-        with _connected(port) as connection:
-            _make(connection, visits[number])
+        with _Browser(port) as browser:
+            browser.make(visits[number])
         took[number] = time.monotonic() - start
 
     _together(len(visits), client)
     return took
 
 
-def fetch(port: int, request: bytes, status: bytes) -> bytes:
+def fetch(port: int, step: Step) -> bytes:
     """One answer, with its headers. Raises BadAnswerError."""
-    with _connected(port) as connection:
-        return _exchange(connection, Step(request, status))
+    with _Browser(port) as browser:
+        return browser.exchange(step)
 
 
 def _together(count: int, act: Callable[[int, Callable[[], bool]], None]) -> None:
@@ -118,28 +120,47 @@ def _together(count: int, act: Callable[[int, Callable[[], bool]], None]) -> Non
         raise failures[0]
 
 
-def _connected(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), _TIMEOUT)
+class _Browser:
+    """One connection, made anew where the server has closed it, as waitress does after an answer without a body."""
 
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._connection: socket.socket | None = None
 
-def _make(connection: socket.socket, visit: Visit) -> None:
-    for step in visit:
-        _exchange(connection, step)
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(self, *_error: object) -> None:
+        self._close()
 
-def _exchange(connection: socket.socket, step: Step) -> bytes:
-    connection.sendall(step.request)
-    answer = b""
-    while (end := answer.find(b"\r\n\r\n")) < 0:
-        answer += _more(connection)
-    if answer.split(b" ", 2)[1] != step.status:
-        raise BadAnswerError(answer.split(b"\r\n", 1)[0].decode("latin-1"))
-    found = _LENGTH.search(answer, 0, end + 2)
-    if found is None and step.status != _NO_CONTENT:
-        raise BadAnswerError("an answer without its length")
-    while found is not None and len(answer) < end + 4 + int(found[1]):
-        answer += _more(connection)
-    return answer
+    def make(self, visit: Visit) -> None:
+        """One step after the other."""
+        for step in visit:
+            self.exchange(step)
+
+    def exchange(self, step: Step) -> bytes:
+        """One answer, with its headers. Raises BadAnswerError."""
+        if self._connection is None:
+            self._connection = socket.create_connection(("127.0.0.1", self._port), _TIMEOUT)
+        self._connection.sendall(step.request)
+        answer = b""
+        while (end := answer.find(b"\r\n\r\n")) < 0:
+            answer += _more(self._connection)
+        if answer.split(b" ", 2)[1] != step.status:
+            raise BadAnswerError(answer.split(b"\r\n", 1)[0].decode("latin-1"))
+        found = _LENGTH.search(answer, 0, end + 2)
+        if found is None and step.status != _NO_CONTENT:
+            raise BadAnswerError("an answer without its length")
+        while found is not None and len(answer) < end + 4 + int(found[1]):
+            answer += _more(self._connection)
+        if _CLOSED.search(answer, 0, end + 2):
+            self._close()
+        return answer
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _more(connection: socket.socket) -> bytes:

@@ -16,6 +16,23 @@ LONGEST_TEXT = 600
 LONGEST_ID = 40
 MOST_BANDS = 5
 _TAG = re.compile(r"<[^<>]*>")
+_SHADOWING = frozenset(
+    {
+        "action",
+        "append",
+        "dataset",
+        "elements",
+        "id",
+        "length",
+        "method",
+        "name",
+        "prepend",
+        "reset",
+        "submit",
+        "target",
+    }
+)
+"""Names of a form's own parts: a question so named would stand in their place for the pages' scripts."""
 _UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Kinds of signs that a text for pupils does not have: controls, halves of signs, private and unassigned ones."""
 _INSERTED = re.compile(r"\$\{|\{[A-Za-z_][^{}]*\}")
@@ -38,7 +55,7 @@ class _Builder:
         self._known: dict[str, Known] = {}
         self._scales: dict[str, dict[str, Any]] = {}
         self._lists: dict[str, Known] = {}
-        self._taken: set[str] = set(RESERVED)
+        self._taken: set[str] = set(RESERVED | _SHADOWING)
         self._pages_taken: set[str] = set()
         self._missing: Counter[str] = Counter()
 
@@ -91,7 +108,7 @@ class _Builder:
         item_id = _unique(plain(own.get("id", question.name)) or "q", self._taken)
         item: dict[str, Any] = {
             "id": item_id,
-            "levels": own["levels"].split() if "levels" in own else list(self._levels),
+            "levels": own["levels"].split() if "levels" in own else [str(level) for level in self._levels],
             "text": text,
         }
         item |= self._own_wording(own, "text_ecole")

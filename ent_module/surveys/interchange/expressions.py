@@ -43,7 +43,7 @@ _XPATH = re.compile(
 )
 _LIMESURVEY = re.compile(
     r"'(?P<one>[^']*)'|\"(?P<two>[^\"]*)\"|(?P<sign>==|<=|>=|!=|<|>)|(?P<mark>[(),])|(?P<both>&&|\|\|)"
-    r"|(?P<number>-?\d+)(?![\w.])|(?P<word>[A-Za-z]\w*)(?P<suffix>\.(NAOK|value|code))?"
+    r"|(?P<number>-?\d+)(?![\w.])|(?P<word>[A-Za-z]\w*|\d+X\d+X\w+)(?P<suffix>\.(NAOK|value|code))?"
 )
 _SIGNS = {"==": "=", "eq": "=", "ge": ">=", "le": "<=", "gt": ">", "lt": "<"}
 _JOINTS = {"and": "all", "or": "any", "&&": "all", "||": "any"}

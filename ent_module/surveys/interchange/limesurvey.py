@@ -132,16 +132,17 @@ class _Reader:
     def _question(self, asked: Asked) -> None:
         text = self._words(asked.text, asked.code)
         shown = next(iter(text.values()), "") or asked.code
+        told = [(asked.code, text), *((part.code, part.text) for part in asked.parts)]
         if asked.settings.get("hidden") == "1":
             self._notes.add(asked.code, shown, Why.CALCULATION)
         elif asked.kind == "X":
             self._boilerplate(asked.code, text, shown)
         elif asked.kind in FREE:
-            who = asks_who(asked.code, text) or any(asks_who(part.code, part.text) for part in asked.parts)
+            who = any(asks_who(code, words, free=True) for code, words in told)
             self._notes.add(asked.code, shown, Why.PERSON if who else Why.FREE_TEXT)
         elif asked.kind in REASONS:
             self._notes.add(asked.code, shown, REASONS[asked.kind])
-        elif asks_who(asked.code, {}):
+        elif asks_who(asked.code, text, free=False):
             self._notes.add(asked.code, shown, Why.PERSON)
         elif asked.kind in ARRAYS:
             self._array(asked, text)

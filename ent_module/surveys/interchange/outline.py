@@ -66,9 +66,8 @@ class Outline:
 
 
 _WORDS = re.compile(
-    r"\b(e-?mail|courriel|t[eé]l[eé]phone|phone|adresse|address|pr[eé]nom|(quel est|indique|écris) (ton|votre) nom"
-    r"|(ton|votre) nom|nom de famille|your name|first name|last name|surname|signature|num[eé]ro ine"
-    r"|date de naissance|birth ?date|date of birth)\b|اسمك|بريد|هاتف|عنوان",
+    r"\b(e-?mail|courriel|t[eé]l[eé]phone|phone|adresse|address|pr[eé]nom|(ton|votre) nom|nom de famille|first name"
+    r"|last name|surname|signature|num[eé]ro ine|date de naissance|birth ?date|date of birth)\b|اسمك|بريد|هاتف|عنوان",
     re.IGNORECASE,
 )
 _NAMES = re.compile(
@@ -77,9 +76,19 @@ _NAMES = re.compile(
 )
 
 
-def asks_who(name: str, text: Wording) -> bool:
-    """Whether a free answer to that question would say who gives it, by its name or its words."""
-    return bool(_NAMES.fullmatch(plain(name))) or any(_WORDS.search(words) for words in text.values())
+_WHO = re.compile(
+    r"\b(qui es-tu|comment t.appelles|(quel est|indique|écris|choisis) (ton|votre) (pr[eé])?nom"
+    r"|(your|student) (first |last |full )?name|who are you)\b|ما اسمك|من أنت",
+    re.IGNORECASE,
+)
+
+
+def asks_who(name: str, text: Wording, *, free: bool) -> bool:
+    """Whether an answer to that question would say who gives it, by its name or its words. More words tell it of a
+    `free` answer: whether somebody has a telephone may be asked."""
+    patterns = (_WHO, _WORDS) if free else (_WHO,)
+    told = any(pattern.search(words) for pattern in patterns for words in text.values())
+    return told or bool(_NAMES.fullmatch(plain(name)))
 
 
 def plain(name: str) -> str:

@@ -40,4 +40,10 @@ def read_file(raw: bytes, levels: Sequence[str]) -> Imported:
         data = build(outline, levels, parse, notes)
     else:
         raise UnreadableError(Trouble.UNKNOWN)
-    return Imported(data, tuple(notes))
+    return Imported(data, tuple(sorted(notes, key=_place)))
+
+
+def _place(finding: Finding) -> tuple[bool, int]:
+    """Findings of rows in the order of their sheets, then what stands nowhere in particular."""
+    row = finding.where.rpartition(" ")[2]
+    return (False, int(row)) if row.isdecimal() else (True, 0)

@@ -87,9 +87,12 @@ def _rows(sheet: Any) -> Iterator[Row]:
     """The lines below the headings that hold anything. A heading that stands twice is a mistake of the file."""
     headings: list[str] | None = None
     found = 0
+    sheet.reset_dimensions()  # what a sheet says of its own size would hide the rows beyond
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > MOST_EMPTY_ROWS or found > MOST_ROWS:
             raise UnreadableError(Trouble.TOO_MANY_ROWS)
+        if len(values) > MOST_COLUMNS * 10:  # cells far to the right, be they empty, cost time in each row
+            raise UnreadableError(Trouble.TOO_MANY_COLUMNS)
         texts = [_text(value) for value in values]
         if not any(texts):
             continue

@@ -118,7 +118,7 @@ class _Survey:
         if kind in REASONS and REASONS[kind].effect is Effect.REFUSED:
             return REASONS[kind]
         free = kind in {"text", "string"}
-        if asks_who(row.get("name"), label if free else {}):
+        if asks_who(row.get("name"), label, free=free):
             return Why.PERSON
         if any(group.kind == "repeat" for group in self._open):
             return Why.REPEAT

@@ -1,5 +1,7 @@
-"""After a restore. Backups hold neither tokens nor ballots, so a campaign that was not counted yet cannot go on: whoever
-had a token would be given another. It is forgotten, with its keys, and may be opened anew."""
+"""After a restore: campaigns that were not counted yet are forgotten, and may be opened anew.
+
+Backups hold neither tokens nor ballots: whoever had a token would be given another.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID

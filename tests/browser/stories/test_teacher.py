@@ -31,9 +31,10 @@ def test_opens_for_a_class_and_sees_how_many_have_answered_and_nothing_else(port
     expect(page.get_by_role("heading", name="À lire à voix haute avant")).to_be_visible()
     page.get_by_label("Nombre d’élèves de la classe").fill("24")
     page.get_by_role("button", name="Ouvrir pour cette classe").click()
-    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)  # which class; have families been told
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(3)  # which class, what, families told
     expect(page.get_by_label("Nombre d’élèves de la classe")).to_have_value("24")
     page.get_by_role("radio", name="6e B").check()
+    page.get_by_role("radio", name="La vie ici").check()
     page.get_by_role("checkbox", name="prévenues depuis dix jours").check()
     page.get_by_role("button", name="Ouvrir pour cette classe").click()
     expect(page.get_by_text("0 élève sur 24 a ouvert son questionnaire.")).to_be_visible()

@@ -87,4 +87,8 @@ YOUNG: tuple[Step, ...] = (
     sends("noe", "", "surveys/thanks", {}, having="/questions"),
 )
 
-WALK = Walk((*PUPILS, *YOUNG, *TEACHERS, *HEADS))
+ADMINS: tuple[Step, ...] = (
+    sends("admin", "/staff/surveys/questionnaires", "surveys/questionnaires", {}, 422, having="file"),
+)
+
+WALK = Walk((*PUPILS, *YOUNG, *TEACHERS, *HEADS, *ADMINS))

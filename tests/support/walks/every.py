@@ -12,6 +12,7 @@ WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "
 LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
 SURVEYS = {"surveys/campaigns", "surveys/running", "surveys/confirm", "surveys/prepare"}
 RESULTS = {"surveys/results", "surveys/report", "surveys/discuss"}
+QUESTIONNAIRES = {"surveys/questionnaires", "surveys/preview"}
 SETTINGS = {"overview", "cards", "card", "hours", "words", "delay", "members", "admins", "leave", "channel", "numbers"}
 
 WALKS: dict[str, Walk] = {
@@ -37,6 +38,7 @@ WALKS: dict[str, Walk] = {
             {"home/staff", "help/situation", *(f"setup/{name}" for name in SETTINGS)}
             | SURVEYS
             | RESULTS
+            | QUESTIONNAIRES
             | READING
             | FOOTER
         ),
@@ -51,8 +53,9 @@ WALKS: dict[str, Walk] = {
     "refusals": refusals.WALK,
 }
 
-LOOKED_AT_ELSEWHERE = {"ent/sign_in/signed_out.html"}
-"""By tests/oidc/test_in_a_browser.py: it leads on to the portal, and only whoever came from one sees it."""
+LOOKED_AT_ELSEWHERE = {"ent/sign_in/signed_out.html", "ent/surveys/imported.html"}
+"""By tests/oidc/test_in_a_browser.py: it leads on to the portal, and only whoever came from one sees it. By
+tests/surveys/test_import_in_a_browser.py: it follows a file that was chosen, which no walk does."""
 
 _EXTENDS = re.compile(r"{%-?\s*extends\s+[\"']([^\"']+)[\"']")
 
