@@ -29,8 +29,8 @@ def verify(campaign: UUID) -> None:
             raise click.ClickException("no campaign has that id")
         try:
             found = record.faults(db, keys(), school, campaign)
-        except LookupError:
-            raise click.ClickException("the campaign has not been counted yet") from None
+        except LookupError as error:
+            raise click.ClickException(str(error)) from None
     for fault in found:
         click.echo(fault, err=True)
     if found:

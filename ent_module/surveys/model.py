@@ -175,7 +175,7 @@ class Questionnaire:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Questionnaire":
         """The questionnaire that checked data describes (`content` checks it)."""
-        sections = tuple(_section(section, data["scales"]) for section in data["sections"])
+        sections = tuple(_section(section, data) for section in data["sections"])
         return cls(data["id"], data["version"], data["title"], data.get("summary"), sections, data)
 
     @cached_property
@@ -202,18 +202,19 @@ class Questionnaire:
         return len(json.dumps(full, separators=(",", ":")))
 
 
-def _section(entry: Mapping[str, Any], scales: Mapping[str, Any]) -> Section:
+def _section(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Section:
     return Section(
         id=entry["id"],
         title=entry["title"],
         title_ecole=entry.get("title_ecole"),
         intro=entry.get("intro"),
         grid=entry.get("look") == GRID,
-        items=tuple(_item(item, scales[item["scale"]]) for item in entry["items"]),
+        items=tuple(_item(item, data["scales"][item["scale"]], data.get("licence", "")) for item in entry["items"]),
     )
 
 
-def _item(entry: Mapping[str, Any], scale: Mapping[str, Any]) -> Item:
+def _item(entry: Mapping[str, Any], scale: Mapping[str, Any], licence: str) -> Item:
+    """`licence`: the questionnaire's, which the first ones that were asked say once for all their questions."""
     return Item(
         id=entry["id"],
         levels=frozenset(entry["levels"]),
@@ -230,7 +231,7 @@ def _item(entry: Mapping[str, Any], scale: Mapping[str, Any]) -> Item:
         relevant=Relevant.from_data(entry["relevant"]) if "relevant" in entry else None,
         reverse=entry["reverse"],
         cutoff=entry["cutoff"],
-        licence=entry["licence"],
+        licence=entry.get("licence", licence),
     )
 
 

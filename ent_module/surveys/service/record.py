@@ -55,12 +55,14 @@ def sign(keys: Keys, campaign: Campaign, figures: Figures, cells: Sequence[Cell]
 
 def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -> list[str]:
     """What does not fit in what is left of a counted campaign, in words for whoever runs the installation; nothing
-    where all fits. Raises LookupError for a campaign that is not there or not counted."""
+    where all fits. Raises LookupError for a campaign that is not there, not counted, or older than such records."""
     campaign = campaigns.campaign_of(db, establishment_id, campaign_id)
     found = select(Closing).where(Closing.establishment_id == establishment_id, Closing.campaign_id == campaign_id)
     closing = db.scalar(found)
     if campaign is None or closing is None:
-        raise LookupError("no counted campaign of that id")
+        raise LookupError("the campaign has not been counted yet")
+    if not closing.record:
+        raise LookupError("the campaign was closed before there were closing records")
     told, cells = json.loads(closing.record), campaigns.cells(db, campaign)
     verifier = blind.public_key(PublishedKeys.read(campaign.keys).cohorts[0].modulus)
     spent = db.execute(
