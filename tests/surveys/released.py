@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import update
 
 from ent_module.surveys.campaigns import asked
-from ent_module.surveys.model import ANSWERED
+from ent_module.surveys.model import ANSWERED, State
 from ent_module.surveys.release import Release, Sums, release
 from ent_module.surveys.tables import Campaign, Closing, ResultCell
 from tests.support.town import COLLEGE, Town
-from tests.surveys.campaign import DAY, start
+from tests.surveys.campaign import DAY, NOON, start
 
 Tallies = Mapping[str, Mapping[str, int]]
 """Question → choice → how many."""
@@ -34,9 +34,10 @@ def released(town: Town, tallies: Tallies, ballots: int, day: date = DAY, uai: s
         db.execute(
             update(Campaign)
             .where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
-            .values(state="closed")
+            .values(state=State.RELEASED, ended_at=NOON)
         )
-        db.add(Closing(**place, closed_on=day, release=Release.SHOWN, taken=ballots, classes=2))
+        shown = {"release": Release.SHOWN, "record": b"", "record_signature": b""}
+        db.add(Closing(**place, **shown, closed_on=day, taken=ballots, classes=2))
         cells = release(sums_of(tallies, ballots), asked(db, campaign), campaign.level)
         db.add_all(ResultCell(**place, item=item, choice=choice, count=count) for item, choice, count in cells)
     return campaign

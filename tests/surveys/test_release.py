@@ -9,6 +9,7 @@ from ent_module.surveys.release import CLASS, Release, Sums, decide, most_of_one
 from tests.support.database import everything
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, climate, fill, shut, started
+from tests.surveys.campaign import ballots as ballots_of
 
 
 @pytest.mark.parametrize(
@@ -56,12 +57,11 @@ def test_after_a_closing_without_results_no_table_holds_an_answer(town: Town, ba
     choices = {choice for answers in (CALM, HURT) for chosen in answers.values() for choice in chosen}
     campaign = started(town, *ballots)
     fill(town, campaign, {code: [HURT, *[CALM] * (size - 1)] for code, size in ballots.items()})
-    held = everything(town.house.database)
-    assert any(choice in row for row in held["ent_ballot"] for choice in choices)  # control: they are to be seen
+    assert {choice for said in ballots_of(town) for chosen in said.values() for choice in chosen} <= choices  # control
     shut(town, campaign)
     held = everything(town.house.database)
     del held["ent_questionnaire"]  # what may be answered
-    assert held["ent_result_cell"] == held["ent_ballot"] == held["ent_participation"] == []
+    assert held["ent_result_cell"] == held["ent_sealed_ballot"] == held["ent_issuance"] == []
     assert not [row for rows in held.values() for row in rows for choice in choices if f"'{choice}'" in row]
     few = sum(ballots.values()) < FLOOR
     assert [f", {sum(ballots.values())}, " in row for row in held["ent_closing"]] == [not few]

@@ -6,7 +6,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from html import unescape
 from io import BytesIO

@@ -6,9 +6,10 @@ from tests.support.town import ECOLE, OTHER
 from tests.support.walks.steps import NONE, Stage, Step, Walk, clicks, forges, presses, sees, sends
 from tests.surveys.campaign import CALM, CLIMATE, HURT, fill, shut, start, started
 
-HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": "yes"}
+HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": "yes", "place": "shared"}
 OPEN = "/staff/surveys/open"
 LAST_YEAR, TWO_YEARS_AGO = date(2025, 11, 13), date(2024, 11, 14)
+BEGIN, SEND = "[data-begin]", "form#questions .last-step button:first-child"
 NEXT = "form#questions > .buttons:last-child button:last-child"
 
 
@@ -44,11 +45,14 @@ def the_other_college_has_answered(stage: Stage) -> None:
 
 PUPILS: tuple[Step, ...] = (
     sees("tom", "/surveys", "surveys/surveys"),
-    sees("tom", "/surveys/{closed}", "surveys/thanks", 410),
+    sees("tom", "/surveys/{closed}", "surveys/after", 410),
     sees("lina", "/surveys", "surveys/surveys", before=last_years_is_still_open),
-    forges("lina", "/surveys/{campaign}/questions", "surveys/questions", {"bullied": "nonsense", "x": "y"}, 422),
-    sends("lina", "/surveys/{campaign}/questions", "surveys/thanks", {"bullied": "weekly"}, having="bullied"),
-    sees("lina", "/surveys/{campaign}", "surveys/thanks"),
+    sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
+    presses("lina", "surveys/questions", BEGIN),
+    presses("lina", "surveys/questions", SEND),
+    sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),  # says that a questionnaire was opened
+    sees("lina", "/surveys/{campaign}/after", "surveys/after"),
+    sends("sami", "-ballots/card", "surveys/card", {"code": "ABCD"}, 422, having="code"),
     # One question a screen
     sees("noe", "/surveys", "surveys/before", before=the_ecole_asks_too),
 )
@@ -57,15 +61,18 @@ TEACHERS: tuple[Step, ...] = (
     sends("alba", OPEN, "surveys/prepare", {}, 422, having="class_code"),
     sends("alba", "", "surveys/prepare", {"pupils": "900", "told": NONE}, 422, having="class_code"),
     sends("alba", "", "surveys/classes", HERE, having="told"),
+    sends("alba", "/staff/surveys", "surveys/classes", {"cards": "9"}, 422, having="cards"),
+    sends("alba", "/staff/surveys", "surveys/sheet", {"cards": "2"}, having="cards"),
     forges("alba", OPEN, "web/error", {"class_code": "3e Z", "told": "yes"}, 403),
     sees("head", OPEN, "surveys/prepare"),
     sees("lycee_head", OPEN, "surveys/prepare"),
-    forges("lycee_head", OPEN, "web/error", {"class_code": "2de 4", "questionnaire": CLIMATE, "told": "yes"}, 400),
+    forges("lycee_head", OPEN, "web/error", {**HERE, "class_code": "2de 4"}, 400),
 )
 
 HEADS: tuple[Step, ...] = (
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
-    sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/not_shown", {}, having="/closing"),
+    sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/counting", {}, having="/closing"),
+    sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),
     clicks("other_head", "surveys/results", ".classes li:first-child a"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
@@ -82,9 +89,10 @@ HEADS: tuple[Step, ...] = (
 
 YOUNG: tuple[Step, ...] = (
     clicks("noe", "surveys/questions", ".buttons a.button:first-child"),
+    presses("noe", "surveys/questions", BEGIN),
     presses("noe", "surveys/questions", NEXT),
     presses("noe", "surveys/questions", NEXT, times=15),
-    sends("noe", "", "surveys/thanks", {}, having="/questions"),
+    presses("noe", "surveys/questions", SEND),
 )
 
 ADMINS: tuple[Step, ...] = (
