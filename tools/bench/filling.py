@@ -99,7 +99,7 @@ def copy(source: Database, target: Database) -> None:
 
 def empty(database: Database) -> None:
     """Takes out what pupils have sent, so that each row begins with the same database, and tells the planner."""
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.engine.begin() as connection:
         for table in ("ent_sealed_ballot", "ent_issuance", "bench_received"):
             connection.execute(text(f"{_verb(database)} {table}"))
         # What PostgreSQL does by itself within a minute, where rows come one after the other.
