@@ -1,0 +1,214 @@
+"""Applications with one mistake each, on which the strategies prove themselves. The mistakes are made here alone.
+
+Each is put into the running module for the length of a block: on the side that serves (`serving`), on the side that
+counts (`closing`), and in what browsers do (`HABITS`).
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, event, select, text
+from sqlalchemy.orm import Session
+
+from ent_module.database import Database
+from ent_module.privacy import ballot_seal, blind
+from ent_module.surveys import campaign_keys, staff_views
+from ent_module.surveys.protocol import SentBallot, parse
+from ent_module.surveys.service import counting, pool
+from ent_module.surveys.service.pool import Outcome
+from ent_module.surveys.tables import SealedBallot
+from ent_module.web.house import house
+from ent_module.web.pages import render_template
+from tools.attack.voter import Habits
+
+PRODUCT = "product"
+HABITS = {
+    PRODUCT: Habits(),
+    "rows": Habits(at_opening=False, seal=False),
+    "clear": Habits(at_opening=False, seal=False),
+    "unpadded": Habits(at_opening=False, pad=False),
+    "unblinded": Habits(blind=False, seal=False),
+    "unbound": Habits(at_opening=False, bind=False),
+    "tallies": Habits(at_opening=False, seal=False),
+    "ledger": Habits(at_opening=False),
+    "digests": Habits(at_opening=False),
+    "talkative": Habits(at_opening=False),
+}
+TABLES = {
+    "sqlite": "CREATE TABLE naive_{} (number INTEGER PRIMARY KEY, sent_at TEXT, said BLOB)",
+    "postgresql": "CREATE TABLE naive_{} (number SERIAL PRIMARY KEY, sent_at TEXT, said BYTEA)",
+}
+"""Where naive applications write: answers, the order in which ballots came, rows at the closing."""
+
+
+def prepare(database: Database) -> None:
+    """Makes the tables of the naive applications."""
+    with database.engine.execution_options(rw=True).begin() as connection:
+        for name in ("answers", "arrival", "opened"):
+            connection.execute(text(TABLES[database.engine.dialect.name].format(name)))
+
+
+@contextmanager
+def serving(name: str) -> Iterator[None]:
+    """The application that serves has that mistake inside the block."""
+    with ExitStack() as stack:
+        for where, what, other in _SERVING.get(name, ()):
+            stack.enter_context(patch.object(where, what, other))
+        yield
+
+
+@contextmanager
+def closing(name: str) -> Iterator[None]:
+    """The one that counts has it."""
+    with ExitStack() as stack:
+        for where, what, other in _CLOSING.get(name, ()):
+            stack.enter_context(patch.object(where, what, other))
+        if name == "rows":
+            event.listen(Engine, "begin", _overwrite_nothing)
+        yield
+
+
+# --- While pupils answer ----------------------------------------------------------------------------------------------
+
+_put, _parse, _sign, _render = pool.put, parse, blind.BlindSigner.sign, render_template
+
+
+def _add(db: Session | Connection, table: str, said: bytes) -> None:
+    db.execute(
+        text(f"INSERT INTO naive_{table} (sent_at, said) VALUES (:at, :said)"),  # noqa: S608  # three names of our own
+        {"at": datetime.now(UTC).isoformat(), "said": said},
+    )
+
+
+def _plain(sealed: bytes) -> bytes:
+    return sealed[2 : 2 + int.from_bytes(sealed[:2], "big")]
+
+
+def _put_in_clear(db: Session, _place: Any, _campaign: Any, ballot: SentBallot, _since: datetime) -> Outcome:
+    """Answers as they come, in clear, with a number and a time."""
+    _add(db, "answers", _plain(ballot.sealed))
+    return Outcome.TAKEN
+
+
+def _put_and_note(db: Session, place: Any, campaign: Any, ballot: SentBallot, since: datetime) -> Outcome:
+    """The order in which ballots come is kept."""
+    _add(db, "arrival", ballot.id.hex.encode())
+    return _put(db, place, campaign, ballot, since)
+
+
+def _parse_any_length(body: bytes, campaign: Any, cohort: Any) -> SentBallot:
+    """Ballots as long as their answers."""
+    sent = _parse(body.ljust(4669, b"\0"), campaign, cohort)
+    return SentBallot(sent.prepared, sent.signature, body[492:])
+
+
+def _render_tallies(template: str, **values: Any) -> str:
+    """Answers are added up while pupils answer, and shown."""
+    page = _render(template, **values)
+    with house().database.reading() as db:
+        told = [json.loads(_plain(bytes(row[0]))) for row in db.execute(
+            text("SELECT sealed FROM ent_sealed_ballot WHERE campaign_id = :one"),
+            {"one": _id_of(db, values["campaign"].id)},
+        )]  # fmt: skip
+    counts: dict[str, int] = {}
+    for answers in told:
+        for item, (choice,) in answers.items():
+            counts[f"{item}={choice}"] = counts.get(f"{item}={choice}", 0) + 1
+    return page + "".join(f"<p>{name} {count}</p>" for name, count in counts.items())
+
+
+def _id_of(db: Session, found: Any) -> Any:
+    return found.hex if db.get_bind().dialect.name == "sqlite" else found
+
+
+def _factor(signer: blind.BlindSigner) -> bytes:
+    return signer._private.private_numbers().p.to_bytes(192)  # noqa: SLF001  # the mistake
+
+
+def _sign_and_tell(signer: blind.BlindSigner, blinded: bytes) -> bytes:
+    """A line for debugging."""
+    logging.getLogger("naive").warning("signing with %s", _factor(signer).hex())
+    return _sign(signer, blinded)
+
+
+_SERVING: dict[str, tuple[tuple[Any, str, Any], ...]] = {
+    "rows": ((pool, "put", _put_in_clear),),
+    "unpadded": ((pool, "parse", _parse_any_length),),
+    "tallies": ((staff_views, "render_template", _render_tallies),),
+    "ledger": ((pool, "put", _put_and_note),),
+    "talkative": ((blind.BlindSigner, "sign", _sign_and_tell),),
+}
+
+
+# --- When ballots are counted -----------------------------------------------------------------------------------------
+
+_open_all, _write, _of = counting._open_all, counting._write, counting._of  # noqa: SLF001  # what the mistakes replace
+_open = ballot_seal.open_ballot
+_kept = bytearray()
+
+
+def _open_unbound(private: Any, campaign: Any, cohort: Any, _digest: bytes, sealed: bytes) -> bytes:
+    """Ballots open whatever token they came with."""
+    return _open(private, campaign, cohort, bytes(32), sealed)
+
+
+def _open_in(db: Session, store: Any, campaign: Any, ids: Iterable[UUID]) -> None:
+    """Opens ballots in that order, keeps what they say, and writes it down as rows."""
+    opener = campaign_keys.opener(store, campaign.id)
+    for one in ids:
+        found = db.get_one(SealedBallot, (campaign.establishment_id, one))
+        ballot = SentBallot(found.prepared, found.signature, found.sealed)
+        _kept.extend(ballot_seal.open_ballot(opener, campaign.id, campaign.cohort_id, ballot.bound_to, ballot.sealed))
+        _kept.extend(b"\n")
+    engine: Any = db.get_bind()
+    with engine.execution_options(rw=True).begin() as connection:
+        for said in _kept.splitlines():
+            _add(connection, "opened", bytes(said))
+
+
+def _pool(db: Session, campaign: Any) -> list[UUID]:
+    return sorted(db.scalars(select(SealedBallot.id).where(*_of(SealedBallot, campaign))))
+
+
+def _open_as_they_came(db: Session, store: Any, campaign: Any) -> Any:
+    mine = set(_pool(db, campaign))
+    came = [UUID(bytes(row[0]).decode()) for row in db.execute(text("SELECT said FROM naive_arrival ORDER BY number"))]
+    _open_in(db, store, campaign, [one for one in came if one in mine])
+    return _open_all(db, store, campaign)
+
+
+def _open_by_digest(db: Session, store: Any, campaign: Any) -> Any:
+    _open_in(db, store, campaign, _pool(db, campaign))
+    return _open_all(db, store, campaign)
+
+
+def _write_and_delete(db: Session, keys: Any, campaign: Any, tally: Any) -> None:
+    db.execute(text("DELETE FROM naive_answers"))
+    _write(db, keys, campaign, tally)
+
+
+def _overwrite_nothing(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+
+
+@contextmanager
+def _seen() -> Iterator[None]:
+    yield
+
+
+_CLOSING: dict[str, tuple[tuple[Any, str, Any], ...]] = {
+    "rows": ((counting, "_write", _write_and_delete),),
+    "unbound": ((ballot_seal, "open_ballot", _open_unbound),),
+    "ledger": (
+        (counting, "_open_all", _open_as_they_came),
+        (counting, "unseen", _seen),
+    ),
+    "digests": ((counting, "_open_all", _open_by_digest),),
+}

@@ -1,0 +1,210 @@
+"""A class answers, through HTTP, while somebody watches; then the survey is closed.
+
+Half of the classes open together and answer together (a lesson with a barrier), the others open within an hour at home
+and send up to an hour later. With the mistake of a token taken at « send », whoever sends has just asked.
+"""
+
+import random  # noqa: TID251  # the class is invented; what is secret comes from the module
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from werkzeug.test import Client
+
+from ent_module.establishments.tables import Establishment
+from ent_module.surveys.model import Answers, Joining, Where
+from ent_module.surveys.service import opening
+from tools.attack import canaries, variants
+from tools.attack.closer import Closer
+from tools.attack.sheets import Sheet, questionnaire, sheets, spelt
+from tools.attack.spoils import Spoils, Thief
+from tools.attack.stage import CLASS, OTHERS, PUPILS, Someone, Stage
+from tools.attack.voter import Habits, Keys, Voter
+
+COPIES = 11
+"""How often the accomplices send a copy of one ballot; as many of them send answers of their own."""
+STATEMENTS = 12
+"""The counting is killed before one of the first statements of its writing, another one in each class."""
+_SEAT = re.compile(r'data-seat="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a class is to answer."""
+
+    variant: str = variants.PRODUCT
+    copies: bool = False
+    """Accomplices copy a ballot."""
+    pages: bool = True
+    """Pupils open the page of the questions; elsewhere they only do what the page's script does."""
+    watched: bool = False
+    """The head's page is read again after each ballot."""
+    in_mid_wave: bool = False
+    """A backup is made in mid-wave too."""
+    counted: bool = True
+    """The survey is closed, once killed and once to its end."""
+
+    @property
+    def habits(self) -> Habits:
+        """What browsers do."""
+        return variants.HABITS[self.variant]
+
+
+@dataclass
+class Pupil:
+    """One browser."""
+
+    who: Someone
+    client: Client
+    answers: Answers
+    voter: Voter | None = None
+    seat: str = ""
+
+
+@dataclass
+class Wave:
+    """What happened, and what the attacker took. The truth is not his: it only judges his guess."""
+
+    stage: Stage
+    plan: Plan
+    campaign: UUID
+    keys: Keys
+    school: UUID
+    pupils: list[Pupil]
+    spoils: Spoils
+    thief: Thief
+    secrets: dict[str, bytes] = field(default_factory=dict)
+    """Keys of the survey, to be looked for."""
+
+    @property
+    def truth(self) -> list[Sheet]:
+        """The answers of the pupils, in the order of the issuance list."""
+        return [spelt(self.pupils[number].answers) for number in self.spoils.issued]
+
+
+def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
+    """One class answers one questionnaire; `number` seeds everything that is drawn but keys."""
+    chance = random.Random(number)  # noqa: S311  # as above
+    school, campaign, document = _open(stage, number, Where.HOME if number % 2 else Where.SHARED)
+    answers = sheets(chance, PUPILS)
+    spoils = Spoils(stage.database, campaign, sorted(map(spelt, answers)))
+    keys = Keys.read(document)
+    pupils = [Pupil(who, stage.client(who), mine) for who, mine in zip(stage.cast.pupils, answers, strict=True)]
+    made = Wave(stage, plan, campaign, keys, school, pupils, spoils, Thief(stage, spoils))
+    _answer(made, chance, barrier=not number % 2)
+    made.thief.take("end")
+    made.secrets = canaries.secrets_of(stage.house, campaign)
+    if plan.counted:
+        _close(made, closer, number)
+    return made
+
+
+def _open(stage: Stage, number: int, where: Where) -> tuple[UUID, UUID, bytes]:
+    with stage.house.database.writing() as db:
+        school = db.scalars(select(Establishment.id)).one()
+        store, today, asked = stage.house.store, datetime.now(UTC).date(), questionnaire(number)
+        ours, _others = (
+            opening.open_class(db, store, school, asked, Joining(code, None, where), school, today)
+            for code in (CLASS, OTHERS)
+        )
+        return school, ours.id, ours.keys
+
+
+def _answer(made: Wave, chance: random.Random, *, barrier: bool) -> None:
+    """All that pupils do, in the order in which they do it."""
+    sent = 0
+    for _when, number, what in _steps(chance, barrier=barrier):
+        pupil = made.pupils[number]
+        if what == "open" and made.plan.pages:
+            _read_page(made, pupil)
+        if what == ("open" if made.plan.habits.at_opening else "send"):
+            made.spoils.issued.append(number)
+            made.spoils.seats.append(pupil.seat)
+            _take_token(made, pupil)
+        if what == "send":
+            _send(made, pupil.voter, pupil.answers)
+            sent += 1
+            if sent == 1 and made.plan.copies:
+                _copy(made, chance)
+            if sent == PUPILS // 2 and made.plan.in_mid_wave:
+                made.thief.take("mid")
+            if made.plan.watched:
+                made.spoils.pages.append(_watch(made))
+
+
+def _steps(chance: random.Random, *, barrier: bool) -> list[tuple[float, int, str]]:
+    """Minutes, pupil, and what it does."""
+    opened = {number: chance.uniform(0, 60) for number in range(PUPILS)}
+    sent = {number: (60 if barrier else at) + chance.uniform(0, 60) for number, at in opened.items()}
+    return sorted(
+        (at, number, what) for what, all_of in (("open", opened), ("send", sent)) for number, at in all_of.items()
+    )
+
+
+def _read_page(made: Wave, pupil: Pupil) -> None:
+    answer = pupil.client.get(f"/ent/surveys/{made.campaign}/questions")
+    seat = _SEAT.search(answer.get_data(as_text=True))
+    if answer.status_code != 200 or seat is None:
+        raise RuntimeError(f"the questions answer {answer.status_code}")
+    pupil.seat = seat[1]
+
+
+def _take_token(made: Wave, pupil: Pupil) -> None:
+    pupil.voter = Voter(made.keys, made.plan.habits)
+    answer = pupil.client.post(
+        f"/ent/surveys/{made.campaign}/token",
+        data=pupil.voter.blinded,
+        headers={"X-CSRF-Token": pupil.who.csrf},
+        content_type="application/octet-stream",
+    )
+    if answer.status_code != 200:
+        raise RuntimeError(f"the token answers {answer.status_code}")
+    pupil.voter.finish(answer.get_data())
+
+
+def _send(made: Wave, voter: Voter | None, answers: Answers, sealed: bytes | None = None) -> None:
+    if voter is None:
+        raise RuntimeError("nobody sends without a token")
+    body = voter.body(answers) if sealed is None else voter.with_sealed(sealed)
+    address = f"/ent-ballots/pool/{made.school}/{made.campaign}"
+    answer = made.stage.client().post(address, data=body, content_type="application/octet-stream")
+    if answer.status_code != 204:
+        raise RuntimeError(f"the pool answers {answer.status_code}")
+
+
+def _copy(made: Wave, chance: random.Random) -> None:
+    """The accomplices send the one ballot that lies in the pool again and again, and answers of their own besides."""
+    sealed = made.thief.first_sealed()
+    for number, who in enumerate(made.stage.cast.accomplices):
+        pupil = Pupil(who, made.stage.client(who), sheets(chance, 1)[0])
+        _take_token(made, pupil)
+        if pupil.voter is not None:
+            made.spoils.ours.add(pupil.voter.prepared[:32])
+        made.spoils.known.append(spelt(pupil.answers))
+        _send(made, pupil.voter, pupil.answers, sealed if number < COPIES else None)
+
+
+def _watch(made: Wave) -> str:
+    head = made.stage.client(made.stage.cast.head)
+    return head.get(f"/ent/staff/surveys/campaigns/{made.campaign}").get_data(as_text=True)
+
+
+def _close(made: Wave, closer: Closer, number: int) -> None:
+    """The head ends it; the counting is looked into, then killed; then it is repeated and comes to its end."""
+    head = made.stage.client(made.stage.cast.head)
+    address = f"/ent/staff/surveys/campaigns/{made.campaign}/closing"
+    answer = head.post(address, data={"csrf_token": made.stage.cast.head.csrf})
+    if answer.status_code != 303:
+        raise RuntimeError(f"the closing answers {answer.status_code}")
+    stop = 1 + number * 7 % PUPILS
+    stopped = closer.begin(made.plan.variant, made.stage.url, made.stage.folder, stop, 1 + number % STATEMENTS)
+    made.thief.look_into(stopped)
+    if closer.wait() != -9:
+        raise RuntimeError("the counting was not killed")
+    made.thief.take("aborted")
+    closer.begin(made.plan.variant, made.stage.url, made.stage.folder)
+    if closer.wait() != 0:
+        raise RuntimeError((made.stage.folder / "closer.log").read_text())
+    made.thief.take("closed")
