@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ent_module.identity.model import Profile, Role, allow
+from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Profile, Role, allow
 from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
     ballot_views,
@@ -11,6 +11,7 @@ from ent_module.surveys import (
     public_views,
     questionnaire_views,
     results_views,
+    secret_views,
     staff_views,
 )
 from ent_module.surveys.commands import surveys
@@ -33,6 +34,7 @@ _SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
     Url("/surveys", "surveys", public_views.surveys, _PUPILS),
+    Url("/surveys/secret", "secret", secret_views.secret, PUPILS_AND_PARENTS),
     Url(_ONE, "before", public_views.before, _PUPILS),
     Url(f"{_ONE}/questions", "questions", public_views.questions, _PUPILS),
     Url(f"{_ONE}/token", "token", public_views.token, _PUPILS, ("POST",)),
@@ -56,6 +58,7 @@ BALLOTS = (
 )
 STAFF = (
     Url("/surveys", "classes", staff_views.classes, _WITH_CLASSES),
+    Url("/surveys/secret", "secret", secret_views.secret_exactly, ADULTS_AT_SCHOOL),
     Url("/surveys/open", "prepare", staff_views.prepare, _WITH_CLASSES),
     Url("/surveys/open", "open", staff_views.open_class, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
@@ -113,6 +116,7 @@ ROOM = Room(
     tiles=tiles,
     erasure=erase,
     content=check_content,
+    links={"survey": secret_views.link},
     jobs=(("surveys.finish", finish),),
     commands=(surveys,),
 )

@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from ent_module.languages import LANGUAGES
 from ent_module.web import leaving, sessions
+from ent_module.web.doors import follow
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 from ent_module.web.safe_paths import own_path
@@ -64,9 +65,9 @@ def legal(_db: Session, _person: Any) -> str:
     return render_template("ent/web/legal.html")
 
 
-def personal_data(_db: Session, _person: Any) -> str:
+def personal_data(db: Session, person: Any) -> str:
     """What is kept, for how long, and one's rights."""
-    return render_template("ent/web/personal_data.html")
+    return render_template("ent/web/personal_data.html", secret=_secret(db, person))
 
 
 def site_map(db: Session, person: Any) -> str:
@@ -75,6 +76,11 @@ def site_map(db: Session, person: Any) -> str:
     return render_template("ent/web/site_map.html", tiles=tiles)
 
 
-def using(_db: Session, _person: Any) -> str:
+def using(db: Session, person: Any) -> str:
     """How this place works."""
-    return render_template("ent/web/using.html")
+    return render_template("ent/web/using.html", secret=_secret(db, person))
+
+
+def _secret(db: Session, person: Any) -> str | None:
+    """Where this person reads how answers are kept secret, where something of the kind is installed."""
+    return follow(db, person)("survey:secret") if person is not None else None
