@@ -31,12 +31,17 @@ def language() -> str:
 
 
 def chosen_language() -> str:
-    """The reader's language: chosen here, else told by the portal, else the browser's, else French."""
+    """The reader's language: chosen here, else told by the portal, else the browser's, else French.
+
+    Where nobody is signed in and no cookie of ours goes, the address may say it (`?lang=`).
+    """
     if not has_request_context():
         return SOURCE
     session = g.get("ent_session")
     if session is not None and session.get("language") in LANGUAGES:
         return str(session["language"])
+    if session is None and request.args.get("lang") in LANGUAGES:
+        return str(request.args["lang"])
     return request.accept_languages.best_match(list(LANGUAGES), SOURCE)
 
 

@@ -1,6 +1,7 @@
 """Cards: a code opens a questionnaire once; what was sent with it is a ballot among the others."""
 
 import json
+from html import unescape
 
 import pytest
 from sqlalchemy import text
@@ -99,6 +100,17 @@ def test_wrong_answers_with_a_card_are_asked_again_and_nothing_is_lost(town: Tow
     assert again.status_code == 422
     assert "Choisis une seule réponse." in again.text
     assert 'value="agree" checked' in again.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "Le code de la carte"), ("en", "card’s code"), ("ar", "رمز البطاقة")]
+)
+def test_the_address_of_a_card_may_say_the_language(town: Town, language: str, words: str) -> None:
+    nobody = town.app.test_client()
+    page = unescape(nobody.get(f"/ent-ballots/card?lang={language}").text)
+    assert words in page
+    assert f'action="/ent-ballots/card?lang={language}"' in page
+    assert nobody.get("/ent-ballots/card?lang=xx").status_code == 200
 
 
 def test_a_blank_card_is_a_ballot(town: Town, campaign: Campaign) -> None:

@@ -45,7 +45,7 @@ def test_a_sheet_of_cards_stands_on_one_answer_and_nowhere_else(town: Town) -> N
     values = {"class_code": "6e B", "cards": "3"}
     sheet = alba.post(f"/staff/surveys/{campaign.id}/cards", values)
     assert sheet.status_code == 200
-    codes = re.findall(r'class="code" dir="ltr">([0-9A-Z ]{19})<', sheet.text)
+    codes = re.findall(r'class="card-code" dir="ltr">([0-9A-Z ]{19})<', sheet.text)
     assert len(set(codes)) == 3
     assert sheet.text.count('<svg class="qr"') == 3
     assert "https://ent.example/ent-ballots/card" in sheet.text

@@ -109,7 +109,7 @@ def _card_of_the_teacher(teacher: Page) -> str:
     teacher.get_by_text("Des cartes pour qui ne peut pas répondre ici").click()
     teacher.get_by_label("Combien de cartes").fill("1")
     teacher.get_by_role("button", name="Faire les cartes").click()
-    return teacher.locator(".code").inner_text()
+    return teacher.locator(".card-code").inner_text()
 
 
 def test_without_a_script(portal: Portal, outside: Outside) -> None:
