@@ -27,8 +27,8 @@ SWAPS = 36
 """Classes in which the player of the swap game proves himself: z is at most the root of the games."""
 COPIES = 16
 """The same for copied ciphertexts, with one trial a class."""
-CLASSES = {"rows": 6, "clear": SWAPS, "unpadded": 6, "unblinded": 2, "unbound": COPIES, "tallies": 2, "ledger": 2,
-           "digests": 2, "talkative": 1}  # fmt: skip
+CLASSES = {"rows": 6, "clear": SWAPS, "unpadded": 6, "unblinded": 2, "unbound": COPIES, "tallies": 2, "ledger": 4,
+           "digests": 4, "talkative": 1}  # fmt: skip
 """How many classes answer in each application that has a mistake."""
 
 
