@@ -25,7 +25,7 @@ from ent_module.web.content import MalformedError
 PREFIX = "own-"
 """How the id of a school's own questionnaire begins, so that it never becomes one of the shelf's."""
 MOST = 40
-LARGEST = 1024 * 1024
+LARGEST = 512 * 1024
 
 
 class RefusedError(ValueError):
