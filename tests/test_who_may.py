@@ -180,10 +180,12 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/given/{life.given}/remove"),
+        *(("GET", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("", "/file")),
+        ("POST", f"/staff/surveys/questionnaires/{life.questionnaire}/remove"),
     ]
 
 
-OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id"}
+OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest"}
 """What an address names that belongs to somebody."""
 COMMON = {"action", "address", "anything", "name", "number", "path", "portal_id", "revision", "team", "token", "digest"}
 BY_TOKEN = "ent_surveys_ballots.take"

@@ -22,6 +22,7 @@ MOST_FIGURES = 3
 OWN_CHOICE = "Our choice"
 """How the source of what no study says begins."""
 _PLACE = re.compile(r"(places?|lieux?)(_.*)?")
+_MAYBE_PLACE = re.compile(r"(.*_)?(places?|lieux?|endroits?|where|locations?|zones?)(_.*)?")
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,11 @@ class Guide:
     signals: tuple[Signal, ...] = ()
 
     def tells_places(self, item: Item) -> bool:
-        """Whether a question tells where something happened: named here, with a picture of places, or by its name."""
+        """Whether a question tells where something happened: named here, with a picture of places, or by its name or
+        that of its scale. Where no guide says which are the others, a name that only may mean a place is enough."""
+        by_name = _MAYBE_PLACE if self == Guide() else _PLACE
         pictured = any(choice.spot is not None for choice in item.choices)
-        return pictured or item.id in self.places or any(_PLACE.fullmatch(name) for name in (item.id, item.scale))
+        return pictured or item.id in self.places or any(by_name.fullmatch(name) for name in (item.id, item.scale))
 
 
 def guide_of(asked: Questionnaire) -> Guide:

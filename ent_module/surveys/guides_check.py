@@ -5,52 +5,25 @@ question without two sides, a link that leads nowhere.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from unicodedata import is_normalized
 
 import yaml
 
-from ent_module.languages import LANGUAGES
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf
+from ent_module.surveys import nodes
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.guides import paths
 from ent_module.surveys.model import LEVELS, Item, Questionnaire
+from ent_module.surveys.nodes import Found
 from ent_module.surveys.release import counts_from
 from ent_module.web import content, prose
 from ent_module.web.content import Document, MalformedError
 
-_Found = Iterator[tuple[int, str]]
-"""Line and what is wrong."""
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A node of the file."""
-
-    node: yaml.Node
-
-    @property
-    def line(self) -> int:
-        return int(self.node.start_mark.line) + 1
-
-    def entries(self) -> "dict[str, _Place]":
-        """A mapping's entries; none of anything else."""
-        pairs = self.node.value if isinstance(self.node, yaml.MappingNode) else []
-        return {str(key.value): _Place(value) for key, value in pairs}
-
-    def listed(self) -> "list[_Place]":
-        """A list's entries; none of anything else."""
-        return [_Place(one) for one in self.node.value] if isinstance(self.node, yaml.SequenceNode) else []
-
-    def text(self) -> str:
-        """A scalar as it is written."""
-        return str(self.node.value).strip() if isinstance(self.node, yaml.ScalarNode) else ""
-
-
-_Kind = Callable[[_Place], _Found]
+_Kind = Callable[[yaml.Node], Found]
+"""What a node must be."""
+_Items = Mapping[str, Item]
 
 
 def check_content() -> Iterator[Mistake]:
@@ -62,7 +35,8 @@ def check_content() -> Iterator[Mistake]:
 def mistakes(path: Path) -> Iterator[Mistake]:
     """The mistakes of one file, in its order."""
     try:
-        root, _values = content.load_yaml(content.read(path))
+        text = content.read(path)
+        root, _values = content.load_yaml(text)
     except MalformedError as error:
         yield Mistake(path, *error.fault)
         return
@@ -70,13 +44,16 @@ def mistakes(path: Path) -> Iterator[Mistake]:
     if root is None or asked is None:
         yield Mistake(path, 1, "no guide" if root is None else f"no questionnaire {path.stem}")
         return
-    yield from (Mistake(path, line, message) for line, message in sorted(_guide(_Place(root), asked)))
+    if not is_normalized("NFC", text):
+        yield Mistake(path, 1, "letters and accents apart: save as NFC")
+    found = ((node.start_mark.line + 1, message) for node, message in _guide(root, asked))
+    yield from (Mistake(path, line, message) for line, message in sorted(found))
 
 
-def _guide(root: _Place, asked: Questionnaire) -> _Found:
+def _guide(root: yaml.Node, asked: Questionnaire) -> Found:
     items = {item.id: item for section in asked.sections for item in section.items}
-    told = {"item": _two_sided(items), "text": _texts, "source": _said}
-    talk = _record({"levels": _levels, "questions": _each(_texts)})
+    told = {"item": _two_sided(items), "text": nodes.texts, "source": _said}
+    talk = _record({"levels": _levels, "questions": _each(nodes.texts)})
     action = _record({"levels": _levels, "text": _linked})
     yield from _record(
         {
@@ -90,14 +67,13 @@ def _guide(root: _Place, asked: Questionnaire) -> _Found:
     )(root)
 
 
-def _record(keys: Mapping[str, _Kind]) -> _Kind:
+def _record(kinds: Mapping[str, _Kind]) -> _Kind:
     """A mapping with exactly these keys."""
 
-    def check(place: _Place) -> _Found:
-        entries = place.entries()
-        yield from ((place.line, f"{key} is missing") for key in keys if key not in entries)
-        for key, value in entries.items():
-            yield from keys[key](value) if key in keys else iter([(value.line, f"unknown key {key}")])
+    def check(node: yaml.Node) -> Found:
+        yield from nodes.keys(node, kinds)
+        for key, entry in nodes.entries(node).items():
+            yield from kinds[key](entry) if key in kinds else ()
 
     return check
 
@@ -105,81 +81,76 @@ def _record(keys: Mapping[str, _Kind]) -> _Kind:
 def _each(kind: _Kind, *, empty: bool = False) -> _Kind:
     """A list with one entry at least, unless it may be empty."""
 
-    def check(place: _Place) -> _Found:
-        if not place.listed() and not empty:
-            yield place.line, "must be a list with one entry at least"
-        for one in place.listed():
+    def check(node: yaml.Node) -> Found:
+        if not nodes.listed(node) and not empty:
+            yield node, "must be a list with one entry at least"
+        for one in nodes.listed(node):
             yield from kind(one)
 
     return check
 
 
-def _said(place: _Place) -> _Found:
-    if not place.text() or not is_normalized("NFC", place.text()) or "<" in place.text():
-        yield place.line, "must be plain text, saved as NFC"
+def _said(node: yaml.Node) -> Found:
+    return nodes.text(node, "this")
 
 
 def _exactly(wanted: str) -> _Kind:
-    return lambda place: iter([] if place.text() == wanted else [(place.line, f"must be {wanted}")])
+    return lambda node: iter(() if nodes.value(node) == wanted else ((node, f"must be {wanted}"),))
 
 
-def _texts(place: _Place) -> _Found:
-    return _record(dict.fromkeys(LANGUAGES, _said))(place)
-
-
-def _linked(place: _Place) -> _Found:
+def _linked(node: yaml.Node) -> Found:
     """Texts in Markdown whose links lead to lessons and sheets that are there."""
-    yield from _texts(place)
+    yield from nodes.texts(node)
     known = {"lesson": content.slugs(shelf("lessons")), "sheet": content.slugs(shelf("resources"))}
-    for text in place.entries().values():
-        document = Document({}, {}, (), text.text(), text.line)
-        yield from prose.link_faults(document, known)
+    for entry in nodes.entries(node).values():
+        document = Document({}, {}, (), str(nodes.value(entry)), 1)
+        yield from ((entry, message) for _line, message in prose.link_faults(document, known))
 
 
-def _levels(place: _Place) -> _Found:
-    named = [one.text() for one in place.listed()]
+def _levels(node: yaml.Node) -> Found:
+    named = [nodes.value(one) for one in nodes.listed(node)]
     if not named or not set(named) <= set(LEVELS):
-        yield place.line, f"levels must be among {', '.join(LEVELS)}"
+        yield node, f"levels must be among {', '.join(LEVELS)}"
 
 
-def _known(items: Mapping[str, Item]) -> _Kind:
-    return lambda place: iter([] if place.text() in items else [(place.line, f"unknown question {place.text()}")])
-
-
-def _two_sided(items: Mapping[str, Item]) -> _Kind:
-    def check(place: _Place) -> _Found:
-        yield from _known(items)(place)
-        if place.text() in items and counts_from(items[place.text()]) is None:
-            yield place.line, f"{place.text()} has no two sides"
+def _known(items: _Items) -> _Kind:
+    def check(node: yaml.Node) -> Found:
+        if nodes.value(node) not in items:
+            yield node, f"unknown question {nodes.value(node)}"
 
     return check
 
 
-def _signal(items: Mapping[str, Item], actions: _Kind) -> _Kind:
-    def check(place: _Place) -> _Found:
-        entries = place.entries()
-        sides: list[Any] = [name for name in ("at_least", "less_than") if name in entries]
+def _two_sided(items: _Items) -> _Kind:
+    def check(node: yaml.Node) -> Found:
+        yield from _known(items)(node)
+        item = items.get(nodes.value(node))
+        if item is not None and counts_from(item) is None:
+            yield node, f"{item.id} has no two sides"
+
+    return check
+
+
+def _signal(items: _Items, actions: _Kind) -> _Kind:
+    def check(node: yaml.Node) -> Found:
+        entries = nodes.entries(node)
+        sides = [name for name in ("at_least", "less_than") if name in entries]
         if len(sides) != 1:
-            yield place.line, "a signal needs at_least or less_than"
-        keys = {"item": _two_sided(items), "source": _said, "actions": actions}
-        yield from _record(keys | dict.fromkeys(sides, _share))(place)
-        told = (
-            {level.text() for one in entries["actions"].listed() for level in _levels_of(one)}
-            if "actions" in entries
-            else set()
-        )
-        item = items.get(entries["item"].text()) if "item" in entries else None
-        yield from (
-            (place.line, f"nothing is suggested at {level}") for level in sorted(item.levels - told if item else ())
-        )
+            yield node, "a signal needs at_least or less_than"
+        kinds: dict[str, _Kind] = {"item": _two_sided(items), "source": _said, "actions": actions}
+        yield from _record(kinds | dict.fromkeys(sides, _share))(node)
+        item = items.get(nodes.value(entries.get("item")))
+        silent = item.levels - set(_levels_told(entries.get("actions"))) if item else ()
+        yield from ((node, f"nothing is suggested at {level}") for level in sorted(silent))
 
     return check
 
 
-def _levels_of(action: _Place) -> list[_Place]:
-    return action.entries()["levels"].listed() if "levels" in action.entries() else []
+def _levels_told(actions: yaml.Node | None) -> Iterator[str]:
+    for action in nodes.listed(actions):
+        yield from (str(nodes.value(level)) for level in nodes.listed(nodes.entries(action).get("levels")))
 
 
-def _share(place: _Place) -> _Found:
-    if not place.text().isdecimal() or not 1 <= int(place.text()) <= 99:
-        yield place.line, "must be a whole per cent from 1 to 99"
+def _share(node: yaml.Node) -> Found:
+    if not nodes.whole(node, 1) or nodes.value(node) > 99:
+        yield node, "must be a whole per cent from 1 to 99"

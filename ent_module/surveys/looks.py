@@ -43,6 +43,8 @@ ZONES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The parts of the picture of a school, and the spots in each."""
 SPOTS = frozenset(spot for spots in ZONES.values() for spot in spots)
 
+# Never is none of the marks, most often is all of them.
+_MARKS = 4
 # From the worst to the best of five; fewer answers leave out the middle, then the ends' neighbours.
 _FACES = {3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
 
@@ -63,5 +65,6 @@ def pictures(look: Look | None, level: str, choices: Sequence[str]) -> dict[str,
     if look is Look.FACES and level == Kind.ECOLE:
         return {choice: f"face-{number}" for choice, number in zip(choices, _FACES[len(choices)], strict=True)}
     if look is Look.FREQUENCY:
-        return {choice: f"often-{number}" for number, choice in enumerate(choices)}
+        last = len(choices) - 1
+        return {choice: f"often-{round(_MARKS * number / last)}" for number, choice in enumerate(choices)}
     return {}

@@ -19,9 +19,11 @@ DAYS_OPEN = 28
 """How long a campaign is announced to be open, at most. The head closes it: on the last day, or earlier, or later."""
 MOST_PUPILS = 60
 MOST_DIGITS = 4
-"""Of a number that may be written in an answer."""
+"""Of the largest number that may be written in an answer."""
 LONGEST_BALLOT = 4000
 """Bytes of the longest ballot that a questionnaire may allow."""
+# As a browser's field for numbers may hold it: 5, 05, 5.0, 5e0.
+_NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?([eE][+-]?\d)?")
 _PART = re.compile(r"g\d+|(gr|grp|gp|groupes?)\d*|demi|moiti[eé]")
 RESERVED = frozenset({"csrf_token"})
 """Names of a form that are no question."""
@@ -119,8 +121,8 @@ class Item:
 
     def band(self, typed: str) -> str | None:
         """The band of a number that somebody wrote; None where it is no number, or none of these."""
-        number = int(typed) if typed.isdecimal() and len(typed) <= MOST_DIGITS else -1
-        if self.largest is None or number > self.largest:
+        number = float(typed) if _NUMBER.fullmatch(typed) else -1.0
+        if self.largest is None or number > self.largest or not number.is_integer():
             return None
         starts = [choice.id for choice in self.choices if choice.start is not None and choice.start <= number]
         return starts[-1] if starts else None

@@ -5,6 +5,7 @@ removed here afterwards.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from ent_module.establishments import service as establishments
 from ent_module.privacy import audit
 from ent_module.surveys import content
 from ent_module.surveys.background import Narrow, too_narrow
+from ent_module.surveys.interchange.xlsform_write import write_xlsform
 from ent_module.surveys.model import Questionnaire
 from ent_module.surveys.tables import Campaign, CampaignClass, OwnQuestionnaire
 from ent_module.web.content import MalformedError
@@ -25,7 +27,9 @@ from ent_module.web.content import MalformedError
 PREFIX = "own-"
 """How the id of a school's own questionnaire begins, so that it never becomes one of the shelf's."""
 MOST = 40
-LARGEST = 1024 * 1024
+LARGEST = 512 * 1024
+_CONTROL = re.compile(r"\\u00[01][0-9a-f]")
+"""A control sign as JSON writes it."""
 
 
 class RefusedError(ValueError):
@@ -98,14 +102,21 @@ def check(db: Session, establishment_id: UUID, data: Mapping[str, Any]) -> Check
 
 
 def _faults(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """The mistakes that the check of the shelf finds."""
+    """The mistakes that the check of the shelf finds; and what would keep it from being taken along."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
-    if len(text) > LARGEST:
-        return ("the questionnaire is too long",)
+    if len(text) > LARGEST or _CONTROL.search(text):
+        return ("the questionnaire is too long, or has signs that nobody sees",)
     try:
-        return tuple(fault.message for fault in content.faults(text, name))
+        found = tuple(fault.message for fault in content.faults(text, name))
+        if not found:
+            write_xlsform(data)
     except MalformedError as error:
-        return (error.fault.message,)
+        found = (error.fault.message,)
+    except RecursionError:
+        found = ("the questionnaire is nested too deeply",)
+    except ValueError as error:
+        found = (str(error),)
+    return found
 
 
 def keep(db: Session, establishment_id: UUID, data: Mapping[str, Any], by: UUID, today: date) -> OwnQuestionnaire:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.surveys import content, own
+from ent_module.surveys.interchange.building import UNSTATED
 from ent_module.surveys.interchange.findings import Effect, Finding, UnreadableError
 from ent_module.surveys.interchange.reading import Imported, read_file
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
@@ -101,6 +102,7 @@ def _list(db: Session, person: Person, trouble: str) -> str:
         own=[Questionnaire.from_data(row.data) for row in own.rows(db, place)],
         used=own.used(db, place),
         level=person.here.kind,
+        unstated=UNSTATED,
         errors={"file": [trouble]} if trouble else {},
     )
 

@@ -6,6 +6,7 @@ Nothing here has ever seen a ballot, a class, or a number that stays hidden (`re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from ent_module.privacy.disclosure import FLOOR, percent
 from ent_module.surveys.guides import MOST_FIGURES, Guide, Signal, Told
@@ -107,11 +108,20 @@ def results(cells: Iterable[Cell], asked: Questionnaire, level: str, guide: Guid
 
 def released(cells: Iterable[Cell]) -> Counts:
     """Cells by question and choice. pandas is slow to import, and only pages of results need it."""
+    return _table(tuple(cells))
+
+
+@lru_cache(maxsize=64)
+def _table(cells: tuple[Cell, ...]) -> Counts:
+    """The same, remembered: what was released never changes, and a table of pandas costs more than reading it."""
     import pandas as pd
 
     frame = pd.DataFrame(list(cells), columns=["item", "choice", "count"])
-    table = frame.pivot_table(index="item", columns="choice", values="count", aggfunc="sum")
-    return {str(item): {str(choice): int(n) for choice, n in row.dropna().items()} for item, row in table.iterrows()}
+    table = frame.pivot(index="item", columns="choice", values="count").to_dict("index")
+    return {
+        str(item): {str(choice): int(count) for choice, count in row.items() if not pd.isna(count)}
+        for item, row in table.items()
+    }
 
 
 def share(count: int | None, respondents: int) -> Share:

@@ -27,10 +27,10 @@ from ent_module.web.pages import render_template
 
 def classes(db: Session, person: Person) -> ResponseReturnValue:
     """The person's own classes: how many have a questionnaire, and how many ballots have arrived in the school."""
-    return _classes(db, person, {})
+    return _classes(db, person, {}, None)
 
 
-def _classes(db: Session, person: Person, errors: Mapping[str, list[str]]) -> str:
+def _classes(db: Session, person: Person, errors: Mapping[str, list[str]], wrong: tuple[UUID, str] | None) -> str:
     found = campaigns.progress(db, person.here.establishment_id, person.here.classes)
     return render_template(
         "ent/surveys/classes.html",
@@ -41,6 +41,7 @@ def _classes(db: Session, person: Person, errors: Mapping[str, list[str]]) -> st
         now=paris(datetime.now(UTC)).time(),
         per_class=cards.PER_CLASS,
         errors=errors,
+        wrong=wrong,
     )
 
 
@@ -58,7 +59,7 @@ def sheet(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
         raise errors.Refused(_("L’enquête de cette année est close. Elle ne s’ouvre qu’une fois par an.")) from None
     except cards.TooManyCardsError as too_many:
         told = _("Une classe a %(all)s cartes au plus. Il en reste %(left)s.", all=cards.PER_CLASS, left=too_many.left)
-        return make_response(_classes(db, person, {f"cards-{class_code}": [told]}), 422)
+        return make_response(_classes(db, person, {"cards": [told]}, (campaign_id, class_code)), 422)
     settings = house().settings
     address = f"{settings.public_url.rstrip('/')}{settings.url_prefix}-ballots/card"
     drawn = [(code, drawing(f"{address}#{code.replace(' ', '')}")) for code in codes]

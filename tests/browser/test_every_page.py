@@ -37,6 +37,8 @@ HANDFUL: tuple[Step, ...] = (
     sees("alba", "/staff/lessons/{lesson}/show/2", "lessons/show"),
     sees("alba", "/staff/given", "lessons/given"),
     sees("lycee_head", "/staff/surveys/campaigns/{closed}", "surveys/results"),
+    sees("lycee_head", "/staff/surveys/campaigns/{closed}/report", "surveys/report"),
+    sees("lycee_head", "/staff/surveys/campaigns/{closed}/together", "surveys/discuss"),
     sends("admin", "/staff/settings/hours", "setup/hours", {"mon-from": "23:00"}, 422, having="mon-from"),
     sees("head", "/staff/settings/members", "setup/members"),
 )

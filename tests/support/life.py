@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from ent_module.establishments.calendar import paris
+from ent_module.surveys import own
+from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Answers
 from ent_module.surveys.service.closing import finish
 from tests.support.forms import form
-from tests.support.town import LYCEE, Town
+from tests.support.town import COLLEGE, LYCEE, Town
 from tests.surveys.campaign import LATER, fill, start
 
 CANARY = "perroquet-7f3a"
@@ -29,6 +31,7 @@ class Life:
     seat: str
     card: str
     sheet: str
+    questionnaire: str
 
 
 def _found(pattern: str, page: str) -> str:
@@ -47,7 +50,7 @@ UUID = r"([0-9a-f]{8}-[0-9a-f-]{27})"
 
 def live(town: Town) -> Life:
     """Lina asks for a visit and Sami for an answer here; the group answers Sami; a teacher gives a lesson and opens a
-    questionnaire; a head closes one; a local admin proposes a member and changes cards."""
+    questionnaire; a head closes one; a local admin proposes a member, changes cards and brings a questionnaire."""
     with_code, code = _sami_writes_and_is_answered(town)
     return Life(
         conversation=_lina_writes(town),
@@ -60,6 +63,7 @@ def live(town: Town) -> Life:
         seat=_the_admin_proposes_the_clerk(town),
         card=_the_admin_adds_a_card(town),
         sheet=_found(r"/read/([0-9a-f]+)\"", town.browser("lina").get("/read").text),
+        questionnaire=_the_admin_brings_a_questionnaire(town),
     )
 
 
@@ -141,3 +145,10 @@ def _the_admin_adds_a_card(town: Town) -> str:
     return _found(
         r"/settings/cards/([0-9a-zA-Z-]{6,})", admin.get("/staff/settings/cards").text.replace("/cards/new", "")
     )
+
+
+def _the_admin_brings_a_questionnaire(town: Town) -> str:
+    """As from a file: tests/surveys/test_questionnaire_pages.py chooses one."""
+    with town.house.database.writing() as db:
+        data, by = questionnaires()["exit-ticket"].data, town.membership("admin").account_id
+        return own.keep(db, town.schools[COLLEGE], data, by, today()).digest

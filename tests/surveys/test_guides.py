@@ -82,7 +82,8 @@ def test_questions_to_talk_about_are_short() -> None:
         ("licence:", "license:", "unknown key license"),
         ("levels: [ecole]", "levels: [cp]", "levels must be among"),
         ("[climate_help,", "[reaction,", "reaction has no two sides"),
-        ('source: "Our choice"\n', 'source: ""\n', "must be plain text"),
+        ('source: "Our choice"\n', 'source: ""\n', "must be a text"),
+        ('source: "Our choice"\n', 'source: "<b>x</b>"\n', "must be plain text"),
         (
             "      - levels: [lycee]\n        text:",
             "      - levels: [ecole]\n        text:",

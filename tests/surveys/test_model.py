@@ -117,6 +117,9 @@ AGE = {"id": "age", "kind": "number", "scale": "bands"}
         (["9"], "high"),
         (["12"], "high"),
         (["0012"], "high"),
+        (["5.0"], "mid"),
+        (["5e0"], "mid"),
+        (["1E1"], "high"),
         (["٣"], "low"),
         (["mid"], "mid"),  # a ballot that is read again
         (["5", ""], "mid"),
@@ -127,7 +130,9 @@ def test_a_number_becomes_its_band_and_is_kept_nowhere_else(typed: list[str], ba
     assert (reading.answers, reading.problems) == ({"age": [band]}, {})
 
 
-@pytest.mark.parametrize("typed", ["1", "13", "-5", "5.0", "5e0", "²", "999999999999", "five", "low high", "+6", "0x5"])
+@pytest.mark.parametrize(
+    "typed", ["1", "13", "-5", "5.5", "5e", "9e9", "²", "999999999999", "nan", "inf", "five", "low high", "+6", "0x5"]
+)
 def test_what_is_no_number_of_these_is_told_and_shown_again(typed: str) -> None:
     reading = read_answers(asks(AGE), "college", {"age": [typed]})
     assert (reading.answers, reading.problems) == ({}, {"age": Problem.NO_SUCH_NUMBER})

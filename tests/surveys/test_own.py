@@ -1,5 +1,7 @@
 """A school's own questionnaires: kept, replaced, removed, and frozen in the campaigns that ask them."""
 
+import json
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -96,6 +98,10 @@ def test_another_school_removes_nothing_here(town: Town, db: Session) -> None:
         {"licence": "<b>x</b>"},
         {"id": "../../etc"},
         {"title": texts("a" * 1_100_000)},
+        {"title": texts("a" * 40_000)},
+        {"title": texts("half a sign: \ud800")},
+        {"title": texts("no sign: \x00")},
+        {"more": json.loads("[" * 400 + "]" * 400)},
     ],
 )
 def test_what_the_check_of_the_shelf_refuses_is_not_kept(town: Town, db: Session, change: dict[str, object]) -> None:

@@ -155,6 +155,18 @@ def test_a_form_of_another_school_keeps_and_removes_nothing(town: Town) -> None:
     assert kept(town) == 0
 
 
+def test_markup_in_a_file_is_text_everywhere(town: Town) -> None:
+    mark = "<script>alert(1)</script>"
+    admin = town.browser("admin")
+    raw = form(asks(mark, label=f"Un {mark}"), asks("x", "text", mark), settings={"form_title": f"Le {mark}"})
+    page = send(admin, raw).text
+    assert "&lt;script&gt;" in page  # in the list, as it stands in the file
+    keeps(admin, page)
+    for text in (page, admin.get(AT).text, town.browser("alba").get("/staff/surveys/open").text):
+        assert mark not in text
+        assert "alert(1)" in text
+
+
 def test_a_second_file_of_the_same_name_says_that_it_replaces(town: Town) -> None:
     admin = town.browser("admin")
     keeps(admin, send(admin, kobo()).text)

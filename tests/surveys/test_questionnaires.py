@@ -102,6 +102,8 @@ def test_small_children_have_pictures_and_older_pupils_rows() -> None:
     assert list(small["safety_school"].values()) == ["face-1", "face-2", "face-4", "face-5"]
     assert small["climate_mockery"] == {}  # agreeing is bad news: no face says so
     assert list(small["bullied"].values()) == ["often-0", "often-1", "often-2", "often-3", "often-4"]
+    times = next(item for item in questionnaires()["trip"].items("ecole") if item.id == "trip_hurt")
+    assert list(times.pictures("ecole").values()) == ["often-0", "often-2", "often-4"]
     assert next(item.look for item in climate.items("ecole") if item.id == "place_ecole") is Look.PLACES
     first = climate.for_level("college")[0]
     assert len(first.in_rows("college")) == 8

@@ -1,11 +1,26 @@
 """What a database holds after a closing: no more than the page tells, whatever was answered."""
 
+import subprocess
+import sys
+
 import pytest
 
 from ent_module.privacy.disclosure import FLOOR, SMALL
 from ent_module.surveys import campaigns
+from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import ABOVE, ANSWERED, Answers
-from ent_module.surveys.release import CLASS, Release, Sums, decide, most_of_one_class, release
+from ent_module.surveys.release import (
+    CLASS,
+    WHOLE,
+    Release,
+    Sums,
+    decide,
+    most_of_one_class,
+    release,
+    release_by_level,
+    told_apart,
+)
+from tests.privacy.attackers import cornered, solved
 from tests.support.database import everything
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, climate, fill, shut, started
@@ -49,6 +64,96 @@ def test_a_number_that_stays_hidden_is_not_kept_nor_one_that_would_tell_it() -> 
 def test_a_question_that_few_answered_leaves_nothing() -> None:
     sums = Sums({("told", ANSWERED): FLOOR - 1, ("told", "friend"): FLOOR - 1})
     assert list(release(sums, climate(), "college")) == []
+
+
+def of(item: str, *counts: int) -> Sums:
+    """The sums of one question of the collège, its choices in order."""
+    choices = next(one.choices for one in climate().items("college") if one.id == item)
+    sums = Sums({(item, choice.id): count for choice, count in zip(choices, counts, strict=True)})
+    return sums + Sums({(item, ANSWERED): sum(counts)})
+
+
+LEVELS = {
+    "6e": of("bullied", 60, 20, 9, 6, 5),
+    "5e": of("bullied", 50, 22, 8, 5, 3),
+    "4e": of("bullied", 40, 25, 2, 1, 0),
+    "3e": of("bullied", 45, 30, 7, 6, 2),
+}
+"""Three of the fourth level are hurt often."""
+
+
+def test_a_level_is_told_by_its_two_sides_unless_one_is_small_or_would_tell_it() -> None:
+    told = list(release_by_level(LEVELS, climate(), "college", LEVELS))
+    assert {level: count for level, _, choice, count in told if choice == ABOVE} == {"6e": 20, "3e": 15, WHOLE: 54}
+    assert {level for level, _, choice, _ in told if choice == ANSWERED} == {*LEVELS, WHOLE}
+    assert not [cell for cell in told if cell[0] != WHOLE and cell[2] not in {ANSWERED, ABOVE}]
+
+
+def test_a_school_is_told_the_same_whatever_is_told_of_its_levels() -> None:
+    together = sum(LEVELS.values(), Sums())
+    told = [cell[1:] for cell in release_by_level(LEVELS, climate(), "college", LEVELS) if cell[0] == WHOLE]
+    assert told == list(release(together, climate(), "college"))
+    assert [cell[1:] for cell in release_by_level(LEVELS, climate(), "college", ()) if cell[0] == WHOLE] == told
+
+
+@pytest.mark.parametrize("apart", [[*LEVELS], ["6e", "4e"], ["4e", "3e"], ["5e", "4e", "3e"]])
+def test_nobody_finds_the_few_of_a_level(apart: list[str]) -> None:
+    told = {cell[:3]: cell[3] for cell in release_by_level(LEVELS, climate(), "college", apart)}
+    rows = []
+    for level in (*LEVELS, WHOLE):
+        respondents, above = (told.get((level, "bullied", choice)) for choice in (ANSWERED, ABOVE))
+        below = None if respondents is None or above is None else respondents - above
+        rows.append((below, above, respondents))
+    truth = tuple(_sides(one) for one in LEVELS.values())
+    assert rows[2][1] is None
+    assert not solved(tuple(rows))
+    assert not cornered(tuple(rows), truth)
+    naive: list[tuple[int | None, ...]] = [(*sides, sum(sides)) for sides in truth]
+    naive[2] = None, None, naive[2][2]
+    assert solved((*naive, rows[-1]))  # control: only the small number and its other side are hidden
+
+
+def _sides(sums: Sums) -> tuple[int, int]:
+    counts = [sums["bullied", one] for one in ("never", "once_twice", "two_three_month", "weekly", "several_week")]
+    return sum(counts[:2]), sum(counts[2:])
+
+
+@pytest.mark.parametrize(
+    ("counted", "groups", "apart"),
+    [
+        ({"6e": 60, "5e": 60}, {"6e": [30, 30], "5e": [30, 30]}, {"6e", "5e"}),
+        ({"6e": 60, "5e": 60, "4e": 28}, {"6e": [30, 30], "5e": [30, 30], "4e": [28]}, {"6e"}),
+        ({"6e": 28, "5e": 60, "4e": 27}, {"6e": [28], "5e": [30, 30], "4e": [27]}, {"5e"}),
+        ({"6e": 28, "5e": 60, "4e": 5}, {"6e": [28], "5e": [30, 30], "4e": [5]}, set()),
+        ({"6e": 28}, {"6e": [28]}, set()),
+        ({}, {}, set()),
+    ],
+)
+def test_a_level_of_one_class_is_not_told_apart_nor_left_alone(
+    counted: dict[str, int], groups: dict[str, list[int]], apart: set[str]
+) -> None:
+    assert told_apart(counted, groups) == apart
+
+
+def _boarders(*nights: int, calm: int) -> list[tuple[str, str, int]]:
+    asked = questionnaires()["boarding"]
+    counts = dict(zip(("none", "some", "most"), nights, strict=True))
+    sums = Sums({("boarding_nights", choice): count for choice, count in counts.items()})
+    sums += Sums({("boarding_nights", ANSWERED): sum(nights)})
+    sums += Sums({("boarding_calm", ANSWERED): calm, ("boarding_calm", "agree"): calm})
+    return list(release(sums, asked, "college"))
+
+
+def test_a_question_is_not_told_where_those_whom_it_leads_to_others_would_give_it_away() -> None:
+    """Of 53, three never sleep there; whoever reads that 50 answered what only boarders are asked knows it."""
+    assert {question for question, _, _ in _boarders(3, 10, 40, calm=50)} == {"boarding_calm"}
+    assert {question for question, _, _ in _boarders(13, 10, 40, calm=50)} == {"boarding_calm", "boarding_nights"}
+    assert {question for question, _, _ in _boarders(3, 10, 40, calm=9)} == {"boarding_nights"}
+
+
+def test_numpy_is_imported_only_where_a_campaign_closes() -> None:
+    code = "import sys, ent_module.extension, ent_module.surveys.blueprint; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("ballots", [{"6e B": 1}, {"6e B": 5, "5e A": 4}, {"6e B": 14, "5e A": 14}])

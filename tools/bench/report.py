@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tools.bench import suppression
 from tools.bench.closing import Countings
 from tools.bench.rows import PUPILS, Opening, Row
 
@@ -28,6 +29,8 @@ class Report:
     rows: list[Row] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
     closings: list[Countings] = field(default_factory=list)
+    suppressing: float | None = None
+    """Seconds, of a row without database or server."""
 
     def print(self) -> None:
         """The tables, then the lines."""
@@ -38,6 +41,8 @@ class Report:
             print(f"bench: opening {database} {seconds:.2f}")
         for one in self.closings:
             print(f"bench: closing {one.database} {one.per_10_000:.1f} {one.all.megabytes:.0f}")
+        if self.suppressing is not None:
+            print(f"bench: {suppression.NAME} none {self.suppressing:.2f}")
         if self.missed:
             print(f"Not reached: {', '.join(self.missed)}")
 
@@ -86,5 +91,7 @@ class Report:
         missed = [
             f"{name} {database}" for (name, database), ratio in self.lowest.items() if ratio < (FLOORS[name] or 0)
         ]
+        if (self.suppressing or 0) >= suppression.BOUND:
+            missed.append(suppression.NAME)
         missed += [f"opening {database}" for database, seconds in self.slowest.items() if seconds >= SLOWEST]
         return [*missed, *(f"closing {one.database} (memory grows)" for one in self.closings if one.grows)]

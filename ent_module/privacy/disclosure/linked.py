@@ -2,7 +2,8 @@
 
 In: cells, and which of them add up to which; which were shown before, and stay so; which are never printed, but might
 be worked out (what one group has more than another). Out: the cells to hide. Then no hidden cell, and no sum of hidden
-cells under FLOOR, can be worked out: a linear programme tells the least and the most that each can be (by HiGHS; a sum
+cells under FLOOR, can be worked out, and nobody can tell that a number that is never printed is small, or is any if it
+is small: a linear programme tells the least and the most that each can be (by HiGHS; a sum
 that is known bounds whatever it adds up), and `rows.kept_apart` finds that wide enough.
 
 If any cell is delicate, all cells under SMALL are hidden, and of their groups the two nearest others. While cells
@@ -59,16 +60,24 @@ def hidden_among(
 ) -> frozenset[str]:
     """The cells of `counts` to hide, beside those that are settled. The order of the cells is their place."""
     never, fixed = frozenset(unprinted), before.shown | frozenset(unprinted)
-    delicate = _delicate(counts, sums)
+    delicate, limits = _delicate(counts, sums), {one.total: FLOOR for one in sums if one.base}
     without = bounds(counts, sums, counts.keys() - before.shown, [cell for cell in counts if cell not in before.shown])
     hidden = before.secret | _first(counts, sums, delicate, fixed)
     while True:
         watched = [cell for cell in counts if cell in hidden or (cell in delicate and cell in never)]
         found = bounds(counts, sums, hidden | never, watched)
-        narrow = [cell for cell in watched if not (kept_apart(*found[cell]) or found[cell] == without[cell])]
+        safe = {cell for cell in watched if found[cell] == without[cell]}
+        safe |= {cell for cell in watched if cell in hidden and kept_apart(*found[cell])}
+        safe |= {cell for cell in watched if cell in never and _unsuspected(*found[cell], limits.get(cell, SMALL))}
+        narrow = [cell for cell in watched if cell not in safe]
         if not narrow:
             return hidden - before.secret
         hidden |= {_helper(narrow, list(counts), sums, hidden | never, fixed)}
+
+
+def _unsuspected(least: int, most: int, limit: int) -> bool:
+    """Whether a number that is never printed may be none, and may be so large that it is not small."""
+    return least <= 0 and most >= limit
 
 
 def _delicate(counts: Mapping[str, int], sums: Sequence[Sum]) -> frozenset[str]:

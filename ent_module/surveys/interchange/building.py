@@ -8,12 +8,16 @@ from typing import Any
 
 from ent_module.languages import LANGUAGES, SOURCE
 from ent_module.surveys.interchange.expressions import Known, Node, UnsayableError, structured
-from ent_module.surveys.interchange.findings import Notes, Why
+from ent_module.surveys.interchange.findings import Notes, Trouble, UnreadableError, Why
 from ent_module.surveys.interchange.outline import Answer, Outline, Own, Page, Question, Wording, plain
 from ent_module.surveys.model import RESERVED
 
 LONGEST_TEXT = 600
 LONGEST_ID = 40
+MOST_QUESTIONS = 300
+MOST_CHOICES = 100
+UNSTATED = "not stated"
+"""In place of a licence, where a file names none."""
 MOST_BANDS = 5
 _TAG = re.compile(r"<[^<>]*>")
 _SHADOWING = frozenset(
@@ -42,8 +46,10 @@ Parse = Callable[[str], Node | None]
 def build(outline: Outline, levels: Sequence[str], parse: Parse, notes: Notes) -> dict[str, Any] | None:
     """The questionnaire as data; None where no question is left. `levels`: who is asked, where the file does not say.
 
-    `surveys.content` says whether the result is a good questionnaire.
+    `surveys.content` says whether the result is a good questionnaire. Raises UnreadableError for an endless one.
     """
+    if sum(len(page.questions) for page in outline.pages) > MOST_QUESTIONS:
+        raise UnreadableError(Trouble.TOO_MANY_QUESTIONS)
     return _Builder(outline, levels, parse, notes).data()
 
 
@@ -74,7 +80,7 @@ class _Builder:
         return {
             "id": (plain(one.name).replace("_", "-") or "questionnaire")[:LONGEST_ID].strip("-"),
             "version": int(version) if version.isascii() and version.isdecimal() and 0 < len(version) < 9 else 1,
-            "licence": one.own.get("licence", "not stated"),
+            "licence": one.own.get("licence", UNSTATED),
             "source": one.own.get("source", f"{one.program}: {one.name}"),
             "title": title,
             **self._own_wording(one.own, "summary"),
@@ -85,6 +91,8 @@ class _Builder:
     def _section(self, page: Page, whole: Wording) -> dict[str, Any] | None:
         items = [item for question in page.questions if (item := self._item(question))]
         if not items:
+            for text in page.intro.values():
+                self._notes.add(page.where, text, Why.NOTE)
             return None
         given = page.own.get("id", page.name)
         section: dict[str, Any] = {"id": _unique(plain(given) or "page", self._pages_taken)}
@@ -122,7 +130,7 @@ class _Builder:
         item["reverse"] = own.get("reverse") == "yes"
         item["cutoff"] = own.get("cutoff")
         item["source"] = own.get("source", f"{self._outline.program}: {clean(self._outline.name)}")
-        item["licence"] = own.get("licence", self._outline.own.get("licence", "not stated"))
+        item["licence"] = own.get("licence", self._outline.own.get("licence", UNSTATED))
         self._known[question.name] = Known(item_id, question.kind, scale.choices, scale.starts, scale.to)
         return item
 
@@ -151,6 +159,9 @@ class _Builder:
         if question.answers in self._lists:
             return self._lists[question.answers]
         answers = self._outline.lists.get(question.answers, [])
+        if len(answers) > MOST_CHOICES:
+            self._notes.add(question.where, _shown(question), Why.TOO_MANY_CHOICES, question.answers)
+            return None
         choices, known = self._choices(answers)
         if len(choices) < 2:
             self._notes.add(question.where, _shown(question), Why.NO_CHOICES, question.answers)

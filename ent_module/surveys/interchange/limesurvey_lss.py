@@ -39,10 +39,19 @@ class _Tables:
             table.tag: [{cell.tag: (cell.text or "").strip() for cell in row} for row in table.iterfind("rows/row")]
             for table in root
         }
+        self._by: dict[tuple[str, str], dict[str, Rows]] = {}
         self._foreign: set[str] = set()
 
     def _rows(self, name: str) -> Rows:
         return self._tables.get(name, [])
+
+    def _of(self, name: str, key: str, value: str) -> Rows:
+        """The rows of a table that have that value; sorted out once, since there may be many."""
+        if (name, key) not in self._by:
+            found = self._by[name, key] = defaultdict(list)
+            for row in self._rows(name):
+                found[row.get(key, "")].append(row)
+        return self._by[name, key].get(value, [])
 
     def survey(self) -> Survey:
         """The whole."""
@@ -71,12 +80,11 @@ class _Tables:
     def _texts(self, rows: Rows, table: str, key: str, own: str, column: str, base: str) -> Wording:
         """The words of one thing: from their own table, else from its own rows, one a language."""
         number = rows[0].get(own, "")
-        apart = [row for row in self._rows(table) if row.get(key) == number]
-        return self._wording(apart or rows, "language", column, base)
+        return self._wording(self._of(table, key, number) or rows, "language", column, base)
 
     def _group(self, rows: Rows, base: str) -> Group:
         first = rows[0]
-        mine = [row for row in self._rows("questions") if row.get("gid") == first.get("gid")]
+        mine = self._of("questions", "gid", first.get("gid", ""))
         return Group(
             name=self._texts(rows, "group_l10ns", "gid", "gid", "group_name", base),
             description=self._texts(rows, "group_l10ns", "gid", "gid", "description", base),
@@ -88,15 +96,13 @@ class _Tables:
         first = rows[0]
         qid = first.get("qid", "")
         settings = {name: first.get(name, "") for name in ("mandatory", "other", "preg")}
-        for row in self._rows("question_attributes"):
-            if row.get("qid") == qid:
-                settings[row.get("attribute", "")] = row.get("value", "")
-        if any(row.get("qid") == qid for row in self._rows("defaultvalues")):
+        for row in self._of("question_attributes", "qid", qid):
+            settings[row.get("attribute", "")] = row.get("value", "")
+        if self._of("defaultvalues", "qid", qid):
             settings["default"] = "1"
-        below = [row for row in self._rows("subquestions") if row.get("parent_qid") == qid]
-        answers = [row for row in self._rows("answers") if row.get("qid") == qid]
+        below, answers = self._of("subquestions", "parent_qid", qid), self._of("answers", "qid", qid)
         relevance = first.get("relevance", "")
-        if relevance in {"", "1"} and any(row.get("qid") == qid for row in self._rows("conditions")):
+        if relevance in {"", "1"} and self._of("conditions", "qid", qid):
             relevance = "conditions"  # of the old kind, which no expression repeats: it cannot be said
         return Asked(
             code=first.get("title", qid),

@@ -44,6 +44,7 @@ class _Reader:
         self._questions: dict[str, Asked] = {}
         self._group: Group | None = None
         self._question: Asked | None = None
+        self._parts: dict[tuple[int, str], Part] = {}
         self._foreign: set[str] = set()
 
     def survey(self) -> Survey:
@@ -103,8 +104,8 @@ class _Reader:
 
     def _take_part(self, row: Mapping[str, str], parts: list[Part]) -> None:
         code = row["name"].strip()
-        part = next((one for one in parts if one.code == code), None)
+        part = self._parts.get((id(parts), code))
         if part is None:
-            part = Part(code, relevance=row.get("relevance", ""))
+            part = self._parts[id(parts), code] = Part(code, relevance=row.get("relevance", ""))
             parts.append(part)
         self._say(part.text, row, "text")

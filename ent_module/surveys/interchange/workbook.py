@@ -14,12 +14,13 @@ from typing import Any
 from ent_module.surveys.interchange.findings import Trouble, UnreadableError
 
 LARGEST_FILE = 1024 * 1024
-LARGEST_UNPACKED = 16 * 1024 * 1024
+LARGEST_UNPACKED = 8 * 1024 * 1024
 MOST_PARTS = 200
 RATIO = 200
 """How many times larger than packed a part may be. Sheets that people write stay under 50."""
-MOST_ROWS = 2000
+MOST_ROWS = 1000
 MOST_EMPTY_ROWS = 100_000
+MOST_CELLS = 40_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 8000
 _ACTIVE = ("xl/externallinks/", "xl/vbaproject", "xl/connections", "xl/embeddings/", "xl/activex/", "xl/macrosheets/")
@@ -86,7 +87,7 @@ def _check_parts(raw: bytes) -> None:
 def _rows(sheet: Any) -> Iterator[Row]:
     """The lines below the headings that hold anything. A heading that stands twice is a mistake of the file."""
     headings: list[str] | None = None
-    found = 0
+    found = filled = 0
     sheet.reset_dimensions()  # what a sheet says of its own size would hide the rows beyond
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
         if number > MOST_EMPTY_ROWS or found > MOST_ROWS:
@@ -96,7 +97,9 @@ def _rows(sheet: Any) -> Iterator[Row]:
         texts = [_text(value) for value in values]
         if not any(texts):
             continue
-        found += 1
+        found, filled = found + 1, filled + sum(map(bool, texts))
+        if filled > MOST_CELLS:
+            raise UnreadableError(Trouble.TOO_MANY_CELLS)
         if headings is None:
             headings = _headings(texts)
             continue

@@ -35,7 +35,10 @@ def read_xlsform(raw: bytes, notes: Notes) -> Outline:
         raise UnreadableError(Trouble.NO_SURVEY)
     settings = sheets.get("settings", [])
     setting = settings[0].cells if settings else {}
-    columns = Columns(language_of(setting.get("default_language", "")) or SOURCE, notes)
+    default = setting.get("default_language", "")
+    if default and not language_of(default) and default != "default":
+        notes.add("settings", default, Why.LANGUAGE)
+    columns = Columns(language_of(default) or SOURCE, notes)
     own = own_columns(setting)
     _note_settings(setting, notes)
     lists = read_lists(sheets.get("choices", []), columns)
@@ -93,7 +96,7 @@ class _Survey:
         """The pages in order. Raises UnreadableError where a group has no end."""
         if self._open:
             raise UnreadableError(Trouble.GROUPS)
-        return [page for page in self._pages if page.questions]
+        return self._pages
 
     def take(self, row: Row) -> None:
         """One row. Raises UnreadableError."""
@@ -150,7 +153,7 @@ class _Survey:
     def _note(self, row: Row, where: str, label: Wording, shown: str) -> None:
         page = self._open[-1].page if self._open else None
         if page is not None and not page.questions and not page.intro and label and not row.get("relevant"):
-            page.intro = label
+            self._page().intro = label
             self._unread(row, set())
         else:
             self._notes.add(where, shown, Why.NOTE)
@@ -170,8 +173,10 @@ class _Survey:
     def _question(self, row: Row, kind: str, rest: str, label: Wording) -> None:
         where, name, appearance = f"survey {row.number}", row.get("name"), row.get("appearance").split()
         shown = next(iter(label.values()), "") or name
-        if "label" in appearance and kind in SELECTS:
-            return  # the headings of a table: a row that asks nothing
+        if "label" in appearance and kind in SELECTS:  # the headings of a table: a row that asks nothing
+            self._page().look = "grid"
+            self._note(row, where, label, shown)
+            return
         words = rest.split()
         answers = self._open[-1].answers if kind == "score__row" and self._open else words[0] if words else ""
         if "or_other" in words[1:] or words[1:2] == ["or"]:
@@ -229,7 +234,7 @@ class _Survey:
 def _bounds(kind: str, row: Row) -> tuple[int, int] | None:
     """The least and the largest number that a constraint, or a range's parameters, allow."""
     if kind == "range":
-        given = dict(re.findall(r"(start|end|step)\s*=\s*(\d{1,9})", row.get("parameters")))
+        given = dict(re.findall(r"(start|end|step)\s*=\s*(\d{1,9})(?![\d.])", row.get("parameters")))
         return (int(given.get("start", 1)), int(given.get("end", 10))) if given.get("step", "1") == "1" else None
     low = high = None
     for sign, text in _BOUND.findall(row.get("constraint")):

@@ -5,8 +5,10 @@ A lock that is written nowhere. A lock of the campaign's row would be: PostgreSQ
 
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+_LOCK = "SELECT pg_advisory_xact_lock(%s::bigint)"
+_SHARED = "SELECT pg_advisory_xact_lock_shared(%s::bigint)"
 
 
 def hold(db: Session, campaign_id: UUID, *, alone: bool = False) -> None:
@@ -15,5 +17,5 @@ def hold(db: Session, campaign_id: UUID, *, alone: bool = False) -> None:
     What is to be read of the campaign is read by a later statement. SQLite has one writer at a time anyway.
     """
     if db.get_bind().dialect.name == "postgresql":
-        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
-        db.execute(select(lock(int.from_bytes(campaign_id.bytes[:8], "big", signed=True))))
+        place = int.from_bytes(campaign_id.bytes[:8], "big", signed=True)
+        db.connection().exec_driver_sql(_LOCK if alone else _SHARED, (place,))

@@ -50,7 +50,6 @@ PUPILS: tuple[Step, ...] = (
     sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
     presses("lina", "surveys/questions", BEGIN),
     presses("lina", "surveys/questions", SEND),
-    sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),  # says that a questionnaire was opened
     sees("lina", "/surveys/{campaign}/after", "surveys/after"),
     sends("sami", "-ballots/card", "surveys/card", {"code": "ABCD"}, 422, having="code"),
     # One question a screen

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ent_module.surveys.interchange import workbook as reading
-from ent_module.surveys.interchange.findings import Trouble, UnreadableError
+from ent_module.surveys.interchange.building import MOST_CHOICES, MOST_QUESTIONS
+from ent_module.surveys.interchange.findings import Trouble, UnreadableError, Why
 from ent_module.surveys.interchange.reading import read_file
 from tests.surveys.interchange.files import asks, form, lss, tsv, workbook
 
@@ -121,6 +122,15 @@ def test_too_many_rows_and_columns() -> None:
     assert trouble(workbook(survey=rows)) is Trouble.TOO_MANY_ROWS
     wide = [*headings, *(f"c{number}" for number in range(reading.MOST_COLUMNS))]
     assert trouble(workbook(survey=[wide, ["note", "a", "b"]])) is Trouble.TOO_MANY_COLUMNS
+
+
+def test_too_many_cells_questions_and_answers() -> None:
+    rows = [[f"c{n}" for n in range(150)] for _row in range(300)]
+    assert trouble(workbook(survey=[["type", *rows[0][1:]], *rows])) is Trouble.TOO_MANY_CELLS
+    assert trouble(form(*(asks(f"q{number}") for number in range(MOST_QUESTIONS + 1)))) is Trouble.TOO_MANY_QUESTIONS
+    many = [["many", f"a{number}", "Une"] for number in range(MOST_CHOICES + 1)]
+    imported = read_file(form(asks("x"), asks("y", "select_one many"), choices=many), ["college"])
+    assert Why.TOO_MANY_CHOICES in {one.why for one in imported.findings}
 
 
 def test_a_row_far_below_the_others() -> None:

@@ -19,7 +19,7 @@ from ent_module.surveys.interchange.reading import read_file
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
 from ent_module.surveys.model import Questionnaire
 
-EXAMPLES = int(os.environ.get("INTERCHANGE_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("INTERCHANGE_EXAMPLES", "8"))
 """How many invented questionnaires go out and come back; a release looks at 500."""
 SHIPPED = sorted(content.questionnaires())
 

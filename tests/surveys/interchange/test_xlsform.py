@@ -237,6 +237,29 @@ def test_nested_groups_are_pages_and_a_heading_that_is_lost_is_told() -> None:
     assert ("Dehors", Why.HEADING) in told(imported)
 
 
+def test_a_note_whose_page_has_no_question_left_is_told() -> None:
+    imported = read(
+        {"type": "begin group", "name": "g", "label": "Toi"},
+        asks("n", "note", "Un mot"),
+        asks("t", "text"),
+        {"type": "end group"},
+    )
+    assert ("Un mot", Why.NOTE) in told(imported)
+
+
+def test_the_headings_of_a_table_are_its_introduction() -> None:
+    imported = read(
+        {"type": "begin group", "name": "g", "label": "Toi"},
+        asks("h", label="Souvent ?", appearance="label"),
+        asks("x", label="Dehors", appearance="list-nolabel"),
+        {"type": "end group"},
+    )
+    assert imported.data is not None
+    assert imported.data["sections"][1]["look"] == "grid"
+    assert imported.data["sections"][1]["intro"]["fr"] == "Souvent ?"
+    assert list(items(imported)) == ["first", "x"]
+
+
 def test_old_spellings_are_read() -> None:
     raw = workbook(
         survey=[
