@@ -146,6 +146,11 @@ def test_what_nobody_of_all_chose_is_hidden_of_no_group() -> None:
     assert ours(((30, 0), (25, 0))) == ((30, 0, 30), (25, 0, 25), (55, 0, 55))
 
 
+def test_two_cells_that_can_only_be_five_are_not_told() -> None:
+    table = (0, 17, 3, 15), (3, 4, 2, 3), (9, 40, 5, 35)
+    assert not found_out_in_table(ours, table)
+
+
 def test_the_attackers_find_what_hiding_small_cells_alone_leaves() -> None:
     assert sum(bool(solved(threshold_only(drawn(seed)))) for seed in range(60)) > 20
 
