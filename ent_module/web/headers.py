@@ -1,6 +1,7 @@
 """Headers of every answer of the module: a strict policy without inline code or outside hosts, and no traces."""
 
 import re
+from functools import lru_cache
 
 from flask import Response, current_app, g, request
 
@@ -14,6 +15,7 @@ def is_origin(text: str) -> bool:
     return _ORIGIN.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=256)
 def policy(ancestors: tuple[str, ...]) -> str:
     """The Content-Security-Policy. Raises ValueError for an ancestor that is not a plain origin."""
     if bad := [origin for origin in ancestors if not is_origin(origin)]:

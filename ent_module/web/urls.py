@@ -104,7 +104,8 @@ def _admit(ours: House, db: Session, entry: Url) -> None:
     if entry.cookies == "refused" and sessions.cookie_name(ours.settings) in request.cookies:
         raise BadRequest
     g.ent_session = sessions.load(db, request, ours.settings) if entry.cookies == "read" else None
-    language.speak()
+    if g.ent_session is not None:  # it may have a language of its own
+        language.speak()
     g.ent_person = ours.identify(db, g.ent_session)
     g.ent_ancestors = ours.frame_ancestors(g.ent_person)
     if not entry.allow.admits(g.ent_person):

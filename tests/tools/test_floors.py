@@ -21,6 +21,8 @@ HOUSE = {
     "help/model.py": "import re",
     "help/tables.py": "import ent_module.database",
     "help/service.py": "import ent_module.help.tables\nimport ent_module.privacy",
+    "surveys/__init__.py": "",
+    "surveys/interchange/__init__.py": "",
     "lti/__init__.py": "",
     "lti/launch.py": "import flask",
     "demo/__init__.py": "",

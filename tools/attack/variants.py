@@ -5,7 +5,6 @@ counts (`closing`), and in what browsers do (`HABITS`).
 """
 
 import json
-import logging
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -13,12 +12,13 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, Engine, event, select, text
 from sqlalchemy.orm import Session
 
 from ent_module.database import Database
 from ent_module.privacy import ballot_seal, blind
-from ent_module.surveys import campaign_keys, staff_views
+from ent_module.surveys import campaign_keys, results_views
 from ent_module.surveys.protocol import SentBallot, parse
 from ent_module.surveys.service import counting, pool
 from ent_module.surveys.service.pool import Outcome
@@ -133,14 +133,14 @@ def _factor(signer: blind.BlindSigner) -> bytes:
 
 def _sign_and_tell(signer: blind.BlindSigner, blinded: bytes) -> bytes:
     """A line for debugging."""
-    logging.getLogger("naive").warning("signing with %s", _factor(signer).hex())
+    structlog.get_logger("ent").info("signing", factor=_factor(signer).hex())
     return _sign(signer, blinded)
 
 
 _SERVING: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "rows": ((pool, "put", _put_in_clear),),
     "unpadded": ((pool, "parse", _parse_any_length),),
-    "tallies": ((staff_views, "render_template", _render_tallies),),
+    "tallies": ((results_views, "render_template", _render_tallies),),
     "ledger": ((pool, "put", _put_and_note),),
     "talkative": ((blind.BlindSigner, "sign", _sign_and_tell),),
 }

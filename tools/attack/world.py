@@ -188,7 +188,10 @@ def _copy(made: Wave, chance: random.Random) -> None:
 
 def _watch(made: Wave) -> str:
     head = made.stage.client(made.stage.cast.head)
-    return head.get(f"/ent/staff/surveys/campaigns/{made.campaign}").get_data(as_text=True)
+    answer = head.get(f"/ent/staff/surveys/campaigns/{made.campaign}")
+    if answer.status_code != 200:
+        raise RuntimeError(f"the head's page answers {answer.status_code}")
+    return answer.get_data(as_text=True)
 
 
 def _close(made: Wave, closer: Closer, number: int) -> None:
