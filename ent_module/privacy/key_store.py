@@ -81,6 +81,10 @@ class KeyStore:
                 found.append(UUID(place.name))
         return found
 
+    def is_there(self) -> bool:
+        """Whether the folder itself is, which it is from the first key on."""
+        return self._folder.is_dir()
+
     def destroy(self, owner: UUID) -> None:
         """Overwrites and removes all keys of that owner; a second time changes nothing.
 

@@ -1,5 +1,6 @@
 """Whom a question concerns: conditions on earlier questions. Pure rules, the same that `static/relevant.js` follows."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,7 @@ class Relevant:
         return (all if self.every else any)(condition.holds(answers) for condition in self.conditions)
 
     @property
-    def as_data(self) -> dict[str, Any]:
+    def as_json(self) -> str:
         """The rule without its words, as the page's script reads it."""
         conditions = [[one.item, sorted(one.choices)] for one in self.conditions]
-        return {"every": self.every, "conditions": conditions}
+        return json.dumps({"every": self.every, "conditions": conditions})

@@ -34,6 +34,10 @@ class KeyStore(Protocol):
         """Whose secrets are there."""
         ...
 
+    def is_there(self) -> bool:
+        """Whether the store itself is."""
+        ...
+
     def destroy(self, owner: UUID) -> None:
         """Removes all secrets of that owner."""
         ...

@@ -175,6 +175,20 @@ def test_lost_keys_end_a_campaign_unopened(town: Town, campaign: Campaign) -> No
         assert [rows(db, one) for one in (SealedBallot, SpentToken, ResultCell)] == [0, 0, 0]
 
 
+def test_a_store_that_is_not_mounted_loses_nothing(town: Town, campaign: Campaign) -> None:
+    """A tick that cannot see the folder of keys must not take them for lost, and delete every ballot."""
+    folder = town.house.settings.resolved_key_store
+    end(town, campaign)
+    folder.rename(folder.with_name("elsewhere"))
+    with pytest.raises(LostKeyError):
+        closing.finish(town.house, NOON + LATER)
+    with town.house.database.reading() as db:
+        assert rows(db, SealedBallot) == 46
+    folder.with_name("elsewhere").rename(folder)
+    closing.finish(town.house, NOON + LATER)
+    assert counted(town, campaign).release == Release.SHOWN
+
+
 def test_on_sqlite_a_reader_puts_off_the_end(town: Town, campaign: Campaign, backend: str) -> None:
     """Its log would still hold the ballots: SQLite says « busy » and no error."""
     end(town, campaign)

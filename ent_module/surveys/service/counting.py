@@ -79,6 +79,8 @@ def count(database: Database, store: KeyStore, keys: Keys, establishment_id: UUI
         try:
             tally = _open_all(db, store, campaign)
         except LostKeyError:
+            if not store.is_there():
+                raise  # a folder that was not mounted has lost nothing
             tally = None
     with database.writing() as db:
         hold(db, campaign_id, alone=True)

@@ -52,6 +52,7 @@ PUPILS: tuple[Step, ...] = (
     presses("lina", "surveys/questions", SEND),
     sees("lina", "/surveys/{campaign}/after", "surveys/after"),
     sends("sami", "-ballots/card", "surveys/card", {"code": "ABCD"}, 422, having="code"),
+    *(sees(who, "/surveys/secret", "surveys/secret") for who in ("lina", "noe", "karim")),
     # One question a screen
     sees("noe", "/surveys", "surveys/before", before=the_ecole_asks_too),
 )
@@ -70,6 +71,7 @@ TEACHERS: tuple[Step, ...] = (
 
 HEADS: tuple[Step, ...] = (
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
+    sees("head", "/staff/surveys/secret", "surveys/secret_exactly"),
     sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/counting", {}, having="/closing"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),
