@@ -25,7 +25,7 @@ lint: ## check format, lint, types, templates, floors, translations, content and
 	@tools/setup.sh run
 	@$(PYTHON) -m tools.check lint
 
-bench: setup ## measure survey, home and inbox against floors on both databases and servers, and suppression
+bench: setup ## measure surveys, pages and closings on both databases and servers, and suppression
 	@$(PYTHON) -m tools.bench
 
 scan: setup ## look for holes in the demo as everyone who lives in it, with wapiti
