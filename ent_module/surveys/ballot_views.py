@@ -27,9 +27,9 @@ from ent_module.web.pages import render_template
 _STATUS = {Outcome.TAKEN: 204, Outcome.OTHER: 409, Outcome.ENDED: 410}
 
 
-def keys(db: Session, _person: None, digest: str) -> ResponseReturnValue:
+def keys(db: Session, _person: None, fingerprint: str) -> ResponseReturnValue:
     """The list of public keys with that digest: the same bytes for everyone."""
-    document = campaigns.keys_named(db, digest)
+    document = campaigns.keys_named(db, fingerprint)
     if document is None:
         raise NotFound
     return Response(document, mimetype="application/json")

@@ -42,7 +42,7 @@ PUBLIC = (
 )
 _CARD = "the code of a paper card"
 BALLOTS = (
-    Url("/keys/<digest>", "keys", ballot_views.keys, EVERYBODY, cookies="unread"),
+    Url("/keys/<fingerprint>", "keys", ballot_views.keys, EVERYBODY, cookies="unread"),
     Url(
         "/pool/<uuid:establishment_id>/<uuid:campaign_id>",
         "take",

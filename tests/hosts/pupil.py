@@ -101,7 +101,7 @@ def walk(town: Town, lina: Pupil) -> None:
     asked = lina.get(page).text
     for name, address in (("data-token", f"{lina.home}/surveys/"), ("data-pool", f"{lina.home}-ballots/pool/")):
         assert f'{name}="{address}' in asked, asked
-    (csrf,) = form(asked, "bullied").values["csrf_token"]
+    csrf = re.findall('name="csrf_token" value="([^"]*)"', asked)[0]
     headers = {"X-CSRF-Token": csrf, "Content-Type": "application/octet-stream"}
     way = f"{lina.home}/surveys/{campaign.id}/token"
     signed = lina.client.post(way, data=blinded_token(), headers=headers, base_url=ORIGIN, buffered=True)

@@ -169,7 +169,7 @@ def test_pages_of_results_read_neither_ballots_nor_who_took_part(town: Town) -> 
         assert not tables & unread
     with read_from(town) as tables:
         town.browser("other_head").get(address(running))
-    assert "ent_issuance" in tables  # control
+    assert "ent_sealed_ballot" in tables  # control
 
 
 def test_an_open_or_a_silent_campaign_has_none_of_these_pages(town: Town) -> None:

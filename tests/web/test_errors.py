@@ -72,7 +72,7 @@ def test_the_fields_of_every_page_that_take_long_texts_are_given_back(town: Town
 
 def test_a_form_without_long_texts_says_that_nothing_was_sent(town: Town) -> None:
     lina = town.browser("lina")
-    path = f"/surveys/{uuid4()}/questions"
+    path = f"/surveys/{uuid4()}/token"
     _expire(town)
     assert "Rien n’a été envoyé." in lina.post(path, {"climate_help": "agree"}).text
     assert "Rien n’a été envoyé." not in lina.get("/me").text
