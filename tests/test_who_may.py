@@ -187,7 +187,19 @@ def _objects(life: Life) -> list[tuple[str, str]]:
 
 OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest"}
 """What an address names that belongs to somebody."""
-COMMON = {"action", "address", "anything", "name", "number", "path", "portal_id", "revision", "team", "token", "fingerprint"}
+COMMON = {
+    "action",
+    "address",
+    "anything",
+    "name",
+    "number",
+    "path",
+    "portal_id",
+    "revision",
+    "team",
+    "token",
+    "fingerprint",
+}
 BY_TOKEN = "ent_surveys_ballots.take"
 """Nobody is signed in there: what entitles is a token (tests/surveys/test_ballots.py)."""
 

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +22,7 @@ from ent_module.surveys.release import Release
 from ent_module.surveys.service import closing, counting, record
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, Card, Closing, Issuance, ResultCell, SealedBallot, SpentToken
-from tests.support.town import Town
+from tests.support.town import OTHER, Town
 from tests.surveys.campaign import (
     CALM,
     HURT,
@@ -89,6 +90,40 @@ def test_the_record_counts_everything_once(town: Town, campaign: Campaign) -> No
     told = json.loads(counted(town, campaign).record)
     figures = {name: told[name] for name in ("issued", "tokens", "cards", "counted", "blank", "spoilt")}
     assert figures == {"issued": 46, "tokens": 49, "cards": 0, "counted": 44, "blank": 2, "spoilt": 3}
+
+
+def test_whatever_is_sealed_in_a_ballot_stops_no_count(town: Town, campaign: Campaign) -> None:
+    voter = Voter.of(town, campaign)
+    hostile = (b"[" * 4_000, b"{" * 4_000, b"", b"\xff\xfe", b"1e999", b'{"bullied": [[]]}', b'{"bullied": null}')
+    with town.house.database.writing() as db:
+        for plain in hostile:
+            token = voter.body({})[:492]
+            assert send(db, campaign, token + voter.sealed(plain, sha256(token[:108]).digest())) is Outcome.TAKEN
+    shut(town, campaign)
+    told = json.loads(counted(town, campaign).record)
+    assert (told["counted"], told["spoilt"]) == (44, len(hostile))
+
+
+def test_a_campaign_that_cannot_be_counted_keeps_no_other_school_waiting(
+    town: Town, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of the two schools comes first, the other is counted."""
+    there = started(town, "6e B", uai=OTHER)
+    for one in (campaign, there):
+        end(town, one)
+
+    def count(*given: Any) -> None:
+        if given[-1] == stuck.id:
+            raise OperationalError("the machine stops here", None, Exception())
+        counting.count(*given)
+
+    monkeypatch.setattr(closing, "count", count)
+    for stuck, other in ((campaign, there), (there, campaign)):
+        with suppress(OperationalError):
+            closing.finish(town.house, NOON + LATER)
+        assert reread(town, other).state == State.RELEASED
+        if stuck is campaign:
+            assert reread(town, stuck).state == State.ENDED
 
 
 def test_states_follow_each_other_and_results_come_last(town: Town, campaign: Campaign) -> None:

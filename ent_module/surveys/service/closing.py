@@ -43,14 +43,22 @@ def end(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, now: d
 
 
 def finish(house: House, now: datetime) -> None:
-    """The job: takes every campaign that has ended as far as it can go by now."""
-    grace = timedelta(minutes=house.settings.grace_minutes)
+    """The job: takes every campaign that has ended as far as it can go by now.
+
+    One that cannot go on keeps no other school waiting; what held the last of them up is raised in the end.
+    """
+    grace, held_up = timedelta(minutes=house.settings.grace_minutes), None
     for establishment_id, campaign_id in _in(house.database, State.ENDED, now - grace):
-        count(house.database, house.store, house.keys, establishment_id, campaign_id)
+        try:
+            count(house.database, house.store, house.keys, establishment_id, campaign_id)
+        except Exception as error:  # noqa: BLE001  # the next school's turn
+            held_up = error
     for establishment_id, campaign_id in _in(house.database, State.COUNTED, now):
         destroy(house.database, house.store, establishment_id, campaign_id)
     for establishment_id, campaign_id in _in(house.database, State.DESTROYED, now):
         _step(house.database, establishment_id, campaign_id, State.DESTROYED, State.RELEASED)
+    if held_up is not None:
+        raise held_up
 
 
 def _in(database: Database, state: State, ended_until: datetime) -> list[tuple[UUID, UUID]]:

@@ -22,10 +22,9 @@ from ent_module.database import Database
 from ent_module.privacy import ballot_seal, blind
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.privacy.key_store import LostKeyError
-from ent_module.privacy.sealing import UnsealError
 from ent_module.surveys import campaign_keys
 from ent_module.surveys.campaigns import asked, cards_made, opened_now
-from ent_module.surveys.model import ANSWERED, Questionnaire, State, read_answers
+from ent_module.surveys.model import ANSWERED, Answers, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
 from ent_module.surveys.release import Release, Sums, decide, release
 from ent_module.surveys.service import record
@@ -116,27 +115,31 @@ def _open_all(db: Session, store: KeyStore, campaign: Campaign) -> Tally:
 def _add(
     tally: Tally, questionnaire: Questionnaire, campaign: Campaign, ballot: SentBallot, opener: EllipticCurvePrivateKey
 ) -> None:
-    try:
-        plain = ballot_seal.open_ballot(
-            opener,
-            campaign.id,
-            campaign.cohort_id,
-            ballot.bound_to,
-            ballot.sealed,
-        )
-        reading = read_answers(questionnaire, campaign.level, _checked(json.loads(plain)))
-    except (UnsealError, ValueError):
+    answers = _read(questionnaire, campaign, ballot, opener)
+    if answers is None:
         tally.spoilt += 1
-        return
-    if reading.problems:
-        tally.spoilt += 1
-    elif not reading.answers:
+    elif not answers:
         tally.blank += 1
     else:
         tally.counted += 1
         tally.by_token += bool(ballot.signature)
-        for item, chosen in reading.answers.items():
+        for item, chosen in answers.items():
             tally.sums.update((item, choice) for choice in (ANSWERED, *chosen))
+
+
+def _read(
+    questionnaire: Questionnaire, campaign: Campaign, ballot: SentBallot, opener: EllipticCurvePrivateKey
+) -> Answers | None:
+    """What a ballot says; None for one that is spoilt, whatever its sender put into it.
+
+    Nothing is raised from here: one ballot must not stop a count, and a traceback would hold what somebody answered.
+    """
+    try:
+        plain = ballot_seal.open_ballot(opener, campaign.id, campaign.cohort_id, ballot.bound_to, ballot.sealed)
+        reading = read_answers(questionnaire, campaign.level, _checked(json.loads(plain)))
+    except Exception:  # noqa: BLE001  # brackets nested a thousand deep are a RecursionError, and there will be others
+        return None
+    return None if reading.problems else reading.answers
 
 
 def _checked(answers: object) -> dict[str, list[str]]:
