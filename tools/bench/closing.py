@@ -27,7 +27,7 @@ from ent_module.surveys.tables import Campaign, Closing, Issuance, SealedBallot
 from ent_module.web.house import House
 from tools.bench import servers
 from tools.bench.ballots import Ballots
-from tools.bench.filling import CLASSES, LARGE, SMALL, Filled
+from tools.bench.filling import CLASSES, LARGE, SMALL, Filled, analyze
 
 TENTH = 10
 _BATCH = 500
@@ -72,6 +72,7 @@ def measure(
     for uai, size in sizes.items():
         school = filled.schools[uai]
         _fill(house, school, filled.campaign, ballots, size)
+        analyze(house.database)
         counted.append(_counted(school, filled.campaign.id, environment))
     return Countings(name, *counted)
 
