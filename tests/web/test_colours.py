@@ -28,6 +28,9 @@ SOFT = ("main-soft", "second-soft", "urgent-soft", "done-soft")
 NOT_TOKENS = {
     # quick exit covers everything before the neutral page comes
     ("ent.css", "background", "#fff"),
+    # a drawing that cameras read
+    ("surveys.css", "background", "#fff"),
+    ("surveys.css", "fill", "#000"),
     # on paper
     ("lessons.css", "border", "1px solid #000"),
 }
