@@ -12,7 +12,7 @@ from flask import Flask
 from ent_module.demo.folder import ForeignFolderError, clear
 from ent_module.jobs.service import tick
 
-REFUSED_BESIDE = ("ENT_DATABASE_URL", "ENT_KEY_FILE", "ENT_PUBLIC_URL", "ENT_DATA_DIR")
+REFUSED_BESIDE = ("ENT_DATABASE_URL", "ENT_KEY_FILE", "ENT_PUBLIC_URL", "ENT_DATA_DIR", "ENT_KEY_STORE")
 """Settings of a real installation; beside one of these the demo does not start."""
 
 

@@ -1,5 +1,6 @@
 """The folder of the demo's data: marked as its own, so that nothing else is ever served or deleted."""
 
+import shutil
 from pathlib import Path
 
 MARKER = "this-is-a-demo"
@@ -11,6 +12,7 @@ _FILES = (
     "portal.pem",
     "portal.secret",
 )
+_KEYS = "survey-keys"
 
 
 class ForeignFolderError(Exception):
@@ -38,6 +40,7 @@ def clear(folder: Path) -> None:
         raise ForeignFolderError(folder)
     for name in _FILES:
         (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / _KEYS, ignore_errors=True)
     if [one.name for one in folder.iterdir()] == [MARKER]:
         (folder / MARKER).unlink()
         folder.rmdir()

@@ -145,7 +145,12 @@ def test_axe_finds_nothing_on_any_page_of_the_room(town: Town, visit: Visit, lan
     lina.get_by_role("button").filter(visible=True).last.click()
     axe(lina)
     look(lina, f"/surveys/{campaign.id}/after")
-    look(lina, "-ballots/card")
+    look(lina, f"-ballots/card?lang={language}")
+    lina.get_by_role("textbox").fill(card(town, campaign, "6e B"))
+    for _page in ("the questions", "thanks"):
+        lina.get_by_role("main").get_by_role("button").last.click()
+        lina.wait_for_load_state()
+        fits(lina)
     fill(town, campaign, {"6e B": [CALM] * 11, "5e A": [CALM] * 6 + [HURT] * 6})
     shut(town, campaign)
     look(head, f"/staff/surveys/campaigns/{campaign.id}")
@@ -158,6 +163,11 @@ def test_axe_finds_nothing_on_any_page_of_the_room(town: Town, visit: Visit, lan
 def look(page: Page, path: str) -> None:
     """Opens a page: nothing for axe, and nothing wider than the screen."""
     page.goto(f"/ent{path}")
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Nothing for axe, and nothing wider than the screen."""
     axe(page)
     root = "document.documentElement"
-    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), path
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), page.url
