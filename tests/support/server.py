@@ -26,22 +26,27 @@ def serving(app: "WSGIApplication", port: socket.socket | None = None, threads: 
     taken = port or open_port()[0]
     # waitress gives one of two classes, and types neither's loop
     server: Any = create_server(app, sockets=[taken], map={}, threads=threads, clear_untrusted_proxy_headers=True)
-    ended = threading.Event()
-    thread = threading.Thread(target=_loop, args=(server, ended), name="served for a test")
+    ended, woken = threading.Event(), threading.Event()
+    thread = threading.Thread(target=_loop, args=(server, ended, woken), name="served for a test")
     thread.start()
     try:
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
     finally:
         ended.set()
         server.pull_trigger()
+        woken.set()
         thread.join()
 
 
-def _loop(server: Any, ended: threading.Event) -> None:
-    """Runs the server's loop and closes what it opened, all in one thread: waitress is not made for less."""
+def _loop(server: Any, ended: threading.Event, woken: threading.Event) -> None:
+    """Runs the server's loop and closes what it opened, all in one thread: waitress is not made for less.
+
+    What wakes it is closed once it has been used: the loop may end by itself just before.
+    """
     sockets = server._map
     while not ended.is_set():
         server.asyncore.loop(timeout=5, map=sockets, count=1)
+    woken.wait()
     server.task_dispatcher.shutdown()
     for channel in list(sockets.values()):
         channel.close()
