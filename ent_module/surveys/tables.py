@@ -152,6 +152,7 @@ class SealedBallot(Base):
 
 # Ballots are as random as can be and fit into a page: they are neither compressed nor kept apart in pieces.
 for _column in ("prepared", "signature", "sealed"):
+    # SQLAlchemy gives DDL no types; the three names stand in the line above
     _storage = DDL(f"ALTER TABLE ent_sealed_ballot ALTER {_column} SET STORAGE MAIN")  # type: ignore[no-untyped-call]
     event.listen(SealedBallot.__table__, "after_create", _storage.execute_if(dialect="postgresql"))
 

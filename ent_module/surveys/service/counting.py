@@ -211,6 +211,7 @@ def _keep_tokens(db: Session, campaign: Campaign) -> None:
         select(*columns).where(*_of(SealedBallot, campaign), SealedBallot.card.is_(False)).order_by(SealedBallot.id)
     )
     db.execute(
+        # SQLAlchemy types a table of a model as any source of rows
         SpentToken.__table__.insert().from_select([one.key for one in columns], tokens)  # type: ignore[attr-defined]
     )
 
