@@ -17,6 +17,7 @@ document.addEventListener("submit", (event) => {
     if (!form.isConnected) return; // tapped twice: the first tap has gone on
     const answer = await send(form, pressed);
     if (!answer) return;
+    // The history first: who sees a question and presses Back at once goes back from that question.
     if (back && current > 0) {
       current -= 1;
       await backInHistory();
@@ -26,6 +27,7 @@ document.addEventListener("submit", (event) => {
       current += 1;
       history.pushState({ step: current }, "", answer.instead);
     }
+    show(answer.body);
   });
 });
 
@@ -43,7 +45,10 @@ window.addEventListener("popstate", (event) => {
       history.go(-step - 1); // the first question, or all is sent: to the page before the form
       return;
     }
-    if (await send(back.form, back)) current = step;
+    const answer = await send(back.form, back);
+    if (!answer) return;
+    current = step;
+    show(answer.body);
   });
 });
 
@@ -58,15 +63,14 @@ function backInHistory() {
   });
 }
 
-// Sends the form as the browser would, and shows what is answered in place of this page.
+// Sends the form as the browser would; what is answered is shown in place of this page.
 async function send(form, pressed) {
   const fields = new FormData(form);
   if (pressed?.name) fields.append(pressed.name, pressed.value);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    show(page.body);
-    return { status: answer.status, instead: page.documentElement.dataset.instead };
+    return { status: answer.status, instead: page.documentElement.dataset.instead, body: page.body };
   } catch {
     sendPlainly(form, pressed); // without a network: the browser says so, in its own words
     return null;
