@@ -6,6 +6,7 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
@@ -20,16 +21,16 @@ _DEEP = 6
 """How far the reporter unfolds what a variable holds."""
 
 
-def secrets_of(house: House, campaign: Any) -> dict[str, bytes]:
+def secrets_of(house: House, campaign: Any, cohort: UUID) -> dict[str, bytes]:
     """What must not be found while the survey of that id is open."""
-    numbers = blind.load(house.store.get(campaign, "tokens")).private_numbers()
+    numbers = blind.load(house.store.get(campaign, f"tokens-{cohort.hex}")).private_numbers()
     opener = load_der_private_key(house.store.get(campaign, "sealing"), None)
     if not isinstance(opener, EllipticCurvePrivateKey):
         raise TypeError("the sealing key is of another kind")
     found = {name: getattr(numbers, name) for name in ("p", "q", "d", "dmp1", "dmq1", "iqmp")}
     found["seal"] = opener.private_numbers().private_value
     spelt = {name: value.to_bytes((value.bit_length() + 7) // 8, "big") for name, value in found.items()}
-    return {**spelt, "seats": house.store.get(campaign, "seats"), "master": KEY}
+    return {**spelt, **{one: house.store.get(campaign, one) for one in ("seats", "cards")}, "master": KEY}
 
 
 def spellings(secret: bytes) -> Iterator[bytes]:
