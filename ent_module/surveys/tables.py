@@ -144,7 +144,7 @@ class SealedBallot(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     card: Mapped[bool] = mapped_column(Boolean)
-    """Sent with a card: `prepared` is a keyed digest of its code, and there is no signature."""
+    """Sent with a card: `prepared` is the digest of its code, and there is no signature."""
     prepared: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
