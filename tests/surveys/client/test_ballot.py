@@ -44,7 +44,7 @@ def visit(page: Page, issuer: Issuer, pupil: str = "lina") -> None:
 
 
 def shows(page: Page, state: str) -> None:
-    expect(page.locator("[data-state]:visible")).to_have_attribute("data-state", state, timeout=20_000)
+    expect(page.locator("[data-state]:visible")).to_have_attribute("data-state", state)
 
 
 def begin(page: Page, issuer: Issuer, pupil: str = "lina") -> None:
