@@ -7,6 +7,7 @@ without its scripts has tests of its own.
 What does not belong here: what a test expects, for which `expect` waits.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -45,6 +46,14 @@ def await_scripts(page: Page) -> None:
         except Error:
             if not frame.is_detached():
                 raise
+
+
+def becomes(page: Page, holds: Callable[[], bool]) -> None:
+    """Waits for what `expect` has no words for, while the page goes on. Raises AssertionError."""
+    until = time.monotonic() + SHOWS_WITHIN / 1000
+    while not holds():
+        assert time.monotonic() < until, "it never became true"
+        page.wait_for_timeout(50)
 
 
 def _on_element(act: Method) -> Method:
