@@ -81,6 +81,8 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.discuss": TEACHERS | HEADS,
     "ent_surveys_staff.confirm": HEADS,
     "ent_surveys_staff.close": HEADS,
+    "ent_surveys_staff.sensitive_questions": HEADS,
+    "ent_surveys_staff.decide_sensitive": HEADS,
     "ent_surveys_staff.questionnaires": ADMINS,
     "ent_surveys_staff.questionnaire": ADMINS,
     "ent_surveys_staff.questionnaire_file": ADMINS,
