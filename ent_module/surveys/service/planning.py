@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import school_year
 from ent_module.privacy import audit
-from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys import campaign_keys, campaigns, cohorts
 from ent_module.surveys.model import LEVELS, Questionnaire, State
 from ent_module.surveys.plan import Notice, Plan, in_time
 from ent_module.surveys.protocol import fingerprint
@@ -144,7 +144,7 @@ def announce(
         raise RunningError
     keep(db, questionnaire)
     campaign.version, campaign.digest = questionnaire.version, questionnaire.digest
-    _make_keys(db, store, campaign)
+    _make_keys(store, campaign)
     campaign.state = State.ANNOUNCED
     campaign.announced_on, campaign.announced_by = today, by
     campaign.told, campaign.told_on = notice.told, notice.told_on
@@ -153,12 +153,12 @@ def announce(
     return campaign
 
 
-def _make_keys(db: Session, store: KeyStore, campaign: Campaign) -> None:
+def _make_keys(store: KeyStore, campaign: Campaign) -> None:
     """New keys; those of an announcement that came to nothing are in nobody's hands."""
-    school = establishments.get(db, campaign.establishment_id)
     store.destroy(campaign.id)
-    made = campaign_keys.make(store, campaign.id, campaign.cohort_id, campaign.digest, school.name)
-    campaign.keys, campaign.keys_digest = made.document, fingerprint(made.document)
+    (cohort,) = cohorts.whole()
+    made = campaign_keys.make(store, campaign.id, campaign.digest, [cohort])
+    campaign.cohort_id, campaign.keys, campaign.keys_digest = cohort.id, made.document, fingerprint(made.document)
 
 
 def call_off(db: Session, store: KeyStore, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> None:
