@@ -18,6 +18,7 @@ from ent_module.surveys import (
 )
 from ent_module.surveys.answering import ANSWERING
 from ent_module.surveys.commands import surveys
+from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.tiles import tiles
@@ -106,6 +107,7 @@ STAFF = (
         ("POST",),
         in_place=True,
     ),
+    *COMPOSING,
 )
 
 
