@@ -138,6 +138,7 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
         "before": chosen,
         "waves": before,
         "compared": waves.compared(db, one, chosen, len(before)) if chosen else (),
+        "beside": waves.beside_territory(db, one),
         "suggested": lambda text: render(text, leads),
     }
 

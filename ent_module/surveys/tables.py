@@ -124,6 +124,8 @@ class Campaign(OfEstablishment, Base):
     """On which day, as the head states it."""
     proposal_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     """What a level above proposed, where the head took it over (`CampaignProposal`)."""
+    added_up: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether its numbers are in the sums of the territory (`TerritorySum`)."""
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_by: Mapped[UUID | None] = mapped_column(Uuid)
     """Account of the head; empty once that account is erased."""
@@ -146,6 +148,33 @@ class CampaignProposal(OfEstablishment, Base):
     proposed_by: Mapped[UUID | None] = mapped_column(Uuid)
     """Account of the referent; empty once that account is erased."""
     withdrawn_on: Mapped[date | None] = mapped_column(Date)
+    added_up_on: Mapped[date | None] = mapped_column(Date)
+    """When the numbers of its schools were added up, once for all (`TerritorySum`)."""
+
+
+class TerritorySum(OfEstablishment, Base):
+    """What the schools that followed a proposal told of one question, added up. The establishment is the level above.
+
+    Never changed: two sums of which one has a school more would tell that school's numbers.
+    """
+
+    __tablename__ = "ent_territory_sum"
+    __table_args__ = (
+        UniqueConstraint("establishment_id", "proposal_id", "level", "item"),
+        ForeignKeyConstraint(
+            ["establishment_id", "proposal_id"], ["ent_campaign_proposal.establishment_id", "ent_campaign_proposal.id"]
+        ),
+        CheckConstraint("above >= 0 AND above <= answered", name="above"),
+    )
+
+    proposal_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    level: Mapped[str] = mapped_column(String(10))
+    """Of which kind of schools."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of the questionnaire that they asked."""
+    item: Mapped[str] = mapped_column(String(40))
+    answered: Mapped[int] = mapped_column(Integer)
+    above: Mapped[int] = mapped_column(Integer)
 
 
 class CampaignClass(OfEstablishment, Base):

@@ -1,4 +1,4 @@
-"""Which campaigns of a school have results to read, and what was released of them."""
+"""Which campaigns of a school have results to read, what was released of them, and beside what it may be read."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -12,6 +12,7 @@ from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import released
+from ent_module.surveys.service import territory
 from ent_module.surveys.tables import Campaign, Closing
 
 
@@ -60,3 +61,12 @@ def compared(db: Session, campaign: Campaign, before: Campaign, waves: int) -> t
     now, then = (Wave(asked(db, one), released(cells(db, one))) for one in (campaign, before))
     first = [told.item for told in guide_of(now.asked).figures]
     return compare(now, then, campaign.level, first, waves)
+
+
+def beside_territory(db: Session, campaign: Campaign) -> tuple[Comparison, ...]:
+    """What may be said of a school beside the others of its territory; nothing where there are no sums of these."""
+    sums = territory.beside(db, campaign)
+    questionnaire = asked(db, campaign)
+    own, all_others = (Wave(questionnaire, counts) for counts in (released(cells(db, campaign)), sums))
+    first = [told.item for told in guide_of(questionnaire).figures]
+    return compare(own, all_others, campaign.level, first)
