@@ -23,8 +23,8 @@ from ent_module.surveys.commands import surveys
 from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
-from ent_module.surveys.service.territory import add_up
 from ent_module.surveys.service.opening import open_due
+from ent_module.surveys.service.territory import add_up
 from ent_module.surveys.tiles import tiles
 from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url

@@ -160,7 +160,7 @@ class TerritorySum(OfEstablishment, Base):
 
     __tablename__ = "ent_territory_sum"
     __table_args__ = (
-        UniqueConstraint("establishment_id", "proposal_id", "level", "item"),
+        UniqueConstraint("establishment_id", "proposal_id", "level", "item", name="uq_ent_territory_sum"),
         ForeignKeyConstraint(
             ["establishment_id", "proposal_id"], ["ent_campaign_proposal.establishment_id", "ent_campaign_proposal.id"]
         ),

@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ent_module.surveys import campaigns, waves
+from ent_module.establishments import service as establishments
+from ent_module.establishments.model import Kind
+from ent_module.surveys import waves
 from ent_module.surveys.comparison import Change
 from ent_module.surveys.model import ABOVE, ANSWERED, State
 from ent_module.surveys.results import Counts
 from ent_module.surveys.service.territory import WAITING, add_up
-from ent_module.surveys.tables import Campaign, CampaignProposal, TerritorySum
+from ent_module.surveys.tables import AskedQuestionnaire, Campaign, CampaignProposal, TerritorySum
 from ent_module.surveys.territory import others, together
-from tests.support.town import COLLEGE, Town
+from tests.support.town import DEPARTEMENT, Town
+from tests.surveys.campaign import climate
 from tests.surveys.released import released
 
 END = date(2026, 10, 16)
@@ -48,3 +50,115 @@ class TestSums:
         all_schools = together([school(100, 10)] * 4 + [school(80, 40)])
         assert others(all_schools, school(80, 40)) == {"verbal": {ANSWERED: 400, ABOVE: 40}}
         assert others(all_schools, {"verbal": {ANSWERED: 80}}) == {}
+
+
+def propose(town: Town) -> CampaignProposal:
+    """What the département proposes to its schools."""
+    with town.house.database.writing() as db:
+        proposal = CampaignProposal(
+            establishment_id=town.schools[DEPARTEMENT],
+            questionnaire="school-climate",
+            school_year=2026,
+            opens_on=END - timedelta(days=20),
+            closes_on=END,
+            proposed_on=END - timedelta(days=40),
+        )
+        db.add(proposal)
+    return proposal
+
+
+def follow(town: Town, proposal: CampaignProposal, place: int, never: int, weekly: int) -> Campaign:
+    """A collège of the département has followed it, and has its results."""
+    uai = f"900000{place}Z"
+    with town.house.database.writing() as db:
+        parent = establishments.get(db, town.schools[DEPARTEMENT])
+        made = establishments.add(db, uai, f"Collège {place}", Kind.COLLEGE, parent=parent, check=False)
+        town.schools[uai] = made.id
+    campaign = released(town, {"bullied": {"never": never, "weekly": weekly}}, never + weekly, uai=uai)
+    with town.house.database.writing() as db:
+        _change(db, campaign, proposal_id=proposal.id)
+    return campaign
+
+
+def _change(db: Session, campaign: Campaign, **values: object) -> None:
+    db.execute(
+        update(Campaign)
+        .where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
+        .values(**values)
+    )
+
+
+def sums(town: Town) -> list[tuple[str, int, int]]:
+    """What is kept: question, beyond the threshold, all."""
+    place = town.schools[DEPARTEMENT]
+    with town.house.database.reading() as db:
+        rows = db.scalars(select(TerritorySum).where(TerritorySum.establishment_id == place)).all()
+        return [(row.item, row.above, row.answered) for row in rows]
+
+
+def test_they_are_made_once_all_schools_have_their_results_and_then_stay(town: Town) -> None:
+    proposal = propose(town)
+    followed = [follow(town, proposal, place, 80, 20) for place in range(4)]
+    slow = follow(town, proposal, 4, 60, 20)
+    with town.house.database.writing() as db:
+        _change(db, slow, state=State.ENDED)
+    add_up(town.house, LATER)
+    assert sums(town) == []
+    with town.house.database.writing() as db:
+        _change(db, slow, state=State.RELEASED)
+    for _again in range(2):
+        add_up(town.house, LATER)
+        assert sums(town) == [("bullied", 100, 480)]
+    latecomer = follow(town, proposal, 5, 50, 50)
+    add_up(town.house, MUCH_LATER)
+    assert sums(town) == [("bullied", 100, 480)]
+    assert told(town, followed[0]) == [(21, 20, Change.UNCLEAR)]  # 80 of the others' 380
+    assert told(town, latecomer) == [(21, 50, Change.ROSE)]  # 100 of 480
+
+
+def told(town: Town, campaign: Campaign) -> list[tuple[int, int, Change]]:
+    """What a school reads: per cent of the others, its own, and what is said."""
+    with town.house.database.reading() as db:
+        mine = db.get_one(Campaign, (campaign.establishment_id, campaign.id))
+        return [(one.before, one.now, one.change) for one in waves.beside_territory(db, mine)]
+
+
+def test_nobody_waits_for_a_school_for_ever(town: Town) -> None:
+    proposal = propose(town)
+    for place in range(5):
+        follow(town, proposal, place, 80, 20)
+    slow = follow(town, proposal, 5, 60, 20)
+    with town.house.database.writing() as db:
+        _change(db, slow, state=State.OPEN)
+    add_up(town.house, LATER)
+    assert sums(town) == []
+    add_up(town.house, MUCH_LATER)
+    assert sums(town) == [("bullied", 100, 500)]
+
+
+def test_schools_that_asked_something_else_are_left_out(town: Town) -> None:
+    proposal = propose(town)
+    followed = [follow(town, proposal, place, 80, 20) for place in range(6)]
+    with town.house.database.writing() as db:
+        db.add(AskedQuestionnaire(digest="0" * 64, data=dict(climate().data)))
+        db.flush()
+        _change(db, followed[0], digest="0" * 64)
+    add_up(town.house, LATER)
+    assert sums(town) == [("bullied", 100, 500)]
+    assert told(town, followed[0]) == []
+
+
+def test_the_head_reads_it_beside_the_own_numbers(town: Town) -> None:
+    proposal = propose(town)
+    own = released(town, {"bullied": {"never": 60, "weekly": 40}}, 100)
+    with town.house.database.writing() as db:
+        _change(db, own, proposal_id=proposal.id)
+    page = f"/staff/surveys/campaigns/{own.id}"
+    assert "À côté du territoire" not in town.browser("head").get(page).text
+    for place in range(4):
+        follow(town, proposal, place, 80, 20)
+    add_up(town.house, LATER)
+    read = town.browser("head").get(page).text
+    assert "À côté du territoire" in read
+    assert "plus souvent ici" in read
+    assert "Collège 0" not in read

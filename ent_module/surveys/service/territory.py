@@ -70,9 +70,7 @@ def _sums(db: Session, proposal: CampaignProposal) -> Iterable[TerritorySum]:
     """Of each kind of school: only those that asked what most of them asked."""
     shown = (
         select(Campaign)
-        .join(
-            Closing, (Closing.establishment_id == Campaign.establishment_id) & (Closing.campaign_id == Campaign.id)
-        )
+        .join(Closing, (Closing.establishment_id == Campaign.establishment_id) & (Closing.campaign_id == Campaign.id))
         .where(
             Campaign.proposal_id == proposal.id,
             Campaign.state == State.RELEASED,
