@@ -18,8 +18,10 @@ from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
 from ent_module.surveys import campaign_keys, campaigns
 from ent_module.surveys.model import State
+from ent_module.surveys.naming import named
+from ent_module.surveys.protocol import PublishedKeys
 from ent_module.surveys.service import issuing
-from ent_module.surveys.tables import Campaign
+from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
@@ -35,10 +37,12 @@ def surveys(db: Session, person: Person) -> ResponseReturnValue:
 
 def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What happens to the answers, said before the first question."""
-    campaign = _campaign(db, person, campaign_id)
+    campaign, joined = _campaign(db, person, campaign_id)
     return _ended(db, person, campaign) or render_template(
         "ent/surveys/before.html",
         campaign=campaign,
+        cohort=PublishedKeys.read(campaign.keys).cohort(joined.cohort_id),
+        named=named,
         asked=campaigns.asked(db, campaign),
         door=_door(db, person),
     )
@@ -46,7 +50,7 @@ def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
 
 def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The whole questionnaire in one answer, so that nothing is asked of the server until the ballot is sent."""
-    campaign = _campaign(db, person, campaign_id)
+    campaign, joined = _campaign(db, person, campaign_id)
     if (ended := _ended(db, person, campaign)) is not None:
         return ended
     try:
@@ -58,7 +62,8 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
         campaign=campaign,
         asked=campaigns.asked(db, campaign),
         seat=seat.hex,
-        where=campaigns.place_of(db, campaign, person.here.classes),
+        where=joined.place,
+        cohort_id=joined.cohort_id,
         **_help(db, person),
     )
 
@@ -89,12 +94,13 @@ def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
     return render_template("ent/surveys/after.html", ended=False, **_help(db, person))
 
 
-def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
-    """The campaign, if it was opened for a class of this pupil; others do not exist."""
+def _campaign(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, CampaignClass]:
+    """The campaign, with the class of this pupil for which it was opened; others do not exist."""
     campaign = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
-    if campaign is None or not set(person.here.classes) & set(campaigns.classes_of(db, campaign)):
+    joined = campaigns.joined_with(db, campaign, person.here.classes) if campaign else None
+    if campaign is None or joined is None:
         raise NotFound
-    return campaign
+    return campaign, joined
 
 
 def _ended(db: Session, person: Person, campaign: Campaign) -> ResponseReturnValue | None:

@@ -17,6 +17,7 @@ from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, own, waves
 from ent_module.surveys.drawing import drawing
 from ent_module.surveys.model import Opening, State, announced_end, read_opening
+from ent_module.surveys.naming import named
 from ent_module.surveys.results_views import the_campaign
 from ent_module.surveys.service import cards, closing, issuing, opening
 from ent_module.surveys.tables import Campaign
@@ -116,6 +117,7 @@ def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
         campaign=one,
         asked=campaigns.asked(db, one),
         standing=campaigns.standing(db, one),
+        named=named,
         floor=FLOOR,
         today=_today(),
     )

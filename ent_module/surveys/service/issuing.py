@@ -56,6 +56,7 @@ def issue(
         establishment_id=establishment_id,
         id=seat,
         campaign_id=campaign_id,
+        cohort_id=found.cohort_id,
         class_code=found.class_code,
         blinded=token,
     )
@@ -68,7 +69,7 @@ def issue(
 def _asked(establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]) -> Any:
     """The campaign's state, with a class of the pupil for which it was opened."""
     return (
-        select(Campaign.state, Campaign.cohort_id, CampaignClass.class_code)
+        select(Campaign.state, CampaignClass.cohort_id, CampaignClass.class_code)
         .join(
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),

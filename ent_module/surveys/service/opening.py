@@ -14,7 +14,7 @@ from ent_module.establishments.calendar import school_year
 from ent_module.privacy import audit
 from ent_module.surveys import campaign_keys, cohorts
 from ent_module.surveys.model import LEVELS, Joining, Questionnaire, State, announced_end
-from ent_module.surveys.protocol import fingerprint
+from ent_module.surveys.protocol import PublishedKeys, fingerprint
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import AskedQuestionnaire, Campaign, CampaignClass
 from ent_module.web.house import KeyStore
@@ -60,6 +60,7 @@ def open_class(
         opened_by=by,
         pupils=joining.pupils,
         place=joining.where,
+        cohort_id=PublishedKeys.read(campaign.keys).cohorts[0].id,
     )
     if joined:
         audit.note(db, establishment_id, by, "survey.opened", campaign.id, today)
@@ -94,7 +95,6 @@ def _open(db: Session, store: KeyStore, establishment_id: UUID, questionnaire: Q
         school_year=school_year(today),
         opened_on=today,
         closes_on=announced_end(today, establishments.calendar(db, establishment_id).is_school_day),
-        cohort_id=cohort.id,
         keys=document,
         keys_digest=fingerprint(document),
     )
