@@ -6,7 +6,6 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
-from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
@@ -21,9 +20,10 @@ _DEEP = 6
 """How far the reporter unfolds what a variable holds."""
 
 
-def secrets_of(house: House, campaign: Any, cohort: UUID) -> dict[str, bytes]:
+def secrets_of(house: House, campaign: Any) -> dict[str, bytes]:
     """What must not be found while the survey of that id is open."""
-    numbers = blind.load(house.store.get(campaign, f"tokens-{cohort.hex}")).private_numbers()
+    (tokens,) = house.settings.resolved_key_store.glob(f"{campaign.hex}/tokens-*")
+    numbers = blind.load(house.store.get(campaign, tokens.name)).private_numbers()
     opener = load_der_private_key(house.store.get(campaign, "sealing"), None)
     if not isinstance(opener, EllipticCurvePrivateKey):
         raise TypeError("the sealing key is of another kind")

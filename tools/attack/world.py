@@ -95,7 +95,7 @@ def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
     made = Wave(stage, plan, campaign, keys, school, pupils, spoils, Thief(stage, spoils))
     _answer(made, chance, barrier=not number % 2)
     made.thief.take("end")
-    made.secrets = canaries.secrets_of(stage.house, campaign, keys.cohort)
+    made.secrets = canaries.secrets_of(stage.house, campaign)
     if plan.counted:
         _close(made, closer, number)
     return made

@@ -13,6 +13,9 @@ const octets = { "Content-Type": "application/octet-stream" };
 
 let ready = null; // the keys and the token, until they are used
 
+// The scripts that arrange the questions come after this one, and may take longer than the token does.
+const arranged = new Promise((resume) => document.addEventListener("DOMContentLoaded", resume, { once: true }));
+
 // Ends the way to the questions in one of the page's states.
 function halt(state) {
   throw Object.assign(new Error(state), { state });
@@ -118,6 +121,7 @@ async function open() {
   const key = await fetchKeys();
   const state = await claim(key);
   const signature = state.signature ? bytes(state.signature) : await sign(key, state);
+  await arranged;
   ready = { key, prepared: bytes(state.prepared), signature };
   show("ready");
 }
