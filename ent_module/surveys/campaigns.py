@@ -8,8 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
-from ent_module.surveys.content import questionnaires
+from ent_module.surveys.content import by_digest
 from ent_module.surveys.model import Questionnaire, State
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.protocol import Cohort, PublishedKeys
 from ent_module.surveys.release import WHOLE, Cell, LevelCell, of_level
 from ent_module.surveys.tables import (
@@ -29,8 +30,7 @@ STEP = 5
 
 def asked(db: Session, campaign: Campaign) -> Questionnaire:
     """The questionnaire as this campaign asks it, whatever the shelf holds by now."""
-    on_shelf = questionnaires().get(campaign.questionnaire)
-    if on_shelf is not None and on_shelf.digest == campaign.digest:
+    if on_shelf := by_digest().get(campaign.digest):
         return on_shelf
     return Questionnaire.from_data(db.get_one(AskedQuestionnaire, campaign.digest).data)
 
@@ -140,19 +140,20 @@ class Standing:
     taken: int | None
     classes: int
     closing: Closing | None
+    audience: Audience = Audience.PUPILS
     cohorts: tuple[tuple[Cohort, int], ...] = ()
     """While it is open, each cohort and how many ballots have arrived of it, in steps; none where there is only one."""
 
 
 def standing(db: Session, campaign: Campaign) -> Standing:
     """How many took part in a campaign, in how many classes."""
-    closing = closing_of(db, campaign.establishment_id, campaign.id)
+    closing, audience = closing_of(db, campaign.establishment_id, campaign.id), asked(db, campaign).audience
     if closing is not None:
-        return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing)
+        return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing, audience)
     by_cohort = _arrived(db, campaign)
     cohorts = cohorts_of(campaign) if campaign.state == State.OPEN else ()
     told = tuple((one, by_cohort.get(one.id, 0)) for one in cohorts if len(cohorts) > 1)
-    return Standing(sum(by_cohort.values()), len(classes_of(db, campaign)), None, told)
+    return Standing(sum(by_cohort.values()), len(classes_of(db, campaign)), None, audience, told)
 
 
 def cohorts_of(campaign: Campaign) -> tuple[Cohort, ...]:

@@ -1,6 +1,6 @@
-"""The pupil's side: what happens to answers, the questions, and what comes after them.
+"""The side of whoever answers, pupils or adults: what happens to answers, the questions, and what comes after them.
 
-The server sees a pupil open a questionnaire and sign for a token, and no more: who has sent one it does not know.
+The server sees someone open a questionnaire and sign for a token, and no more: who has sent one it does not know.
 """
 
 from datetime import UTC, datetime
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUnavailable
 
 from ent_module.helplines import service as helplines
-from ent_module.identity.model import Person
+from ent_module.identity.model import Person, Profile
 from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
 from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys.answering import codes
 from ent_module.surveys.model import State
 from ent_module.surveys.naming import named
 from ent_module.surveys.protocol import PublishedKeys
@@ -27,8 +28,8 @@ from ent_module.web.pages import render_template
 
 
 def surveys(db: Session, person: Person) -> ResponseReturnValue:
-    """What is open for this pupil's class; a single one opens at once."""
-    found = campaigns.open_for(db, person.here.establishment_id, person.here.classes)
+    """What is open for this pupil's class, for parents, or for staff; a single one opens at once."""
+    found = campaigns.open_for(db, person.here.establishment_id, codes(person))
     if len(found) == 1:
         return before(db, person, found[0].id)
     asked = [(campaign, campaigns.asked(db, campaign)) for campaign in found]
@@ -69,11 +70,11 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
 
 
 def token(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Signs the pupil's blinded token (octets in, octets out)."""
+    """Signs the person's blinded token (octets in, octets out)."""
     here = person.here
     try:
         signature = issuing.issue(
-            db, house().store, here.establishment_id, campaign_id, here.account_id, here.classes, request.get_data()
+            db, house().store, here.establishment_id, campaign_id, here.account_id, codes(person), request.get_data()
         )
     except issuing.NotAskedError:
         raise NotFound from None
@@ -95,9 +96,9 @@ def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
 
 
 def _campaign(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, CampaignClass]:
-    """The campaign, with the class of this pupil for which it was opened; others do not exist."""
+    """The campaign, with what it was opened for that this person is in; others do not exist."""
     campaign = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
-    joined = campaigns.joined_with(db, campaign, person.here.classes) if campaign else None
+    joined = campaigns.joined_with(db, campaign, codes(person)) if campaign else None
     if campaign is None or joined is None:
         raise NotFound
     return campaign, joined
@@ -119,6 +120,7 @@ def _help(db: Session, person: Person) -> dict[str, object]:
 
 
 def _door(db: Session, person: Person) -> Tile | None:
-    """The way to an adult, as the home page shows it to this person, where the room `help` is installed and open."""
-    room = house().room("help")
+    """The way to an adult, as the home page shows it to this person, where the room `help` is installed and open:
+    staff read there and do not write."""
+    room = house().room("help") if person.profile in {Profile.PUPIL, Profile.PARENT} else None
     return next(iter(sorted(room.tiles(db, person), key=lambda tile: tile.order)), None) if room else None

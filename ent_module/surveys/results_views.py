@@ -20,6 +20,7 @@ from ent_module.surveys.comparison import Change
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
 from ent_module.surveys.naming import named
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import WHOLE, Release, of_level
 from ent_module.surveys.results import Silence, by_level, for_class, results
 from ent_module.surveys.tables import Campaign, Closing
@@ -80,6 +81,8 @@ def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
     """Three numbers and questions, in the words of a class."""
     one, _closing = _released(db, person, campaign_id)
     asked = campaigns.asked(db, one)
+    if asked.audience is not Audience.PUPILS:
+        raise NotFound
     guide = guide_of(asked)
     return render_template(
         "ent/surveys/discuss.html",

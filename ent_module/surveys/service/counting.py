@@ -27,7 +27,16 @@ from ent_module.surveys import campaign_keys
 from ent_module.surveys.campaigns import asked
 from ent_module.surveys.model import ANSWERED, Answers, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
-from ent_module.surveys.release import WHOLE, LevelCell, Release, Sums, decide, release_by_level, told_apart
+from ent_module.surveys.release import (
+    WHOLE,
+    LevelCell,
+    Release,
+    Sums,
+    classes_among,
+    decide,
+    release_by_level,
+    told_apart,
+)
 from ent_module.surveys.service import dividing, record
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import (
@@ -172,7 +181,8 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     """Cells, figures and tokens are written, ballots deleted, together. Without keys nothing was counted."""
     place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
     given = _given(db, campaign)
-    decided = Release.LOST if tally is None else decide(tally.by_token.total(), list(given.values()))
+    groups = {code: count for (_cohort, code), count in given.items()}
+    decided = Release.LOST if tally is None else decide(tally.by_token.total(), classes_among(groups))
     if tally is None:
         db.execute(delete(SealedBallot).where(*_of(SealedBallot, campaign)))
         tally = Tally({})
