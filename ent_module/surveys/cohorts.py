@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from ent_module.surveys.plan import OTHER
 from ent_module.surveys.release import Release, decide
 
 ENROLLED = 30
-OTHER = "other"
-"""Of classes that have none of the school's levels, or several."""
 _ORDER = ("cp", "ce1", "ce2", "cm1", "cm2", "6e", "5e", "4e", "3e", "2de", "1re", "tle")
 
 

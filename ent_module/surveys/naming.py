@@ -6,7 +6,7 @@ from babel.lists import format_list
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from ent_module.surveys.cohorts import OTHER
+from ent_module.surveys.plan import OTHER
 
 
 def named(levels: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ def answered(hurt: int, of: int) -> list[Answers]:
 
 def levels(**hurt: int) -> dict[str, list[Answers]]:
     """The ballots of all six classes, 25 each; so many of each level are hurt, in its first class."""
-    return {code: answered(hurt[f"n{level}"] if code[-1] in "AC" else 0, 25) for code, (level, _) in CLASSES.items()}
+    return {code: answered(hurt[f"n{code[:2]}"] if code[-1] in "AC" else 0, 25) for code in CLASSES}
 
 
 def test_each_cohort_has_a_key_of_its_own_in_a_list_that_is_the_same_for_everyone(

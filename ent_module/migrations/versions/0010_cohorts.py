@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0012"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -44,10 +44,10 @@ def upgrade() -> None:
 
 
 def _forget_what_is_not_counted() -> None:
-    open_ones = "SELECT id FROM ent_campaign WHERE state IN ('open', 'ended')"
+    open_ones = "SELECT id FROM ent_campaign WHERE state IN ('announced', 'open', 'ended')"
     for table in _OF_A_CAMPAIGN:
         op.execute(f"DELETE FROM {table} WHERE campaign_id IN ({open_ones})")  # noqa: S608  # names written here
-    op.execute("DELETE FROM ent_campaign WHERE state IN ('open', 'ended')")
+    op.execute("DELETE FROM ent_campaign WHERE state IN ('announced', 'open', 'ended')")
 
 
 def downgrade() -> None:
