@@ -33,6 +33,11 @@ def asked(db: Session, campaign: Campaign) -> Questionnaire:
     return Questionnaire.from_data(db.get_one(AskedQuestionnaire, campaign.digest).data)
 
 
+def told(db: Session, campaign: Campaign) -> Questionnaire:
+    """The questionnaire as the results of this campaign tell it."""
+    return asked(db, campaign).as_told
+
+
 def classes_of(db: Session, campaign: Campaign) -> list[str]:
     """The classes for which a campaign is open, by name."""
     return list(
