@@ -198,7 +198,9 @@ def _item(node: yaml.Node, read: _Read) -> Found:
         yield entries["levels"], f"levels must be among {', '.join(LEVELS)}, each once"
     if "text_ecole" in entries and "ecole" not in levels:
         yield entries["text_ecole"], "text_ecole is for questions of the level ecole"
-    if "kind" in entries and nodes.value(entries["kind"]) not in _KINDS:
+    if "kind" in entries and nodes.value(entries["kind"]) == "text":
+        yield entries["kind"], "free text is not asked (docs/questionnaires.md says why)"
+    elif "kind" in entries and nodes.value(entries["kind"]) not in _KINDS:
         yield entries["kind"], "kind must be one, several or number"
     if "reverse" in entries and not isinstance(nodes.value(entries["reverse"]), bool):
         yield entries["reverse"], "reverse must be true or false"
