@@ -60,18 +60,9 @@ def questionnaire(root: yaml.Node | None, name: str, *, pack: bool = False) -> F
         yield root or yaml.ScalarNode("", "", yaml.Mark("", 0, 0, 0, None, 0)), "no questionnaire"
         return
     wanted = ("id", "version", "licence", "source", "title", "scales", "sections")
-    yield from nodes.keys(root, (*wanted, *schema_pack.KEYS) if pack else wanted, ("summary", "audience"))
+    yield from nodes.keys(root, (*wanted, *schema_pack.KEYS) if pack else wanted, ("summary", "audience", "feedback"))
     entries = nodes.entries(root)
-    if "id" in entries and (nodes.value(entries["id"]) != name or not _FILE.fullmatch(name)):
-        yield entries["id"], f"id must be the name of the file: {name}"
-    if "version" in entries and not nodes.whole(entries["version"], 1):
-        yield entries["version"], "version must be a whole number from 1 on"
-    for key in ("licence", "source"):
-        yield from nodes.text(entries.get(key), key)
-    for key in ("title", "summary"):
-        yield from nodes.texts(entries.get(key))
-    if "audience" in entries and nodes.value(entries["audience"]) not in set(Audience):
-        yield entries["audience"], f"audience is among {', '.join(Audience)}"
+    yield from _heading(entries, name)
     read = _Read(pack=pack, adults=nodes.value(entries.get("audience")) in {Audience.PARENTS, Audience.STAFF})
     yield from _scales(entries.get("scales"), read)
     yield from _sections(entries.get("sections"), read)
@@ -81,6 +72,22 @@ def questionnaire(root: yaml.Node | None, name: str, *, pack: bool = False) -> F
     for scale, _choices in nodes.pairs(entries.get("scales")):
         if scale.value not in read.used:
             yield scale, f"no question uses the scale {scale.value}"
+
+
+def _heading(entries: dict[str, yaml.Node], name: str) -> Found:
+    """Mistakes of what stands above the questions."""
+    if "id" in entries and (nodes.value(entries["id"]) != name or not _FILE.fullmatch(name)):
+        yield entries["id"], f"id must be the name of the file: {name}"
+    if "version" in entries and not nodes.whole(entries["version"], 1):
+        yield entries["version"], "version must be a whole number from 1 on"
+    if "feedback" in entries and nodes.value(entries["feedback"]) is not True:
+        yield entries["feedback"], "feedback must be true, or left out"
+    for key in ("licence", "source"):
+        yield from nodes.text(entries.get(key), key)
+    for key in ("title", "summary"):
+        yield from nodes.texts(entries.get(key))
+    if "audience" in entries and nodes.value(entries["audience"]) not in set(Audience):
+        yield entries["audience"], f"audience is among {', '.join(Audience)}"
 
 
 # --- Scales ----------------------------------------------------------------------------------------------------------
