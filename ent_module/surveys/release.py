@@ -116,8 +116,8 @@ def release_by_level(
 
 
 def tells_levels(item: Item) -> bool:
-    """Whether a question is told of levels at all: it has two sides, and is asked of everybody."""
-    return item.relevant is None and counts_from(item) is not None
+    """Whether a question is told of levels at all: it has two sides, is asked of everybody, and is not sensitive."""
+    return item.relevant is None and item.sensitive is None and counts_from(item) is not None
 
 
 def level_name(levels: Iterable[str]) -> str:

@@ -149,7 +149,7 @@ def _add(
         tally.counted += 1
         level = tally.levels[ballot.cohort_id]
         tally.by_token[level] += bool(ballot.signature)
-        for item, chosen in answers.items():
+        for item, chosen in questionnaire.told_of(answers).items():
             tally.sums[level].update((item, choice) for choice in (ANSWERED, *chosen))
 
 
@@ -232,7 +232,7 @@ def _cells(db: Session, campaign: Campaign, tally: Tally, given: dividing.Given)
     """The numbers that may be shown. Blank ballots are known by now: of a level they may have left too few."""
     counted = {level: tally.by_token[level] for level in tally.sums}
     apart = told_apart(counted, dividing.by_level(given, tally.levels, counted)) - {WHOLE}
-    return release_by_level(tally.sums, asked(db, campaign), campaign.level, apart)
+    return release_by_level(tally.sums, asked(db, campaign).as_told, campaign.level, apart)
 
 
 def _keep_tokens(db: Session, campaign: Campaign) -> None:
