@@ -17,11 +17,11 @@ from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
 from ent_module.surveys import campaign_keys, campaigns
-from ent_module.surveys.model import State
+from ent_module.surveys.model import State, Where
 from ent_module.surveys.service import issuing
 from ent_module.surveys.tables import Campaign
 from ent_module.web.house import house
-from ent_module.web.pages import render_template
+from ent_module.web.pages import part, render_template
 
 
 def surveys(db: Session, person: Person) -> ResponseReturnValue:
@@ -35,7 +35,7 @@ def surveys(db: Session, person: Person) -> ResponseReturnValue:
 
 def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What happens to the answers, said before the first question."""
-    campaign = _campaign(db, person, campaign_id)
+    campaign, _where = _campaign(db, person, campaign_id)
     return _ended(db, person, campaign) or render_template(
         "ent/surveys/before.html",
         campaign=campaign,
@@ -46,19 +46,26 @@ def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
 
 def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The whole questionnaire in one answer, so that nothing is asked of the server until the ballot is sent."""
-    campaign = _campaign(db, person, campaign_id)
+    campaign, where = _campaign(db, person, campaign_id)
     if (ended := _ended(db, person, campaign)) is not None:
         return ended
     try:
         seat = campaign_keys.seat(house().store, campaign.id, person.here.account_id)
     except LostKeyError:
         raise ServiceUnavailable from None
+    asked = campaigns.asked(db, campaign)
+    sections = part(
+        "ent/surveys/_asked.html",
+        (campaign.digest, campaign.level),
+        lambda: {"asked": asked, "level": campaign.level},
+    )
     return render_template(
         "ent/surveys/questions.html",
         campaign=campaign,
-        asked=campaigns.asked(db, campaign),
+        asked=asked,
+        sections=sections,
         seat=seat.hex,
-        where=campaigns.place_of(db, campaign, person.here.classes),
+        where=where,
         **_help(db, person),
     )
 
@@ -89,12 +96,12 @@ def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
     return render_template("ent/surveys/after.html", ended=False, **_help(db, person))
 
 
-def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
-    """The campaign, if it was opened for a class of this pupil; others do not exist."""
-    campaign = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
-    if campaign is None or not set(person.here.classes) & set(campaigns.classes_of(db, campaign)):
+def _campaign(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, Where]:
+    """The campaign, if it was opened for a class of this pupil, and where that class answers; others do not exist."""
+    found = campaigns.for_pupil(db, person.here.establishment_id, campaign_id, person.here.classes)
+    if found is None:
         raise NotFound
-    return campaign
+    return found
 
 
 def _ended(db: Session, person: Person, campaign: Campaign) -> ResponseReturnValue | None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ent_module.config import Settings
 from ent_module.database import Database
 from ent_module.rooms import Room, Tile, WayIn
+from ent_module.web.kept import Kept
 
 if TYPE_CHECKING:
     from ent_module.web.sessions import WebSession
@@ -67,6 +68,8 @@ class House:
     """Our own (`web.pages`), not the host's."""
     addresses: dict[tuple[str, ...], str] = field(default_factory=dict)
     """Addresses that many pages have (`web.addresses`)."""
+    kept: Kept = field(default_factory=Kept)
+    """Parts of pages that never change (`pages.part`)."""
     problems: Callable[[], tuple[str, ...]] = tuple
     """What keeps the installation from working, in words for whoever runs it."""
     frame_ancestors: Callable[[Any], tuple[str, ...]] = lambda _person: ()
