@@ -16,6 +16,7 @@ from ent_module.surveys import (
     staff_views,
 )
 from ent_module.surveys.commands import surveys
+from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.tiles import tiles
@@ -102,6 +103,7 @@ STAFF = (
         ("POST",),
         in_place=True,
     ),
+    *COMPOSING,
 )
 
 

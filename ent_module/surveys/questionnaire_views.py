@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.surveys import content, own, sensitive
+from ent_module.surveys.composing import service as composing
 from ent_module.surveys.interchange.building import UNSTATED
 from ent_module.surveys.interchange.findings import Effect, Finding, UnreadableError
 from ent_module.surveys.interchange.reading import Imported, read_file
@@ -104,6 +105,7 @@ def _list(db: Session, person: Person, trouble: str) -> str:
         sensitive=sensitive.are_asked(db, place),
         own=[Questionnaire.from_data(row.data) for row in own.rows(db, place)],
         used=own.used(db, place),
+        drafts=composing.rows(db, place),
         level=person.here.kind,
         unstated=UNSTATED,
         errors={"file": [trouble]} if trouble else {},

@@ -32,6 +32,7 @@ class Life:
     card: str
     sheet: str
     questionnaire: str
+    draft: str
 
 
 def _found(pattern: str, page: str) -> str:
@@ -50,7 +51,8 @@ UUID = r"([0-9a-f]{8}-[0-9a-f-]{27})"
 
 def live(town: Town) -> Life:
     """Lina asks for a visit and Sami for an answer here; the group answers Sami; a teacher gives a lesson and opens a
-    questionnaire; a head closes one; a local admin proposes a member, changes cards and brings a questionnaire."""
+    questionnaire; a head closes one; a local admin proposes a member, changes cards, brings a questionnaire and
+    composes another."""
     with_code, code = _sami_writes_and_is_answered(town)
     return Life(
         conversation=_lina_writes(town),
@@ -64,6 +66,7 @@ def live(town: Town) -> Life:
         card=_the_admin_adds_a_card(town),
         sheet=_found(r"/read/([0-9a-f]+)\"", town.browser("lina").get("/read").text),
         questionnaire=_the_admin_brings_a_questionnaire(town),
+        draft=_the_admin_composes_one(town),
     )
 
 
@@ -152,3 +155,14 @@ def _the_admin_brings_a_questionnaire(town: Town) -> str:
     with town.house.database.writing() as db:
         data, by = questionnaires()["exit-ticket"].data, town.membership("admin").account_id
         return own.keep(db, town.schools[COLLEGE], data, by, today()).digest
+
+
+def _the_admin_composes_one(town: Town) -> str:
+    """A draft with a question of the bank and one of the school's own, which is not translated."""
+    admin, shelf = town.browser("admin"), "/staff/surveys/questionnaires"
+    admin.fill(f"{shelf}/drafts/new", {"title-fr": "La vie à la cantine"}, "title-fr")
+    draft = _found(rf"{shelf}/drafts/{UUID}", admin.get(shelf).text)
+    admin.fill(f"{shelf}/drafts/{draft}/bank", {"items": ["school-climate.bullied"]}, "page")
+    own_question = {"text-fr": "Le repas est calme ?", "scale": "own", "answers-fr": "Oui\nNon"}
+    admin.fill(f"{shelf}/drafts/{draft}/questions", own_question, "text-fr")
+    return draft

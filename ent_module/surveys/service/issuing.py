@@ -63,14 +63,14 @@ def issue(
     )
     if not added and _kept(db, establishment_id, seat) != token:
         raise OtherTokenError
-    return BlindSigner(campaign_keys.token_key(store, campaign_id)).sign(blinded)
+    return BlindSigner(campaign_keys.token_key(store, campaign_id, found.cohort_id)).sign(blinded)
 
 
 @cache
 def _asked() -> Any:
     """The campaign's state, with a class of the pupil for which it was opened. Made once: every pupil asks it."""
     return (
-        select(Campaign.state, CampaignClass.class_code)
+        select(Campaign.state, Campaign.cohort_id, CampaignClass.class_code)
         .join(
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),

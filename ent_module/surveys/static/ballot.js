@@ -85,7 +85,7 @@ async function fetchKeys() {
   if (base64(digest) !== base64(fromHex(keys.split("/").at(-1)))) halt("changed");
   const told = JSON.parse(new TextDecoder().decode(body));
   const ours = told.cohorts.find((one) => one.id === cohort);
-  const expected = told.v === 1 && told.campaign === campaign && told.questionnaire === questionnaire;
+  const expected = told.v === 2 && told.campaign === campaign && told.questionnaire === questionnaire;
   if (!expected || !ours) halt("changed");
   return { seal: bytes(told.seal), n: bytes(ours.n), e: ours.e };
 }

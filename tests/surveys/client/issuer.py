@@ -74,9 +74,9 @@ class Issuer:
     @property
     def keys(self) -> bytes:
         """The list of keys, as it is told."""
-        one = {"id": str(self.cohort), "name": "6e", "enrolled": 30, "e": 65537}
+        one = {"id": str(self.cohort), "name": "Niveau 6e", "levels": ["6e"], "enrolled": 30, "e": 65537}
         one["n"] = base64(blind.modulus(self.signing.public_key()))
-        told = {"v": 1, "campaign": str(self.campaign), "questionnaire": "q1", "cohorts": [one]}
+        told = {"v": 2, "campaign": str(self.campaign), "questionnaire": "q1", "cohorts": [one]}
         told["seal"] = base64(ballot_seal.point(self.sealing.public_key()))
         one |= {name: value for name, value in self.tampered.items() if name in one}
         return json.dumps(told | {name: value for name, value in self.tampered.items() if name in told}).encode()

@@ -297,7 +297,7 @@ SMALL = base64(blind.modulus(generate_private_key(65537, 2048).public_key()))
 
 
 TAMPERED: list[dict[str, Any]] = [
-    {"v": 2},
+    {"v": 1},
     {"campaign": "00000000-0000-4000-8000-000000000000"},
     {"questionnaire": "q2"},
     {"id": "00000000-0000-4000-8000-000000000000"},
