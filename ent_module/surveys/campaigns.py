@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Questionnaire, State, Where
+from ent_module.surveys.model import Questionnaire, State
 from ent_module.surveys.tables import (
     AskedQuestionnaire,
     Campaign,
@@ -213,18 +213,18 @@ def keys_named(db: Session, digest: str) -> bytes | None:
 
 def for_pupil(
     db: Session, establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]
-) -> tuple[Campaign, Where] | None:
-    """A campaign that was opened for one of these classes, and where the first of them answers."""
+) -> tuple[Campaign, CampaignClass] | None:
+    """A campaign with the first of these classes for which it was opened; None where it was opened for none."""
     values = {"establishment": establishment_id, "campaign": campaign_id, "classes": list(classes)}
     found = db.execute(_for_pupil(), values).first()
-    return None if found is None else (found[0], Where(found[1]))
+    return None if found is None else (found[0], found[1])
 
 
 @cache
-def _for_pupil() -> Select[Campaign, str]:
+def _for_pupil() -> Select[Campaign, CampaignClass]:
     """Made once: it is asked whenever a questionnaire is opened."""
     return (
-        select(Campaign, CampaignClass.place)
+        select(Campaign, CampaignClass)
         .join(
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),

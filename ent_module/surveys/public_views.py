@@ -17,9 +17,9 @@ from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
 from ent_module.surveys import campaign_keys, campaigns
-from ent_module.surveys.model import State, Where
+from ent_module.surveys.model import State
 from ent_module.surveys.service import issuing
-from ent_module.surveys.tables import Campaign
+from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import house
 from ent_module.web.pages import part, render_template
 
@@ -35,7 +35,7 @@ def surveys(db: Session, person: Person) -> ResponseReturnValue:
 
 def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What happens to the answers, said before the first question."""
-    campaign, _where = _campaign(db, person, campaign_id)
+    campaign, _joined = _campaign(db, person, campaign_id)
     return _ended(db, person, campaign) or render_template(
         "ent/surveys/before.html",
         campaign=campaign,
@@ -46,7 +46,7 @@ def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
 
 def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The whole questionnaire in one answer, so that nothing is asked of the server until the ballot is sent."""
-    campaign, where = _campaign(db, person, campaign_id)
+    campaign, joined = _campaign(db, person, campaign_id)
     if (ended := _ended(db, person, campaign)) is not None:
         return ended
     try:
@@ -65,7 +65,7 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
         asked=asked,
         sections=sections,
         seat=seat.hex,
-        where=where,
+        where=joined.place,
         **_help(db, person),
     )
 
@@ -96,8 +96,8 @@ def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
     return render_template("ent/surveys/after.html", ended=False, **_help(db, person))
 
 
-def _campaign(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, Where]:
-    """The campaign, if it was opened for a class of this pupil, and where that class answers; others do not exist."""
+def _campaign(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, CampaignClass]:
+    """The campaign, with the class of this pupil for which it was opened; others do not exist."""
     found = campaigns.for_pupil(db, person.here.establishment_id, campaign_id, person.here.classes)
     if found is None:
         raise NotFound

@@ -9,8 +9,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 
-from markupsafe import Markup
-
 MOST = 16_000_000
 """Characters, of all parts together: a few hundred questionnaires or pages of results."""
 
@@ -20,11 +18,11 @@ class Kept:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._parts: OrderedDict[Hashable, Markup] = OrderedDict()
+        self._parts: OrderedDict[Hashable, str] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Markup]) -> Markup:
+    def get(self, key: Hashable, make: Callable[[], str]) -> str:
         """The part of that key, made where it is not there. Whoever makes it keeps nobody else waiting."""
         with self._lock:
             found = self._parts.get(key)

@@ -12,7 +12,6 @@ from typing import Any
 from flask import current_app, request, template_rendered
 from jinja2 import Environment, FileSystemLoader, nodes
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
 
 from ent_module.languages import LANGUAGES
 from ent_module.web import language, parts
@@ -79,7 +78,7 @@ def render_template(name: str, /, **values: Any) -> str:
     return page
 
 
-def part(name: str, of: tuple[Hashable, ...], values: Callable[[], Mapping[str, Any]]) -> Markup:
+def part(name: str, of: tuple[Hashable, ...], values: Callable[[], Mapping[str, Any]]) -> str:
     """A part of pages that is the same for all who may see it and never changes: made once, then kept (`kept`).
 
     `of` says everything that `values` depend on. The template knows the language and what is the same on every page
@@ -88,8 +87,8 @@ def part(name: str, of: tuple[Hashable, ...], values: Callable[[], Mapping[str, 
     ours, spoken = house(), language.language()
     key = (name, spoken, request.script_root, request.blueprint, *of)
 
-    def made() -> Markup:
+    def made() -> str:
         template = ours.templates[spoken].get_template(name)
-        return template.make_module({**parts.common(), **values()}).__html__()
+        return template.make_module({**parts.common(), **values()}).__html__()  # escaped: it says so of itself
 
     return made() if current_app.debug else ours.kept.get(key, made)
