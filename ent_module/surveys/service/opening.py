@@ -14,6 +14,7 @@ from ent_module.establishments.calendar import school_year
 from ent_module.privacy import audit
 from ent_module.surveys import campaign_keys, cohorts
 from ent_module.surveys.model import LEVELS, Joining, Questionnaire, State, announced_end
+from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.protocol import fingerprint
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import AskedQuestionnaire, Campaign, CampaignClass
@@ -22,6 +23,10 @@ from ent_module.web.house import KeyStore
 
 class NotASchoolError(Exception):
     """Only schools ask their pupils."""
+
+
+class OtherAudienceError(NotASchoolError):
+    """Pupils are asked by class, parents and staff as a whole school; neither is asked what is for others."""
 
 
 class ClosedCampaignError(Exception):
@@ -39,11 +44,15 @@ def open_class(
 ) -> Campaign:
     """Opens this year's campaign for a class; the first class opens the campaign. Twice is once.
 
-    Raises NotASchoolError, ClosedCampaignError.
+    Raises NotASchoolError, OtherAudienceError, ClosedCampaignError.
     """
     school = establishments.get(db, establishment_id)
     if school.kind not in LEVELS:
         raise NotASchoolError
+    if joining.class_code != WHOLE_SCHOOL.get(questionnaire.audience, joining.class_code) or (
+        questionnaire.audience is Audience.PUPILS and joining.class_code in WHOLE_SCHOOL.values()
+    ):
+        raise OtherAudienceError
     campaign = _this_years(db, establishment_id, questionnaire, today)
     if campaign is None:
         campaign = _open(db, store, establishment_id, questionnaire, today)
