@@ -105,25 +105,27 @@ _NUMBER_COLUMNS = (
     (
         "status",
         "string",
-        "shown; hidden_few: too few answers to the question; hidden_small: a small number, or beside one; "
-        "hidden_linked: with a question that depends on it, a small number could be guessed",
+        (
+            "shown; hidden_few: too few answers to the question; hidden_small: a small number, or beside one; "
+            "hidden_linked: with a question that depends on it, a small number could be guessed"
+        ),
     ),
 )
 
 
 def _cells(counts: Counts, sections: Sequence[tuple[Section, list[Item]]], linked: Container[str]) -> Table:
     asked = [item for _section, items in sections for item in items]
-    rows = tuple(row for item in asked for row in _rows(item, counts, item.id in linked))
+    rows = tuple(row for item in asked for row in _rows(item, counts, linked))
     return Table("cells", "The released numbers", _NUMBER_COLUMNS, rows)
 
 
-def _rows(item: Item, counts: Counts, linked: bool) -> Iterator[Row]:
+def _rows(item: Item, counts: Counts, linked: Container[str]) -> Iterator[Row]:
     mine = counts.get(item.id, {})
     respondents = mine.get(ANSWERED, 0)
     wanted = {ANSWERED: ALL} | ({} if counts_from(item) is None else {ABOVE: COUNTED})
     for choice, name in (wanted | {choice.id: choice.id for choice in item.choices}).items():
         count = mine.get(choice)
-        told = Silence.LINKED if linked else share(count, respondents)
+        told = Silence.LINKED if item.id in linked else share(count, respondents)
         if count is None or isinstance(told, Silence):
             yield item.id, name, HIDDEN, HIDDEN, f"{HIDDEN}_{told}"
         else:

@@ -3,7 +3,7 @@
 Nothing here has ever seen a ballot, a class, or a number that stays hidden (`release`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -98,7 +98,7 @@ def results(cells: Iterable[Cell], asked: Questionnaire, level: str, guide: Guid
     """The results made of a campaign's released cells."""
     counts = released(cells)
     linked = given_away(counts, asked.items(level))
-    by_item = {item.id: _result(item, counts.get(item.id, {}), item.id in linked) for item in asked.items(level)}
+    by_item = {item.id: _result(item, counts, linked) for item in asked.items(level)}
     told = [(section, [by_item[item.id] for item in section.items]) for section in asked.for_level(level)]
     without = ((section, [one for one in some if not guide.tells_places(one.item)]) for section, some in told)
     return Results(
@@ -146,11 +146,11 @@ def given_away(counts: Counts, items: Iterable[Item]) -> frozenset[str]:
     return frozenset(name for name in followed if ANSWERED not in counts.get(name, {}))
 
 
-def _result(item: Item, counts: Mapping[str, int], linked: bool) -> ItemResult:
-    respondents, start = counts.get(ANSWERED, 0), counts_from(item)
+def _result(item: Item, counts: Counts, linked: Container[str]) -> ItemResult:
+    mine, start = counts.get(item.id, {}), counts_from(item)
 
     def told(choice: str) -> Share:
-        return Silence.LINKED if linked else share(counts.get(choice), respondents)
+        return Silence.LINKED if item.id in linked else share(mine.get(choice), mine.get(ANSWERED, 0))
 
     above = None if start is None else told(ABOVE)
     return ItemResult(item, start, above, tuple((choice, told(choice.id)) for choice in item.choices))
