@@ -3,7 +3,7 @@
 The server sees someone open a questionnaire and sign for a token, and no more: who has sent one it does not know.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Response, make_response, request
@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUna
 
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person, Profile
+from ent_module.privacy import generation
 from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
@@ -23,6 +24,10 @@ from ent_module.surveys.service import issuing
 from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import house
 from ent_module.web.pages import part, render_template
+
+
+KEPT_FOR = timedelta(days=60)
+"""After the announced end, which a head may let pass: a browser at home then forgets a token that was not sent."""
 
 
 def surveys(db: Session, person: Person) -> ResponseReturnValue:
@@ -67,6 +72,7 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
         sections=sections,
         seat=seat.hex,
         where=joined.place,
+        until=campaign.closes_on + KEPT_FOR,
         **_help(db, person),
     )
 
@@ -74,6 +80,8 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
 def token(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Signs the person's blinded token (octets in, octets out)."""
     here = person.here
+    if not generation.fits(db, house().store):
+        raise ServiceUnavailable
     try:
         signature = issuing.issue(
             db, house().store, here.establishment_id, campaign_id, here.account_id, codes(person), request.get_data()

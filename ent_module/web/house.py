@@ -1,6 +1,6 @@
 """What one installation of the module in one application holds. Kept in `app.extensions["ent"]`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import UUID
@@ -37,6 +37,14 @@ class KeyStore(Protocol):
 
     def is_there(self) -> bool:
         """Whether the store itself is."""
+        ...
+
+    def mark(self, marks: Sequence[bytes]) -> None:
+        """Keeps these marks of its time in place of those before."""
+        ...
+
+    def marks(self) -> tuple[bytes, ...]:
+        """The marks again."""
         ...
 
     def destroy(self, owner: UUID) -> None:
