@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.privacy import audit
-from ent_module.surveys import content, sensitive
+from ent_module.surveys import content, packs, sensitive
 from ent_module.surveys.background import Narrow, too_narrow
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
 from ent_module.surveys.model import Item, Questionnaire
@@ -86,7 +86,7 @@ def sensitive_questions(db: Session, establishment_id: UUID) -> list[tuple[Quest
 
 def _whole(db: Session, establishment_id: UUID) -> dict[str, Questionnaire]:
     own = {row.name: Questionnaire.from_data(row.data) for row in rows(db, establishment_id)}
-    return content.questionnaires() | own
+    return content.questionnaires() | packs.allowed(db, establishment_id) | own
 
 
 def rows(db: Session, establishment_id: UUID) -> list[OwnQuestionnaire]:
@@ -179,9 +179,9 @@ def used(db: Session, establishment_id: UUID) -> set[str]:
 
 
 def pupils(db: Session, establishment_id: UUID) -> int | None:
-    """How many pupils the school's teachers have counted in their classes; None where nobody has."""
+    """How many pupils the head or teachers have counted in the school's classes; None where nobody has."""
     largest = (
-        select(func.max(CampaignClass.pupils).label("pupils"))
+        select(func.max(func.coalesce(CampaignClass.enrolled, CampaignClass.pupils)).label("pupils"))
         .where(CampaignClass.establishment_id == establishment_id)
         .group_by(CampaignClass.class_code)
         .subquery()

@@ -25,7 +25,6 @@ from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import house
 from ent_module.web.pages import part, render_template
 
-
 KEPT_FOR = timedelta(days=60)
 """After the announced end, which a head may let pass: a browser at home then forgets a token that was not sent."""
 

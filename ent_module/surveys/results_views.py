@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, request
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_percent
 from sqlalchemy.orm import Session
@@ -55,6 +55,8 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         )
         return render_template("ent/surveys/results_page.html", body=body)
     one = the_campaign(db, person, campaign_id)
+    if one.state in {State.DRAFT, State.ANNOUNCED}:
+        return redirect(url_for("ent_surveys_staff.planned", campaign_id=one.id), 303)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
     shown = "not_shown" if closing is not None else "running" if one.state == State.OPEN else "counting"
     return render_template(
@@ -64,6 +66,8 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         standing=campaigns.standing(db, one),
         floor=FLOOR,
         ready=_ready(one),
+        today=paris(datetime.now(UTC)).date(),
+        waiting=[row.class_code for row in campaigns.audience(db, one) if row.place is None],
     )
 
 
@@ -88,7 +92,7 @@ def report_pdf(db: Session, person: Person, campaign_id: UUID) -> ResponseReturn
 def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Three numbers and questions, in the words of a class."""
     one, _closing = _released(db, person, campaign_id)
-    asked = campaigns.asked(db, one)
+    asked = campaigns.told(db, one)
     if asked.audience is not Audience.PUPILS:
         raise NotFound
     guide = guide_of(asked)
@@ -105,7 +109,7 @@ def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The released numbers, to take away."""
     one, closing = _released(db, person, campaign_id)
-    asked = campaigns.asked(db, one)
+    asked = campaigns.told(db, one)
     data = export.package(
         campaigns.cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
     )
@@ -128,7 +132,7 @@ def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign,
 
 def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
-    asked, before = campaigns.asked(db, one), waves.earlier(db, one)
+    asked, before = campaigns.told(db, one), waves.earlier(db, one)
     told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
     wanted = _compared_with([wave.id for wave in before])
     chosen = next((wave for wave in before if wave.id == wanted), None)

@@ -79,6 +79,7 @@ def _asked() -> Any:
             Campaign.establishment_id == bindparam("establishment"),
             Campaign.id == bindparam("campaign"),
             CampaignClass.class_code.in_(bindparam("classes", expanding=True)),
+            CampaignClass.place.is_not(None),
         )
         .order_by(CampaignClass.class_code)
         .limit(1)

@@ -1,4 +1,4 @@
-"""After a restore: campaigns that were not counted yet are forgotten, and may be opened anew.
+"""After a restore: campaigns that have keys and were not counted yet are forgotten, and may be begun anew.
 
 Backups hold neither tokens nor ballots: whoever had a token would be given another. Whether this is a database that
 came back is told by its mark (`privacy.generation`): until it has begun anew, it gives and takes nothing.
@@ -20,7 +20,8 @@ from ent_module.web.house import House, KeyStore
 _ACROSS = {"across": True}
 
 
-RUNNING = (State.OPEN, State.ENDED)
+RUNNING = (State.ANNOUNCED, State.OPEN, State.ENDED)
+"""In these a campaign has keys."""
 TROUBLE = (
     "the folder of survey keys (ENT_KEY_STORE) is not of the same time as the database: put the right folder in its "
     "place, or, where the database was restored, run: ent-module surveys begin-anew"
