@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
@@ -303,14 +304,28 @@ def keys_named(db: Session, digest: str) -> bytes | None:
     return db.scalar(select(Campaign.keys).where(Campaign.keys_digest == digest).execution_options(across=True))
 
 
-def joined_with(db: Session, campaign: Campaign, classes: Sequence[str]) -> CampaignClass | None:
-    """The first of these classes for which a campaign is open: where it answers, and with whom it is counted."""
-    return db.scalar(
-        select(CampaignClass)
+def for_pupil(
+    db: Session, establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]
+) -> tuple[Campaign, CampaignClass] | None:
+    """A campaign with the first of these classes for which it was opened; None where it was opened for none."""
+    values = {"establishment": establishment_id, "campaign": campaign_id, "classes": list(classes)}
+    found = db.execute(_for_pupil(), values).first()
+    return None if found is None else (found[0], found[1])
+
+
+@cache
+def _for_pupil() -> Select[Campaign, CampaignClass]:
+    """Made once: it is asked whenever a questionnaire is opened."""
+    return (
+        select(Campaign, CampaignClass)
+        .join(
+            CampaignClass,
+            (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
+        )
         .where(
-            CampaignClass.establishment_id == campaign.establishment_id,
-            CampaignClass.campaign_id == campaign.id,
-            CampaignClass.class_code.in_(classes),
+            Campaign.establishment_id == bindparam("establishment"),
+            Campaign.id == bindparam("campaign"),
+            CampaignClass.class_code.in_(bindparam("classes", expanding=True)),
             STARTED,
         )
         .order_by(CampaignClass.class_code)

@@ -12,7 +12,7 @@ a formula are disarmed (OWASP, CSV Injection): by defusedcsv, and by XlsxWriter'
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
@@ -26,7 +26,7 @@ from ent_module.surveys.guides import Guide
 from ent_module.surveys.model import ABOVE, ANSWERED, Item, Questionnaire, Section
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import WHOLE, LevelCell, counts_from, of_level, tells_levels
-from ent_module.surveys.results import Silence, released, share
+from ent_module.surveys.results import Silence, given_away, released, share
 
 HIDDEN = "hidden"
 """Stands in place of a number that is not shown."""
@@ -63,7 +63,9 @@ def package(
 ) -> bytes:
     """The zip of a released campaign."""
     sections = _without_places(asked, level, guide)
-    tables = (_cells(list(cells), sections), _dictionary(sections, level))
+    told = list(cells)
+    linked = given_away(released(of_level(told, WHOLE)), asked.items(level))
+    tables = (_cells(told, sections, linked), _dictionary(sections, level))
     files = {f"{table.name}.csv": _csv(table) for table in tables}
     files["results.xlsx"] = _xlsx(tables, closed_on)
     described = {
@@ -110,12 +112,15 @@ _NUMBER_COLUMNS = (
     (
         "status",
         "string",
-        "shown; hidden_few: too few answers to the question; hidden_small: a small number, or beside one",
+        (
+            "shown; hidden_few: too few answers to the question; hidden_small: a small number, or beside one; "
+            "hidden_linked: with a question that depends on it, a small number could be guessed"
+        ),
     ),
 )
 
 
-def _cells(cells: Sequence[LevelCell], sections: Sequence[tuple[Section, list[Item]]]) -> Table:
+def _cells(cells: Sequence[LevelCell], sections: Sequence[tuple[Section, list[Item]]], linked: Container[str]) -> Table:
     levels = [WHOLE, *sorted({cell[0] for cell in cells} - {WHOLE})]
     counts = {level: released(of_level(cells, level)) for level in levels}
     rows = tuple(
@@ -124,7 +129,7 @@ def _cells(cells: Sequence[LevelCell], sections: Sequence[tuple[Section, list[It
         for _section, items in sections
         for item in items
         if level == WHOLE or tells_levels(item)
-        for row in _rows(item, counts[level].get(item.id, {}), _wanted(item, level), level)
+        for row in _rows(item, counts[level].get(item.id, {}), _wanted(item, level), _absent(item, level, linked))
     )
     return Table("cells", "The released numbers", _NUMBER_COLUMNS, rows, ("level", "question", "answer"))
 
@@ -135,12 +140,18 @@ def _wanted(item: Item, level: str) -> Mapping[str, str]:
     return wanted if level else wanted | {choice.id: choice.id for choice in item.choices}
 
 
-def _rows(item: Item, mine: Mapping[str, int], wanted: Mapping[str, str], level: str) -> Iterator[Row]:
+def _absent(item: Item, level: str, linked: Container[str]) -> Silence:
+    """Why nothing is told of a question. Of a level that is no sign that few answered: it may be for another's sake."""
+    if item.id in linked:
+        return Silence.LINKED
+    return Silence.SMALL if level else Silence.FEW
+
+
+def _rows(item: Item, mine: Mapping[str, int], wanted: Mapping[str, str], absent: Silence) -> Iterator[Row]:
     respondents = mine.get(ANSWERED, 0)
     for choice, name in wanted.items():
         count = mine.get(choice)
-        # Where a level's sum is not told, that is no sign that few answered: it may be for the sake of another.
-        told = Silence.SMALL if level and not respondents else share(count, respondents)
+        told = share(count, respondents) if respondents else absent
         if count is None or isinstance(told, Silence):
             yield item.id, name, HIDDEN, HIDDEN, f"{HIDDEN}_{told}"
         else:

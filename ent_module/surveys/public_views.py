@@ -3,7 +3,7 @@
 The server sees someone open a questionnaire and sign for a token, and no more: who has sent one it does not know.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Response, make_response, request
@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUna
 
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person, Profile
+from ent_module.privacy import generation
 from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
@@ -24,7 +25,10 @@ from ent_module.surveys.protocol import PublishedKeys
 from ent_module.surveys.service import issuing
 from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import house
-from ent_module.web.pages import render_template
+from ent_module.web.pages import part, render_template
+
+KEPT_FOR = timedelta(days=60)
+"""After the announced end, which a head may let pass: a browser at home then forgets a token that was not sent."""
 
 
 def surveys(db: Session, person: Person) -> ResponseReturnValue:
@@ -58,13 +62,21 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
         seat = campaign_keys.seat(house().store, campaign.id, person.here.account_id)
     except LostKeyError:
         raise ServiceUnavailable from None
+    asked = campaigns.asked(db, campaign)
+    sections = part(
+        "ent/surveys/_asked.html",
+        (campaign.digest, campaign.level),
+        lambda: {"asked": asked, "level": campaign.level},
+    )
     return render_template(
         "ent/surveys/questions.html",
         campaign=campaign,
-        asked=campaigns.asked(db, campaign),
+        asked=asked,
+        sections=sections,
         seat=seat.hex,
         where=joined.place,
         cohort_id=joined.cohort_id,
+        until=campaign.closes_on + KEPT_FOR,
         **_help(db, person),
     )
 
@@ -72,6 +84,8 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
 def token(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Signs the person's blinded token (octets in, octets out)."""
     here = person.here
+    if not generation.fits(db, house().store):
+        raise ServiceUnavailable
     try:
         signature = issuing.issue(
             db, house().store, here.establishment_id, campaign_id, here.account_id, codes(person), request.get_data()
@@ -96,12 +110,11 @@ def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
 
 
 def _campaign(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, CampaignClass]:
-    """The campaign, with what it was opened for that this person is in; others do not exist."""
-    campaign = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
-    joined = campaigns.joined_with(db, campaign, codes(person)) if campaign else None
-    if campaign is None or joined is None:
+    """The campaign, with the class for which it was opened that is this person's; others do not exist."""
+    found = campaigns.for_pupil(db, person.here.establishment_id, campaign_id, codes(person))
+    if found is None:
         raise NotFound
-    return campaign, joined
+    return found
 
 
 def _ended(db: Session, person: Person, campaign: Campaign) -> ResponseReturnValue | None:
