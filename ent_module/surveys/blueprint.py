@@ -24,6 +24,7 @@ from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.service.opening import open_due
+from ent_module.surveys.service.restoring import keep_up
 from ent_module.surveys.service.territory import add_up
 from ent_module.surveys.tiles import tiles
 from ent_module.web.parts import EVERYBODY
@@ -88,6 +89,7 @@ STAFF = (
     Url(f"{_CAMPAIGN}/report", "report", results_views.report, _HEADS),
     Url(f"{_CAMPAIGN}/report.pdf", "report_pdf", results_views.report_pdf, _HEADS),
     Url(f"{_CAMPAIGN}/numbers.zip", "numbers", results_views.numbers, _HEADS),
+    Url(f"{_CAMPAIGN}/beside", "beside", results_views.beside, _HEADS),
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
@@ -141,6 +143,11 @@ ROOM = Room(
     erasure=erase,
     content=check_content,
     links={"survey": secret_views.link},
-    jobs=(("surveys.open", open_due), ("surveys.finish", finish), ("surveys.add_up", add_up)),
+    jobs=(
+        ("surveys.open", open_due),
+        ("surveys.keys", keep_up),
+        ("surveys.finish", finish),
+        ("surveys.add_up", add_up),
+    ),
     commands=(surveys,),
 )

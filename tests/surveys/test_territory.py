@@ -154,11 +154,19 @@ def test_the_head_reads_it_beside_the_own_numbers(town: Town) -> None:
     with town.house.database.writing() as db:
         _change(db, own, proposal_id=proposal.id)
     page = f"/staff/surveys/campaigns/{own.id}"
-    assert "À côté du territoire" not in town.browser("head").get(page).text
+    assert f'{page}/beside"' in town.browser("head").get(page).text
+    assert "Rien à comparer pour l’instant" in town.browser("head").get(f"{page}/beside").text
     for place in range(4):
         follow(town, proposal, place, 80, 20)
     add_up(town.house, LATER)
-    read = town.browser("head").get(page).text
-    assert "À côté du territoire" in read
+    read = town.browser("head").get(f"{page}/beside").text
     assert "plus souvent ici" in read
     assert "Collège 0" not in read
+
+
+def test_a_school_that_followed_nobody_has_nothing_beside_it(town: Town) -> None:
+    own = released(town, {"bullied": {"never": 60, "weekly": 40}}, 100)
+    page = f"/staff/surveys/campaigns/{own.id}"
+    head = town.browser("head")
+    assert "/beside" not in head.get(page).text
+    assert head.get(f"{page}/beside").status_code == 404
