@@ -90,6 +90,7 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.report": HEADS,
     "ent_surveys_staff.report_pdf": HEADS,
     "ent_surveys_staff.numbers": HEADS,
+    "ent_surveys_staff.beside": HEADS,
     "ent_surveys_staff.discuss": TEACHERS | HEADS,
     "ent_surveys_staff.confirm": HEADS,
     "ent_surveys_staff.close": HEADS,
