@@ -209,7 +209,7 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         ("GET", f"/staff/surveys/campaigns/{life.campaign}"),
         *(
             ("GET", f"/staff/surveys/campaigns/{life.campaign}{rest}")
-            for rest in ("/report", "/report.pdf", "/numbers.zip", "/together")
+            for rest in ("/report", "/report.pdf", "/numbers.zip", "/together", "/beside")
         ),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
