@@ -166,6 +166,19 @@ def test_a_first_tick_that_crashes_leaves_a_running_campaign_alone(town: Town, m
     assert token(town.browser("sami"), running).status_code == 200
 
 
+@pytest.mark.parametrize("minutes", [0, 2])
+def test_a_folder_that_is_not_mounted_is_neither_made_nor_taken_for_another(town: Town, minutes: int) -> None:
+    running, folder = started(town, "6e B"), town.house.settings.resolved_key_store
+    ticks(town, minutes)
+    mounted = folder.rename(folder.with_name("elsewhere"))
+    assert ticks(town, 2) == (["failed"] * 2 if minutes else ["done"] * 2)
+    assert token(town.browser("lina"), running).status_code == 503
+    assert not folder.exists()
+    mounted.rename(folder)
+    assert ticks(town, 2) == ["done", "done"]
+    assert token(town.browser("lina"), running).status_code == 200
+
+
 def test_where_nothing_is_running_an_old_database_goes_on(town: Town) -> None:
     assert ticks(town) == ["done"]
     copy = copied(town)
