@@ -6,6 +6,7 @@ from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Prof
 from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
     ballot_views,
+    card_views,
     content,
     guides_check,
     public_views,
@@ -30,6 +31,7 @@ _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
 _ADMINS = allow(Role.LOCAL_ADMIN)
 _ONE = "/surveys/<uuid:campaign_id>"
 _CAMPAIGN = "/surveys/campaigns/<uuid:campaign_id>"
+_REQUEST = "/surveys/cards/<uuid:request_id>"
 _SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
@@ -61,7 +63,12 @@ STAFF = (
     Url("/surveys/secret", "secret", secret_views.secret_exactly, ADULTS_AT_SCHOOL),
     Url("/surveys/open", "prepare", staff_views.prepare, _WITH_CLASSES),
     Url("/surveys/open", "open", staff_views.open_class, _WITH_CLASSES, ("POST",)),
-    Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/cards", "sheet", card_views.sheet, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/cards/class", "ask_cards", card_views.ask, _WITH_CLASSES, ("POST",)),
+    Url("/surveys/cards", "card_classes", card_views.waiting, ADULTS_AT_SCHOOL),
+    Url(f"{_REQUEST}/confirm", "confirm_cards", card_views.confirm, ADULTS_AT_SCHOOL, ("POST",)),
+    Url(f"{_REQUEST}/withdraw", "withdraw_cards", card_views.withdraw, ADULTS_AT_SCHOOL, ("POST",)),
+    Url(f"{_REQUEST}/half", "print_half", card_views.half, ADULTS_AT_SCHOOL, ("POST",)),
     Url("/surveys/campaigns", "campaigns", staff_views.campaign_list, _HEADS),
     Url(_CAMPAIGN, "campaign", results_views.campaign, _HEADS),
     Url(f"{_CAMPAIGN}/report", "report", results_views.report, _HEADS),

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from ent_module.identity.model import Person, Profile, Role
 from ent_module.rooms import Tile
 from ent_module.surveys import campaigns
+from ent_module.surveys.service import card_classes
 
 
 def tiles(db: Session, person: Person) -> list[Tile]:
@@ -24,6 +25,16 @@ def tiles(db: Session, person: Person) -> list[Tile]:
                 "ent_surveys_staff.classes",
                 "form",
                 40,
+            )
+        )
+    if person.profile.is_adult_at_school and card_classes.awaits(db, here.establishment_id, here.account_id):
+        doors.append(
+            Tile(
+                _("Cartes pour une classe"),
+                _("Une classe répond avec des cartes. Deux adultes s’en chargent."),
+                "ent_surveys_staff.card_classes",
+                "form",
+                41,
             )
         )
     if here.has(Role.HEAD):

@@ -33,7 +33,31 @@ def test_a_class_gets_a_few_cards_and_no_more(town: Town, campaign: Campaign) ->
     assert len(make(town, campaign, 2)) == 2
     assert len(make(town, campaign, 6, "5e A")) == 6
     with town.house.database.reading() as db:
-        assert campaigns.cards_made(db, campaign.establishment_id, campaign.id) == {"6e B": 6, "5e A": 6}
+        assert campaigns.cards_made(db, campaign.establishment_id, campaign.id) == {
+            "6e B": {"some": 6},
+            "5e A": {"some": 6},
+        }
+
+
+def test_lost_questionnaires_are_replaced_apart_and_shown(town: Town, campaign: Campaign) -> None:
+    alba, head = town.browser("alba"), town.browser("head")
+    values = {"class_code": "6e B", "cards": "1", "purpose": "lost"}
+    assert alba.post(f"/staff/surveys/{campaign.id}/cards", values).status_code == 422  # nobody has opened anything
+    fill(town, campaign, {"6e B": [CALM] * 34, "5e A": [HURT] * 34})
+    make(town, campaign, 6)
+    assert alba.post(f"/staff/surveys/{campaign.id}/cards", values).status_code == 200
+    assert "carte de remplacement" in head.get(f"/staff/surveys/campaigns/{campaign.id}").text
+    assert alba.post(f"/staff/surveys/{campaign.id}/cards", {**values, "class_code": "5e A"}).status_code == 200
+    third = alba.post(f"/staff/surveys/{campaign.id}/cards", values)
+    assert third.status_code == 422
+    assert "trois pour cent dans l’établissement. Il en reste 0." in third.text
+    assert "2 cartes de remplacement." in head.get(f"/staff/surveys/campaigns/{campaign.id}").text
+    shut(town, campaign)
+    assert "2 cartes de remplacement." in head.get(f"/staff/surveys/campaigns/{campaign.id}").text
+    with town.house.database.reading() as db:
+        found = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
+    assert found
+    assert json.loads(found.record)["replaced"] == 2
 
 
 def test_no_cards_for_a_class_that_is_not_asked_nor_after_the_end(town: Town, campaign: Campaign) -> None:
@@ -126,7 +150,7 @@ def test_a_blank_card_is_a_ballot(town: Town, campaign: Campaign) -> None:
 
 
 def test_cards_do_not_make_a_result(town: Town, campaign: Campaign) -> None:
-    """Nine tokens and twelve known cards are nine unknown ballots: nothing is shown."""
+    """Nine tokens and twelve cards that one adult may have sent are nine unknown ballots: nothing is shown."""
     fill(town, campaign, {"6e B": [CALM] * 5, "5e A": [HURT] * 4})
     nobody = town.app.test_client()
     for code in (*make(town, campaign, 6), *make(town, campaign, 6, "5e A")):

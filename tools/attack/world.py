@@ -8,14 +8,17 @@ import random  # noqa: TID251  # the class is invented; what is secret comes fro
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from werkzeug.test import Client
 
 from ent_module.establishments.tables import Establishment
+from ent_module.surveys.card_rules import For
 from ent_module.surveys.model import Answers, Joining, Where
-from ent_module.surveys.service import opening
+from ent_module.surveys.protocol import SentBallot
+from ent_module.surveys.service import cards, opening, pool
 from tools.attack import canaries, variants
 from tools.attack.closer import Closer
 from tools.attack.sheets import Sheet, questionnaire, sheets, spelt
@@ -25,6 +28,8 @@ from tools.attack.voter import Habits, Keys, Voter
 
 COPIES = 11
 """How often the accomplices send a copy of one ballot; as many of them send answers of their own."""
+CARDS = 5
+"""Of the class, so many answer by cards besides: one for five pupils."""
 STATEMENTS = 12
 """The counting is killed before one of the first statements of its writing, another one in each class."""
 _SEAT = re.compile(r'data-seat="([^"]+)"')
@@ -45,6 +50,16 @@ class Plan:
     """A backup is made in mid-wave too."""
     counted: bool = True
     """The survey is closed, once killed and once to its end."""
+    pupils: int = PUPILS
+    """Of these who answer by tokens."""
+    cards: int = 0
+    """Beside them, whoever answers by a card."""
+    dealt: bool = False
+    """Cards are dealt in the order of the sheet, not drawn from a bag."""
+    one_by_one: bool = False
+    """They come to one computer, one after the other."""
+    card_copies: bool = False
+    """Whoever may write into the database copies a card's ballot."""
 
     @property
     def habits(self) -> Habits:
@@ -63,6 +78,14 @@ class Pupil:
     seat: str = ""
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with a card."""
+
+    code: str
+    answers: Answers
+
+
 @dataclass
 class Wave:
     """What happened, and what the attacker took. The truth is not his: it only judges his guess."""
@@ -75,6 +98,12 @@ class Wave:
     pupils: list[Pupil]
     spoils: Spoils
     thief: Thief
+    by_card: Spoils
+    """The same spoils, as they are about those who answer by cards."""
+    holders: list["Holder"]
+    first: Sheet = ""
+    """What stands in the ballot that came first by a token, and by a card."""
+    first_by_card: Sheet = ""
     secrets: dict[str, bytes] = field(default_factory=dict)
     """Keys of the survey, to be looked for."""
 
@@ -83,19 +112,32 @@ class Wave:
         """The answers of the pupils, in the order of the issuance list."""
         return [spelt(self.pupils[number].answers) for number in self.spoils.issued]
 
+    @property
+    def cards_truth(self) -> list[Sheet]:
+        """The answers of those who have cards, in the order in which they were seen to open them."""
+        return [spelt(self.holders[number].answers) for number in self.by_card.issued]
+
 
 def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
     """One class answers one questionnaire; `number` seeds everything that is drawn but keys."""
     chance = random.Random(number)  # noqa: S311  # as above
     school, campaign, document = _open(stage, number, Where.HOME if number % 2 else Where.SHARED)
-    answers = sheets(chance, PUPILS)
-    spoils = Spoils(stage.database, campaign, sorted(map(spelt, answers)))
-    keys = Keys.read(document)
-    pupils = [Pupil(who, stage.client(who), mine) for who, mine in zip(stage.cast.pupils, answers, strict=True)]
-    made = Wave(stage, plan, campaign, keys, school, pupils, spoils, Thief(stage, spoils))
+    answers = sheets(chance, plan.pupils + plan.cards)
+    mine, others = answers[: plan.pupils], answers[plan.pupils :]
+    spoils = Spoils(stage.database, campaign, sorted(map(spelt, mine)), known=[spelt(one) for one in others])
+    pupils = [Pupil(who, stage.client(who), one) for who, one in zip(stage.cast.pupils, mine, strict=False)]
+    by_card = Spoils(stage.database, campaign, sorted(map(spelt, others)), known=[spelt(one) for one in mine])
+    by_card.loot = spoils.loot
+    holders = _draw(stage, plan, chance, by_card, school, others)
+    made = Wave(
+        stage, plan, campaign, Keys.read(document), school, pupils, spoils, Thief(stage, spoils), by_card, holders
+    )
     _answer(made, chance, barrier=not number % 2)
     made.thief.take("end")
     made.secrets = canaries.secrets_of(stage.house, campaign)
+    for place, holder in enumerate(made.holders):
+        made.secrets[f"card {place}"] = holder.code.encode()
+        made.secrets[f"card {place}, as in its address"] = holder.code.replace(" ", "").encode()
     if plan.counted:
         _close(made, closer, number)
     return made
@@ -115,7 +157,10 @@ def _open(stage: Stage, number: int, where: Where) -> tuple[UUID, UUID, bytes]:
 def _answer(made: Wave, chance: random.Random, *, barrier: bool) -> None:
     """All that pupils do, in the order in which they do it."""
     sent = 0
-    for _when, number, what in _steps(chance, barrier=barrier):
+    for _when, number, what in _steps(made.plan, chance, barrier=barrier):
+        if number >= made.plan.pupils:
+            _by_card(made, number - made.plan.pupils, what)
+            continue
         pupil = made.pupils[number]
         if what == "open" and made.plan.pages:
             _read_page(made, pupil)
@@ -126,21 +171,63 @@ def _answer(made: Wave, chance: random.Random, *, barrier: bool) -> None:
         if what == "send":
             _send(made, pupil.voter, pupil.answers)
             sent += 1
-            if sent == 1 and made.plan.copies:
-                _copy(made, chance)
+            if sent == 1:
+                made.first = spelt(pupil.answers)
+                if made.plan.copies:
+                    _copy(made, chance)
             if sent == PUPILS // 2 and made.plan.in_mid_wave:
                 made.thief.take("mid")
             if made.plan.watched:
                 made.spoils.pages.append(_watch(made))
 
 
-def _steps(chance: random.Random, *, barrier: bool) -> list[tuple[float, int, str]]:
-    """Minutes, pupil, and what it does."""
-    opened = {number: chance.uniform(0, 60) for number in range(PUPILS)}
+def _steps(plan: Plan, chance: random.Random, *, barrier: bool) -> list[tuple[float, int, str]]:
+    """Minutes, pupil, and what it does; those with cards come last in the count."""
+    opened = {number: chance.uniform(0, 60) for number in range(plan.pupils + plan.cards)}
     sent = {number: (60 if barrier else at) + chance.uniform(0, 60) for number, at in opened.items()}
+    if plan.one_by_one:
+        sent |= {number: at for number, at in opened.items() if number >= plan.pupils}
     return sorted(
         (at, number, what) for what, all_of in (("open", opened), ("send", sent)) for number, at in all_of.items()
     )
+
+
+def _draw(
+    stage: Stage, plan: Plan, chance: random.Random, by_card: Spoils, school: UUID, answers: list[Answers]
+) -> list[Holder]:
+    """A sheet of cards is printed, cut, and drawn from a bag."""
+    with stage.house.database.writing() as db:
+        place = school, by_card.campaign, CLASS
+        codes = cards.add(db, stage.house.keys, *place, plan.cards, For.SOME)
+        spare = cards.add(db, stage.house.keys, *place, COPIES if plan.card_copies else 0, For.SOME)
+    by_card.digests = [variants.card_digest(code) for code in codes]
+    by_card.ours = {variants.card_digest(code) for code in spare}
+    drawn = codes if plan.dealt else chance.sample(codes, len(codes))
+    return [Holder(code, one) for code, one in zip(drawn, answers, strict=True)]
+
+
+def _by_card(made: Wave, number: int, what: str) -> None:
+    holder = made.holders[number]
+    if what == "open":
+        made.by_card.issued.append(number)
+        if made.plan.pages:
+            _post_card(made, "", {"code": holder.code})
+        return
+    _post_card(made, "/answers", {"code": holder.code, **holder.answers})
+    made.first_by_card = made.first_by_card or spelt(holder.answers)
+    if made.plan.card_copies and made.by_card.ours:
+        sealed = made.thief.sealed_of(made.by_card.digests)
+        with made.stage.house.database.writing() as db:
+            for digest in made.by_card.ours:
+                ballot = SentBallot(digest, b"", sealed)
+                pool.put(db, made.school, made.campaign, ballot, datetime.now(UTC))
+        made.by_card.ours = set()
+
+
+def _post_card(made: Wave, path: str, typed: dict[str, Any]) -> None:
+    answer = made.stage.client().post(f"/ent-ballots/card{path}", data=typed, base_url="https://ent.example")
+    if answer.status_code != 200:
+        raise RuntimeError(f"the card's page answers {answer.status_code}")
 
 
 def _read_page(made: Wave, pupil: Pupil) -> None:
@@ -182,7 +269,8 @@ def _copy(made: Wave, chance: random.Random) -> None:
         _take_token(made, pupil)
         if pupil.voter is not None:
             made.spoils.ours.add(pupil.voter.prepared[:32])
-        made.spoils.known.append(spelt(pupil.answers))
+        for spoils in (made.spoils, made.by_card):
+            spoils.known.append(spelt(pupil.answers))
         _send(made, pupil.voter, pupil.answers, sealed if number < COPIES else None)
 
 
@@ -201,7 +289,7 @@ def _close(made: Wave, closer: Closer, number: int) -> None:
     answer = head.post(address, data={"csrf_token": made.stage.cast.head.csrf})
     if answer.status_code != 303:
         raise RuntimeError(f"the closing answers {answer.status_code}")
-    stop = 1 + number * 7 % PUPILS
+    stop = 1 + number * 7 % (made.plan.pupils + made.plan.cards)
     stopped = closer.begin(made.plan.variant, made.stage.url, made.stage.folder, stop, 1 + number % STATEMENTS)
     made.thief.look_into(stopped)
     if closer.wait() != -9:

@@ -22,8 +22,9 @@ from ent_module.database import Database
 from ent_module.privacy import ballot_seal, blind
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.privacy.key_store import LostKeyError
-from ent_module.surveys import campaign_keys
+from ent_module.surveys import campaign_keys, card_rules
 from ent_module.surveys.campaigns import asked, cards_made, opened_now
+from ent_module.surveys.card_rules import HALVES, For, Made
 from ent_module.surveys.model import ANSWERED, Answers, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
 from ent_module.surveys.release import Release, Sums, decide, release
@@ -32,6 +33,7 @@ from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import (
     Campaign,
     Card,
+    CardClass,
     Closing,
     Issuance,
     ResultCell,
@@ -53,7 +55,7 @@ class Tally:
     counted: int = 0
     """Ballots with at least one answer, cards' included."""
     by_token: int = 0
-    """Of these, the ones that came by a token: cards do not make a result."""
+    """Of these, the ones that came by a token."""
     blank: int = 0
     spoilt: int = 0
     """Not signed by the campaign, not opened by its key, or with answers that were not asked."""
@@ -157,9 +159,14 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     """Cells, figures and tokens are written, ballots deleted, together. Without keys nothing was counted."""
     place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
     # Whoever has a token or a card may have sent a ballot or not: a class may have as many as it was given.
-    opened, cards = (of_class(db, campaign.establishment_id, campaign.id) for of_class in (opened_now, cards_made))
+    opened = opened_now(db, campaign.establishment_id, campaign.id)
+    made = cards_made(db, campaign.establishment_id, campaign.id)
+    cards = {code: sum(of_class.values()) for code, of_class in made.items()}
     groups = {code: opened.get(code, 0) + cards.get(code, 0) for code in opened | cards}
-    decided = Release.LOST if tally is None else decide(tally.by_token, list(groups.values()))
+    decided = Release.LOST
+    if tally is not None:
+        by_card = card_rules.unknown(tally.counted - tally.by_token, made.values())
+        decided = decide(tally.by_token + by_card, list(groups.values()))
     if tally is None:
         db.execute(delete(SealedBallot).where(*_of(SealedBallot, campaign)))
         tally = Tally()
@@ -168,6 +175,8 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     figures = record.Figures(
         issued=sum(opened.values()),
         cards_made=sum(cards.values()),
+        replaced=_made_for(made, For.LOST),
+        cards_alone=_made_for(made, *HALVES),
         tokens=tally.ballots - tally.cards,
         cards=tally.cards,
         counted=tally.counted,
@@ -189,13 +198,17 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     )
     db.flush()
     _keep_tokens(db, campaign)
-    for table in (SealedBallot, Issuance, Card):
+    for table in (SealedBallot, Issuance, Card, CardClass):
         db.execute(delete(table).where(*_of(table, campaign)))
     db.execute(
         update(Campaign)
         .where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
         .values(state=State.COUNTED)
     )
+
+
+def _made_for(made: Made, *purposes: For) -> int:
+    return sum(of_class.get(purpose, 0) for of_class in made.values() for purpose in purposes)
 
 
 def _keep_tokens(db: Session, campaign: Campaign) -> None:
@@ -220,7 +233,7 @@ def _in_pool(db: Session, campaign: Campaign) -> int:
     return db.scalar(select(func.count()).select_from(SealedBallot).where(*_of(SealedBallot, campaign))) or 0
 
 
-def _of(table: type[SealedBallot | Issuance | Card], campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
+def _of(table: type[SealedBallot | Issuance | Card | CardClass], campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
     return table.establishment_id == campaign.establishment_id, table.campaign_id == campaign.id
 
 

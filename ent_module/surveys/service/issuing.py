@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from ent_module.database import add_once
@@ -13,12 +13,12 @@ from ent_module.privacy.blind import BlindSigner
 from ent_module.surveys import campaign_keys
 from ent_module.surveys.model import State
 from ent_module.surveys.service.holding import hold
-from ent_module.surveys.tables import Campaign, CampaignClass, Issuance
+from ent_module.surveys.tables import Campaign, CampaignClass, CardClass, Issuance
 from ent_module.web.house import KeyStore
 
 
 class NotAskedError(LookupError):
-    """The campaign was opened for no class of this pupil."""
+    """The campaign was opened for no class of this pupil, or this pupil's class answers by cards alone."""
 
 
 class EndedError(Exception):
@@ -66,7 +66,7 @@ def issue(
 
 
 def _asked(establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]) -> Any:
-    """The campaign's state, with a class of the pupil for which it was opened."""
+    """The campaign's state, with a class of the pupil for which it was opened, unless one answers by cards alone."""
     return (
         select(Campaign.state, CampaignClass.class_code)
         .join(
@@ -77,6 +77,12 @@ def _asked(establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]) ->
             Campaign.establishment_id == establishment_id,
             Campaign.id == campaign_id,
             CampaignClass.class_code.in_(list(classes)),
+            ~exists().where(
+                CardClass.establishment_id == establishment_id,
+                CardClass.campaign_id == campaign_id,
+                CardClass.class_code.in_(list(classes)),
+                CardClass.confirmed,
+            ),
         )
         .order_by(CampaignClass.class_code)
         .limit(1)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.surveys.model import State
-from ent_module.surveys.tables import Campaign, CampaignClass, Card, Issuance, SealedBallot
+from ent_module.surveys.tables import Campaign, CampaignClass, Card, CardClass, Issuance, SealedBallot
 
 _ACROSS = {"across": True}
 
@@ -40,11 +40,9 @@ def begin_anew(db: Session) -> list[Forgotten]:
     ).all()
     told = []
     for one in found:
-        db.execute(
-            delete(CampaignClass).where(
-                CampaignClass.establishment_id == one.establishment_id, CampaignClass.campaign_id == one.id
-            )
-        )
+        for of_it in (CampaignClass, CardClass):
+            mine = of_it.establishment_id == one.establishment_id, of_it.campaign_id == one.id
+            db.execute(delete(of_it).where(*mine))
         db.execute(delete(Campaign).where(Campaign.establishment_id == one.establishment_id, Campaign.id == one.id))
         told.append(Forgotten(one.id, establishments.get(db, one.establishment_id).name, one.questionnaire))
     return told
