@@ -27,7 +27,7 @@ SWAPS = 36
 """Classes in which the player of the swap game proves himself: z is at most the root of the games."""
 COPIES = 16
 """The same for copied ciphertexts, with one trial a class."""
-CARD_COPIES, MANY = 9, 56
+CARD_COPIES, MANY = 4, 112
 """The same for a card's, of more cards: so few classes would not do otherwise."""
 CLASSES = {"rows": 6, "clear": SWAPS, "unpadded": 6, "unblinded": 2, "unbound": COPIES, "tallies": 2, "ledger": 4,
            "digests": 4, "talkative": 1, "card-rows": 2, "card-clear": 2, "card-unpadded": 2, "card-noted": 2,
@@ -151,6 +151,7 @@ def _plan(variant: str, place: int) -> Plan:
             variant=variant,
             pages=variant == "card-noted",
             counted=unbound,
+            killed=False,
             pupils=0,
             cards=MANY if unbound else PUPILS,
             dealt=variant == "card-clear",

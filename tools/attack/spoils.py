@@ -89,7 +89,7 @@ class Spoils:
         return [row for row in self.loot[phase].rows if row.table == table] if phase in self.loot else []
 
     def tokens(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Beginnings of the class's tokens that stand in these bytes, in their order; or what names ballots of cards."""
+        """Beginnings of the class's tokens that stand in these bytes, in their order, or what names cards' ballots."""
         if self.digests:
             for chunk in chunks:
                 yield from sorted((one for one in self.digests if one in chunk), key=chunk.index)

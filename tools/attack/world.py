@@ -50,6 +50,8 @@ class Plan:
     """A backup is made in mid-wave too."""
     counted: bool = True
     """The survey is closed, once killed and once to its end."""
+    killed: bool = True
+    """A first closing is looked into, and killed."""
     pupils: int = PUPILS
     """Of these who answer by tokens."""
     cards: int = 0
@@ -283,19 +285,24 @@ def _watch(made: Wave) -> str:
 
 
 def _close(made: Wave, closer: Closer, number: int) -> None:
-    """The head ends it; the counting is looked into, then killed; then it is repeated and comes to its end."""
+    """The head ends it; the counting is killed, then repeated and comes to its end."""
     head = made.stage.client(made.stage.cast.head)
     address = f"/ent/staff/surveys/campaigns/{made.campaign}/closing"
     answer = head.post(address, data={"csrf_token": made.stage.cast.head.csrf})
     if answer.status_code != 303:
         raise RuntimeError(f"the closing answers {answer.status_code}")
+    if made.plan.killed:
+        _kill(made, closer, number)
+    closer.begin(made.plan.variant, made.stage.url, made.stage.folder)
+    if closer.wait() != 0:
+        raise RuntimeError((made.stage.folder / "closer.log").read_text())
+    made.thief.take("closed")
+
+
+def _kill(made: Wave, closer: Closer, number: int) -> None:
     stop = 1 + number * 7 % (made.plan.pupils + made.plan.cards)
     stopped = closer.begin(made.plan.variant, made.stage.url, made.stage.folder, stop, 1 + number % STATEMENTS)
     made.thief.look_into(stopped)
     if closer.wait() != -9:
         raise RuntimeError("the counting was not killed")
     made.thief.take("aborted")
-    closer.begin(made.plan.variant, made.stage.url, made.stage.folder)
-    if closer.wait() != 0:
-        raise RuntimeError((made.stage.folder / "closer.log").read_text())
-    made.thief.take("closed")
