@@ -86,12 +86,31 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.discuss": TEACHERS | HEADS,
     "ent_surveys_staff.confirm": HEADS,
     "ent_surveys_staff.close": HEADS,
+    "ent_surveys_staff.sensitive_questions": HEADS,
+    "ent_surveys_staff.decide_sensitive": HEADS,
     "ent_surveys_staff.questionnaires": ADMINS,
     "ent_surveys_staff.questionnaire": ADMINS,
     "ent_surveys_staff.questionnaire_file": ADMINS,
     "ent_surveys_staff.upload_questionnaire": ADMINS,
     "ent_surveys_staff.keep_questionnaire": ADMINS,
     "ent_surveys_staff.remove_questionnaire": ADMINS,
+    "ent_surveys_staff.compose_from": ADMINS,
+    "ent_surveys_staff.new_draft": ADMINS,
+    "ent_surveys_staff.draft": ADMINS,
+    "ent_surveys_staff.draft_title": ADMINS,
+    "ent_surveys_staff.draft_preview": ADMINS,
+    "ent_surveys_staff.keep_draft": ADMINS,
+    "ent_surveys_staff.remove_draft": ADMINS,
+    "ent_surveys_staff.draft_bank": ADMINS,
+    "ent_surveys_staff.draft_translation": ADMINS,
+    "ent_surveys_staff.new_page": ADMINS,
+    "ent_surveys_staff.draft_page": ADMINS,
+    "ent_surveys_staff.move_page": ADMINS,
+    "ent_surveys_staff.remove_page": ADMINS,
+    "ent_surveys_staff.new_question": ADMINS,
+    "ent_surveys_staff.draft_question": ADMINS,
+    "ent_surveys_staff.move_question": ADMINS,
+    "ent_surveys_staff.remove_question": ADMINS,
     "ent_lessons_staff.lessons": TEACHERS | HEADS | STAFF,
     "ent_lessons_staff.lesson": TEACHERS | HEADS | STAFF,
     "ent_lessons_staff.show": TEACHERS | HEADS | STAFF,
@@ -188,11 +207,22 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/given/{life.given}/remove"),
         *(("GET", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("", "/file")),
-        ("POST", f"/staff/surveys/questionnaires/{life.questionnaire}/remove"),
+        *(("POST", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("/remove", "/compose")),
+        *_of_the_draft(f"/staff/surveys/questionnaires/drafts/{life.draft}"),
     ]
 
 
-OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "request_id"}
+def _of_the_draft(draft: str) -> list[tuple[str, str]]:
+    """Method and address of everything that belongs to a draft, whose parts are not asked for once it is not there."""
+    both = ("/title", "/bank", "/translations/ar", "/pages", "/pages/x", "/questions", "/questions/x")
+    moved = ("/pages/x/move", "/pages/x/remove", "/questions/x/move", "/questions/x/remove")
+    return [
+        *(("GET", f"{draft}{rest}") for rest in ("", "/preview", *both)),
+        *(("POST", f"{draft}{rest}") for rest in ("/keep", "/remove", *both, *moved)),
+    ]
+
+
+OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "request_id"}
 """What an address names that belongs to somebody."""
 COMMON = {
     "action",

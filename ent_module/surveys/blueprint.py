@@ -8,6 +8,7 @@ from ent_module.surveys import (
     ballot_views,
     card_views,
     content,
+    decision_views,
     guides_check,
     public_views,
     questionnaire_views,
@@ -16,6 +17,7 @@ from ent_module.surveys import (
     staff_views,
 )
 from ent_module.surveys.commands import surveys
+from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.tiles import tiles
@@ -96,6 +98,8 @@ STAFF = (
         in_place=True,
         before=questionnaire_views.make_room,
     ),
+    Url(f"{_SHELF}/sensitive", "sensitive_questions", decision_views.sensitive_questions, _HEADS, in_place=True),
+    Url(f"{_SHELF}/sensitive", "decide_sensitive", decision_views.decide, _HEADS, ("POST",), in_place=True),
     Url(f"{_SHELF}/<digest>", "questionnaire", questionnaire_views.preview, _ADMINS),
     Url(f"{_SHELF}/<digest>/file", "questionnaire_file", questionnaire_views.download, _ADMINS),
     Url(
@@ -106,6 +110,7 @@ STAFF = (
         ("POST",),
         in_place=True,
     ),
+    *COMPOSING,
 )
 
 

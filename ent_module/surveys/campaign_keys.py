@@ -1,12 +1,13 @@
 """The keys of one campaign: made at its opening, used while it is open and at its closing, then destroyed.
 
-Three secrets in the key store: what signs tokens (RSA, 3072 bits, signs nothing else), what opens ballots (P-256), and
-what the pseudonyms of pupils are derived from. This is the simple mode of custody: whoever copies the
-machine while a campaign is open has the database and the store, and could open its ballots.
+In the key store: for each cohort what signs its tokens (RSA, 3072 bits, signs nothing else), what opens ballots
+(P-256), and what the pseudonyms of pupils and the names of cards' ballots are derived from. This is the simple mode of
+custody: whoever copies the machine while a campaign is open has the database and the store, and could open its ballots.
 """
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,25 +20,39 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ent_module.privacy import ballot_seal, blind
+from ent_module.surveys.cohorts import Group
 from ent_module.surveys.protocol import Cohort, PublishedKeys
 from ent_module.web.house import KeyStore
 
-_TOKENS, _SEALING, _SEATS = "tokens", "sealing", "seats"
+_TOKENS, _SEALING, _SEATS, _CARDS = "tokens", "sealing", "seats", "cards"
 
 
-def make(store: KeyStore, campaign_id: UUID, cohort_id: UUID, questionnaire: str, name: str) -> PublishedKeys:
-    """New keys in the store, and the list of the public ones."""
-    signer, opener = blind.generate(), ec.generate_private_key(ec.SECP256R1())
-    store.put(campaign_id, _TOKENS, blind.dump(signer))
+def make(store: KeyStore, campaign_id: UUID, questionnaire: str, cohorts: Sequence[Group]) -> PublishedKeys:
+    """New keys in the store, and the list of the public ones, in the order of the cohorts.
+
+    In: the digest of the questionnaire.
+    """
+    opener = ec.generate_private_key(ec.SECP256R1())
     store.put(campaign_id, _SEALING, opener.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
     store.put(campaign_id, _SEATS, secrets.token_bytes(32))
-    cohort = Cohort(cohort_id, name, blind.modulus(signer.public_key()))
-    return PublishedKeys(campaign_id, questionnaire, ballot_seal.point(opener.public_key()), (cohort,))
+    store.put(campaign_id, _CARDS, secrets.token_bytes(32))
+    listed = tuple(_with_key(store, campaign_id, one) for one in cohorts)
+    return PublishedKeys(campaign_id, questionnaire, ballot_seal.point(opener.public_key()), listed)
 
 
-def token_key(store: KeyStore, campaign_id: UUID) -> RSAPrivateKey:
-    """The key that signs tokens of a campaign. Raises LostKeyError."""
-    return blind.load(store.get(campaign_id, _TOKENS))
+def _with_key(store: KeyStore, campaign_id: UUID, group: Group) -> Cohort:
+    signer = blind.generate()
+    store.put(campaign_id, _tokens(group.id), blind.dump(signer))
+    return Cohort(group.id, group.name, group.levels, group.enrolled, blind.modulus(signer.public_key()))
+
+
+def token_key(store: KeyStore, campaign_id: UUID, cohort_id: UUID) -> RSAPrivateKey:
+    """The key that signs tokens of a cohort. Raises LostKeyError."""
+    return blind.load(store.get(campaign_id, _tokens(cohort_id)))
+
+
+def _tokens(cohort_id: UUID) -> str:
+    return f"{_TOKENS}-{cohort_id.hex}"
 
 
 def opener(store: KeyStore, campaign_id: UUID) -> ec.EllipticCurvePrivateKey:
@@ -51,3 +66,8 @@ def opener(store: KeyStore, campaign_id: UUID) -> ec.EllipticCurvePrivateKey:
 def seat(store: KeyStore, campaign_id: UUID, account_id: UUID) -> UUID:
     """What tells that an account took a token in this campaign; without the store it tells nobody who."""
     return UUID(bytes=hmac.digest(store.get(campaign_id, _SEATS), account_id.bytes, "sha256")[:16])
+
+
+def card(store: KeyStore, campaign_id: UUID, code: str) -> bytes:
+    """What the ballot of a card with that code is named by and bound to; without the store nobody tells which it is."""
+    return hmac.digest(store.get(campaign_id, _CARDS), code.encode(), "sha256")

@@ -34,6 +34,7 @@ class Life:
     sheet: str
     questionnaire: str
     request: str
+    draft: str
 
 
 def _found(pattern: str, page: str) -> str:
@@ -53,7 +54,7 @@ UUID = r"([0-9a-f]{8}-[0-9a-f-]{27})"
 def live(town: Town) -> Life:
     """Lina asks for a visit and Sami for an answer here; the group answers Sami; a teacher gives a lesson, opens a
     questionnaire, and asks for cards for a class, which a colleague confirms; a head closes one; a local admin proposes
-    a member, changes cards and brings a questionnaire."""
+    a member, changes cards, brings a questionnaire and composes another."""
     with_code, code = _sami_writes_and_is_answered(town)
     return Life(
         conversation=_lina_writes(town),
@@ -68,6 +69,7 @@ def live(town: Town) -> Life:
         sheet=_found(r"/read/([0-9a-f]+)\"", town.browser("lina").get("/read").text),
         questionnaire=_the_admin_brings_a_questionnaire(town),
         request=_alba_asks_for_cards_and_roux_confirms(town),
+        draft=_the_admin_composes_one(town),
     )
 
 
@@ -167,3 +169,14 @@ def _the_admin_brings_a_questionnaire(town: Town) -> str:
     with town.house.database.writing() as db:
         data, by = questionnaires()["exit-ticket"].data, town.membership("admin").account_id
         return own.keep(db, town.schools[COLLEGE], data, by, today()).digest
+
+
+def _the_admin_composes_one(town: Town) -> str:
+    """A draft with a question of the bank and one of the school's own, which is not translated."""
+    admin, shelf = town.browser("admin"), "/staff/surveys/questionnaires"
+    admin.fill(f"{shelf}/drafts/new", {"title-fr": "La vie à la cantine"}, "title-fr")
+    draft = _found(rf"{shelf}/drafts/{UUID}", admin.get(shelf).text)
+    admin.fill(f"{shelf}/drafts/{draft}/bank", {"items": ["school-climate.bullied"]}, "page")
+    own_question = {"text-fr": "Le repas est calme ?", "scale": "own", "answers-fr": "Oui\nNon"}
+    admin.fill(f"{shelf}/drafts/{draft}/questions", own_question, "text-fr")
+    return draft

@@ -167,19 +167,14 @@ def _put_and_time(db: Session, _place: Any, _campaign: Any, ballot: SentBallot, 
 
 def _page_and_time(db: Session, drawn: Any, typed: str, reading: Any) -> str:
     """When somebody has opened the questions, and with which card."""
-    _add(db, "arrival", card_digest(typed).hex().encode())
+    _add(db, "arrival", drawn.bound.hex().encode())
     return _card_page(db, drawn, typed, reading)
 
 
-def _tell_the_code(db: Session, keys: Any, typed: str) -> Any:
+def _tell_the_code(db: Session, keys: Any, store: Any, typed: str) -> Any:
     """Another line for debugging."""
     structlog.get_logger("ent").info("card", code=typed)
-    return _drawn(db, keys, typed)
-
-
-def card_digest(code: str) -> bytes:
-    """What names the ballot of a card."""
-    return cards._bound(cards._read(code))  # noqa: SLF001  # the attacker knows more than anybody may
+    return _drawn(db, keys, store, typed)
 
 
 _SERVING: dict[str, tuple[tuple[Any, str, Any], ...]] = {

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.test import Client
 
 from ent_module.establishments.tables import Establishment
+from ent_module.surveys import campaign_keys
 from ent_module.surveys.card_rules import For
 from ent_module.surveys.model import Answers, Joining, Where
 from ent_module.surveys.protocol import SentBallot
@@ -202,10 +203,15 @@ def _draw(
         place = school, by_card.campaign, CLASS
         codes = cards.add(db, stage.house.keys, *place, plan.cards, For.SOME)
         spare = cards.add(db, stage.house.keys, *place, COPIES if plan.card_copies else 0, For.SOME)
-    by_card.digests = [variants.card_digest(code) for code in codes]
-    by_card.ours = {variants.card_digest(code) for code in spare}
+    by_card.digests = [_digest(stage, by_card.campaign, code) for code in codes]
+    by_card.ours = {_digest(stage, by_card.campaign, code) for code in spare}
     drawn = codes if plan.dealt else chance.sample(codes, len(codes))
     return [Holder(code, one) for code, one in zip(drawn, answers, strict=True)]
+
+
+def _digest(stage: Stage, campaign: UUID, code: str) -> bytes:
+    """What names the ballot of a card: the attacker is told, though the key store alone tells it."""
+    return campaign_keys.card(stage.house.store, campaign, code.replace(" ", ""))
 
 
 def _by_card(made: Wave, number: int, what: str) -> None:

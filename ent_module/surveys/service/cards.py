@@ -7,14 +7,13 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.privacy import ballot_seal
-from ent_module.surveys import campaigns, card_rules
+from ent_module.surveys import campaign_keys, campaigns, card_rules
 from ent_module.surveys.card_rules import For, Limit
 from ent_module.surveys.model import State
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
@@ -22,7 +21,7 @@ from ent_module.surveys.service.holding import hold
 from ent_module.surveys.service.issuing import EndedError
 from ent_module.surveys.service.pool import Outcome, put
 from ent_module.surveys.tables import Campaign, CampaignClass, Card, SealedBallot
-from ent_module.web.house import Keys
+from ent_module.web.house import Keys, KeyStore
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is taken for a number. 16 of them are 80 bits."""
@@ -47,6 +46,8 @@ class Drawn:
     """What a card opens."""
 
     campaign: Campaign
+    bound: bytes
+    """What its ballot is named by and bound to."""
     used: bool
 
 
@@ -98,8 +99,11 @@ def add(
     return [_shown(text) for text in codes.values()]
 
 
-def drawn(db: Session, keys: Keys, typed: str) -> Drawn | None:
-    """What the card with that code opens, in whichever school; None for a code that no card has."""
+def drawn(db: Session, keys: Keys, store: KeyStore, typed: str) -> Drawn | None:
+    """What the card with that code opens, in whichever school; None for a code that no card has.
+
+    Raises LostKeyError.
+    """
     text = _read(typed)
     if len(text) != _LENGTH:
         return None
@@ -107,19 +111,20 @@ def drawn(db: Session, keys: Keys, typed: str) -> Drawn | None:
     card = db.scalar(select(Card).where(Card.id == _code(keys, text)).execution_options(across=True))
     if card is None:
         return None
-    used = db.get(SealedBallot, (card.establishment_id, SentBallot(_bound(text), b"", b"").id)) is not None
-    return Drawn(db.get_one(Campaign, (card.establishment_id, card.campaign_id)), used)
+    bound = campaign_keys.card(store, card.campaign_id, text)
+    used = db.get(SealedBallot, (card.establishment_id, SentBallot(bound, b"", b"").id)) is not None
+    return Drawn(db.get_one(Campaign, (card.establishment_id, card.campaign_id)), bound, used)
 
 
-def send(db: Session, campaign: Campaign, typed: str, answers: bytes, since: datetime) -> Outcome:
+def send(db: Session, card: Drawn, answers: bytes, since: datetime) -> Outcome:
     """Seals the answers of a card's holder and adds them to the pool. What was sent before with the card stays.
 
     Raises ValueError for answers beyond what a ballot holds.
     """
-    bound, keys = _bound(_read(typed)), PublishedKeys.read(campaign.keys)
-    sealing = ballot_seal.public_key(keys.sealing)
-    sealed = ballot_seal.seal(sealing, campaign.id, campaign.cohort_id, bound, answers)
-    return put(db, campaign.establishment_id, campaign.id, SentBallot(bound, b"", sealed), since)
+    campaign = card.campaign
+    sealing = ballot_seal.public_key(PublishedKeys.read(campaign.keys).sealing)
+    sealed = ballot_seal.seal(sealing, campaign.id, campaign.cohort_id, card.bound, answers)
+    return put(db, campaign.establishment_id, campaign.id, SentBallot(card.bound, b"", sealed), since)
 
 
 def _read(typed: str) -> str:
@@ -129,10 +134,6 @@ def _read(typed: str) -> str:
 
 def _shown(text: str) -> str:
     return " ".join(text[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
-
-
-def _bound(text: str) -> bytes:
-    return sha256(b"ent-card/1" + text.encode()).digest()
 
 
 def _code(keys: Keys, text: str) -> UUID:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import school_year
 from ent_module.privacy import audit
-from ent_module.surveys import campaign_keys
+from ent_module.surveys import campaign_keys, cohorts
 from ent_module.surveys.model import LEVELS, Joining, Questionnaire, State, announced_end
 from ent_module.surveys.protocol import fingerprint
 from ent_module.surveys.service.holding import hold
@@ -79,8 +79,8 @@ def _this_years(db: Session, establishment_id: UUID, questionnaire: Questionnair
 def _open(db: Session, store: KeyStore, establishment_id: UUID, questionnaire: Questionnaire, today: date) -> Campaign:
     """The campaign of this school year with keys of its own. Of those made at one moment, one stays."""
     school = establishments.get(db, establishment_id)
-    campaign_id, cohort_id, digest = uuid4(), uuid4(), questionnaire.digest
-    document = campaign_keys.make(store, campaign_id, cohort_id, digest, school.name).document
+    campaign_id, digest, (cohort,) = uuid4(), questionnaire.digest, cohorts.whole()
+    document = campaign_keys.make(store, campaign_id, digest, [cohort]).document
     _insert(db, AskedQuestionnaire, digest=digest, data=dict(questionnaire.data))
     made = _insert(
         db,
@@ -94,7 +94,7 @@ def _open(db: Session, store: KeyStore, establishment_id: UUID, questionnaire: Q
         school_year=school_year(today),
         opened_on=today,
         closes_on=announced_end(today, establishments.calendar(db, establishment_id).is_school_day),
-        cohort_id=cohort_id,
+        cohort_id=cohort.id,
         keys=document,
         keys_digest=fingerprint(document),
     )

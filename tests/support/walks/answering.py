@@ -8,6 +8,7 @@ from tests.surveys.campaign import CALM, CLIMATE, HURT, fill, shut, start, start
 
 HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": "yes", "place": "shared"}
 OPEN = "/staff/surveys/open"
+SENSITIVE = "/staff/surveys/questionnaires/sensitive"
 LAST_YEAR, TWO_YEARS_AGO = date(2025, 11, 13), date(2024, 11, 14)
 BEGIN, SEND = "[data-begin]", "form#questions .last-step button:first-child"
 NEXT = "form#questions > .buttons:last-child button:last-child"
@@ -75,6 +76,8 @@ TEACHERS: tuple[Step, ...] = (
 HEADS: tuple[Step, ...] = (
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("head", "/staff/surveys/secret", "surveys/secret_exactly"),
+    sends("head", SENSITIVE, "surveys/sensitive", {"agreed": ["read"]}, 422, having="agreed"),
+    sends("head", "", "surveys/sensitive", {"agreed": ["read", "present", "families"]}, having="agreed"),
     sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/counting", {}, having="/closing"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),
