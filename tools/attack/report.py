@@ -154,6 +154,7 @@ def _plan(variant: str, place: int) -> Plan:
             killed=False,
             pupils=0,
             cards=MANY if unbound else PUPILS,
+            crowd=MANY - CARDS if unbound else 0,
             dealt=variant == "card-clear",
             one_by_one=variant != "card-noted",
             card_copies=unbound,

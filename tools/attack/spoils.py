@@ -121,12 +121,11 @@ class Thief:
             value = mine.hex if self.stage.database == "sqlite" else mine
             return bytes(connection.execute(asked, {"one": value}).scalar_one())
 
-    def sealed_of(self, digests: list[bytes]) -> bytes:
-        """The ciphertext of the only ballot of these cards."""
+    def sealed_of(self, digest: bytes) -> bytes:
+        """The ciphertext of a card's ballot."""
         with self.stage.house.database.engine.connect() as connection:
             found = connection.execute(text("SELECT prepared, sealed FROM ent_sealed_ballot")).all()
-        (sealed,) = [bytes(row.sealed) for row in found if bytes(row.prepared) in digests]
-        return sealed
+        return next(bytes(row.sealed) for row in found if bytes(row.prepared) == digest)
 
     def take(self, phase: str) -> None:
         """Everything, at this moment."""

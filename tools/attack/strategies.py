@@ -241,8 +241,7 @@ def sheet_order(spoils: Spoils) -> Guess:
 
 
 def page_and_ballot(spoils: Spoils) -> Guess:
-    """When a card's page was opened and when its ballot came: who opened when is known, what was sent is read where
-    both lines name the card."""
+    """When a card's page was opened, and when its ballot came, where both lines name the card."""
     opened: dict[bytes, None] = {}
     sent: dict[bytes, Sheet] = {}
     for said in times(spoils):

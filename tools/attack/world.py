@@ -8,27 +8,22 @@ import random  # noqa: TID251  # the class is invented; what is secret comes fro
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from werkzeug.test import Client
 
 from ent_module.establishments.tables import Establishment
-from ent_module.surveys import campaign_keys
-from ent_module.surveys.card_rules import For
 from ent_module.surveys.model import Answers, Joining, Where
-from ent_module.surveys.protocol import SentBallot
-from ent_module.surveys.service import cards, opening, pool
+from ent_module.surveys.service import opening
 from tools.attack import canaries, variants
+from tools.attack.cards import COPIES, Holder, act, draw
 from tools.attack.closer import Closer
 from tools.attack.sheets import Sheet, questionnaire, sheets, spelt
 from tools.attack.spoils import Spoils, Thief
 from tools.attack.stage import CLASS, OTHERS, PUPILS, Someone, Stage
 from tools.attack.voter import Habits, Keys, Voter
 
-COPIES = 11
-"""How often the accomplices send a copy of one ballot; as many of them send answers of their own."""
 CARDS = 5
 """Of the class, so many answer by cards besides: one for five pupils."""
 STATEMENTS = 12
@@ -61,6 +56,8 @@ class Plan:
     """Cards are dealt in the order of the sheet, not drawn from a bag."""
     one_by_one: bool = False
     """They come to one computer, one after the other."""
+    crowd: int = 0
+    """Of these, so many whose ballots are put there without a request: only what the sums are made of."""
     card_copies: bool = False
     """Whoever may write into the database copies a card's ballot."""
 
@@ -81,14 +78,6 @@ class Pupil:
     seat: str = ""
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Somebody with a card."""
-
-    code: str
-    answers: Answers
-
-
 @dataclass
 class Wave:
     """What happened, and what the attacker took. The truth is not his: it only judges his guess."""
@@ -103,7 +92,7 @@ class Wave:
     thief: Thief
     by_card: Spoils
     """The same spoils, as they are about those who answer by cards."""
-    holders: list["Holder"]
+    holders: list[Holder]
     first: Sheet = ""
     """What stands in the ballot that came first by a token, and by a card."""
     first_by_card: Sheet = ""
@@ -131,7 +120,7 @@ def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
     pupils = [Pupil(who, stage.client(who), one) for who, one in zip(stage.cast.pupils, mine, strict=False)]
     by_card = Spoils(stage.database, campaign, sorted(map(spelt, others)), known=[spelt(one) for one in mine])
     by_card.loot = spoils.loot
-    holders = _draw(stage, plan, chance, by_card, school, others)
+    holders = draw(stage, plan, chance, by_card, school, others)
     made = Wave(
         stage, plan, campaign, Keys.read(document), school, pupils, spoils, Thief(stage, spoils), by_card, holders
     )
@@ -162,7 +151,7 @@ def _answer(made: Wave, chance: random.Random, *, barrier: bool) -> None:
     sent = 0
     for _when, number, what in _steps(made.plan, chance, barrier=barrier):
         if number >= made.plan.pupils:
-            _by_card(made, number - made.plan.pupils, what)
+            act(made, number - made.plan.pupils, what)
             continue
         pupil = made.pupils[number]
         if what == "open" and made.plan.pages:
@@ -193,49 +182,6 @@ def _steps(plan: Plan, chance: random.Random, *, barrier: bool) -> list[tuple[fl
     return sorted(
         (at, number, what) for what, all_of in (("open", opened), ("send", sent)) for number, at in all_of.items()
     )
-
-
-def _draw(
-    stage: Stage, plan: Plan, chance: random.Random, by_card: Spoils, school: UUID, answers: list[Answers]
-) -> list[Holder]:
-    """A sheet of cards is printed, cut, and drawn from a bag."""
-    with stage.house.database.writing() as db:
-        place = school, by_card.campaign, CLASS
-        codes = cards.add(db, stage.house.keys, *place, plan.cards, For.SOME)
-        spare = cards.add(db, stage.house.keys, *place, COPIES if plan.card_copies else 0, For.SOME)
-    by_card.digests = [_digest(stage, by_card.campaign, code) for code in codes]
-    by_card.ours = {_digest(stage, by_card.campaign, code) for code in spare}
-    drawn = codes if plan.dealt else chance.sample(codes, len(codes))
-    return [Holder(code, one) for code, one in zip(drawn, answers, strict=True)]
-
-
-def _digest(stage: Stage, campaign: UUID, code: str) -> bytes:
-    """What names the ballot of a card: the attacker is told, though the key store alone tells it."""
-    return campaign_keys.card(stage.house.store, campaign, code.replace(" ", ""))
-
-
-def _by_card(made: Wave, number: int, what: str) -> None:
-    holder = made.holders[number]
-    if what == "open":
-        made.by_card.issued.append(number)
-        if made.plan.pages:
-            _post_card(made, "", {"code": holder.code})
-        return
-    _post_card(made, "/answers", {"code": holder.code, **holder.answers})
-    made.first_by_card = made.first_by_card or spelt(holder.answers)
-    if made.plan.card_copies and made.by_card.ours:
-        sealed = made.thief.sealed_of(made.by_card.digests)
-        with made.stage.house.database.writing() as db:
-            for digest in made.by_card.ours:
-                ballot = SentBallot(digest, b"", sealed)
-                pool.put(db, made.school, made.campaign, ballot, datetime.now(UTC))
-        made.by_card.ours = set()
-
-
-def _post_card(made: Wave, path: str, typed: dict[str, Any]) -> None:
-    answer = made.stage.client().post(f"/ent-ballots/card{path}", data=typed, base_url="https://ent.example")
-    if answer.status_code != 200:
-        raise RuntimeError(f"the card's page answers {answer.status_code}")
 
 
 def _read_page(made: Wave, pupil: Pupil) -> None:
