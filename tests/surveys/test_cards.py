@@ -12,6 +12,7 @@ from ent_module.surveys.service import cards, issuing
 from ent_module.surveys.tables import Campaign, Card
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, fill, rows, shut, started
+from tools.attack import canaries
 
 
 @pytest.fixture
@@ -114,6 +115,30 @@ def test_a_card_answers_once_without_an_account_or_a_script(town: Town, campaign
     assert found
     told = json.loads(found.record)
     assert (told["cards_made"], told["cards"], told["counted"], told["spoilt"]) == (1, 1, 1, 0)
+
+
+def test_an_error_reporter_sees_neither_code_nor_answers(
+    town: Town, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever breaks while the server sees the answers; the error as it was raised first would have told all."""
+    (code,) = make(town, campaign, 1)
+    raised, seen = ValueError("no room"), []
+
+    def put(*_given: object) -> None:
+        raise raised
+
+    def report(error: Exception) -> tuple[str, int]:
+        seen.append(canaries.reported(error, secrets))
+        return "", 500
+
+    secrets = {"code": code.encode(), "json": b'{"bullied":["weekly"]', "form": b"'bullied': ['weekly']"}
+    monkeypatch.setattr(cards, "put", put)
+    monkeypatch.setattr(town.app, "handle_user_exception", report)
+    values = {"code": code, "bullied": "weekly"}
+    answer = town.app.test_client().post("/ent-ballots/card/answers", data=values, base_url="https://ent.example")
+    assert answer.status_code == 500
+    assert seen == [[]]
+    assert set(canaries.reported(raised, secrets)) >= set(secrets)
 
 
 def test_wrong_answers_with_a_card_are_asked_again_and_nothing_is_lost(town: Town, campaign: Campaign) -> None:
