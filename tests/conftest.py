@@ -22,6 +22,7 @@ from ent_module.database import make_database
 from ent_module.extension import create_app
 from ent_module.migrations.run import upgrade_to_head
 from ent_module.privacy import blind
+from ent_module.sign_in import asking, fetching
 from ent_module.web import sessions
 from tests.support import town as towns
 from tests.support.life import Life, live
@@ -125,6 +126,16 @@ def few_keys() -> Iterator[None]:
     made = cycle([blind.generate() for _key in range(2)])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blind, "generate", lambda: next(made))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patient_portals() -> Iterator[None]:
+    """The portals of the tests are on this machine: one that does not answer for seconds is busy, not away."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONNECT_SECONDS", "READ_SECONDS", "TOTAL_SECONDS"):
+            patch.setattr(fetching, name, 60)
+        patch.setattr(asking, "TOTAL_SECONDS", 60)
         yield
 
 

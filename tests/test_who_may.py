@@ -13,7 +13,8 @@ from tests.support.town import Town
 from tests.test_every_endpoint import address_of
 
 PUPILS = {"lina", "noe", "tom"}
-FAMILIES = PUPILS | {"karim"}
+PARENTS = {"karim"}
+FAMILIES = PUPILS | PARENTS
 TEACHERS = {"alba", "roux"}
 HEADS = {"head"}
 ADMINS = {"admin"}
@@ -22,6 +23,7 @@ STAFF = {"petit", "ines", "nurse", "clerk", "admin"}
 OUTSIDE = {"referent", "circo1"}
 ADULTS = TEACHERS | HEADS | STAFF | OUTSIDE
 VISITORS = {"unsaid"}
+ANSWERING = FAMILIES | TEACHERS | HEADS | STAFF
 SIGNED_IN = FAMILIES | ADULTS | VISITORS
 EVERYONE = SIGNED_IN | {""}
 
@@ -57,12 +59,12 @@ MAY: dict[str, set[str]] = {
     "ent_resources.sheet": FAMILIES,
     "ent_resources_staff.sheets": ADULTS,
     "ent_resources_staff.sheet": ADULTS,
-    "ent_surveys.surveys": PUPILS,
+    "ent_surveys.surveys": ANSWERING,
     "ent_surveys.secret": FAMILIES,
-    "ent_surveys.before": PUPILS,
-    "ent_surveys.questions": PUPILS,
-    "ent_surveys.token": PUPILS,
-    "ent_surveys.after": PUPILS,
+    "ent_surveys.before": ANSWERING,
+    "ent_surveys.questions": ANSWERING,
+    "ent_surveys.token": ANSWERING,
+    "ent_surveys.after": ANSWERING,
     "ent_surveys_ballots.keys": EVERYONE,
     "ent_surveys_ballots.take": EVERYONE,
     "ent_surveys_ballots.card": EVERYONE,
@@ -79,6 +81,16 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.withdraw_cards": ADULTS,
     "ent_surveys_staff.print_half": ADULTS,
     "ent_surveys_staff.campaigns": HEADS,
+    "ent_surveys_staff.new_campaign": HEADS,
+    "ent_surveys_staff.draft_campaign": HEADS,
+    "ent_surveys_staff.edit_campaign": HEADS,
+    "ent_surveys_staff.change_campaign": HEADS,
+    "ent_surveys_staff.set_levels": HEADS,
+    "ent_surveys_staff.discard": HEADS,
+    "ent_surveys_staff.planned": HEADS,
+    "ent_surveys_staff.announce": HEADS,
+    "ent_surveys_staff.notice": HEADS,
+    "ent_surveys_staff.call_off": HEADS,
     "ent_surveys_staff.campaign": HEADS,
     "ent_surveys_staff.report": HEADS,
     "ent_surveys_staff.report_pdf": HEADS,
@@ -86,6 +98,8 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.discuss": TEACHERS | HEADS,
     "ent_surveys_staff.confirm": HEADS,
     "ent_surveys_staff.close": HEADS,
+    "ent_surveys_staff.prepare_adults": HEADS,
+    "ent_surveys_staff.open_adults": HEADS,
     "ent_surveys_staff.sensitive_questions": HEADS,
     "ent_surveys_staff.decide_sensitive": HEADS,
     "ent_surveys_staff.questionnaires": ADMINS,
@@ -205,6 +219,11 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         ),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
+        *((method, f"/staff/surveys/campaigns/{life.planned}/draft") for method in ("GET", "POST")),
+        *((method, f"/staff/surveys/campaigns/{life.planned}/planned") for method in ("GET", "POST")),
+        *(("POST", f"/staff/surveys/campaigns/{life.planned}/{action}") for action in ("levels", "discard")),
+        ("GET", f"/staff/surveys/campaigns/{life.announced}/notice"),
+        ("POST", f"/staff/surveys/campaigns/{life.announced}/call-off"),
         ("POST", f"/staff/given/{life.given}/remove"),
         *(("GET", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("", "/file")),
         *(("POST", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("/remove", "/compose")),

@@ -5,26 +5,31 @@ from collections.abc import Iterator
 from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Profile, Role, allow
 from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
+    adults_views,
     ballot_views,
     card_views,
     content,
     decision_views,
     guides_check,
+    planning_views,
     public_views,
     questionnaire_views,
     results_views,
     secret_views,
     staff_views,
+    starting_views,
 )
+from ent_module.surveys.answering import ANSWERING
 from ent_module.surveys.commands import surveys
 from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
+from ent_module.surveys.service.opening import open_due
 from ent_module.surveys.tiles import tiles
 from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url
 
-_PUPILS = allow(Profile.PUPIL)
+_ANSWERING = allow(*ANSWERING)
 # The director of an école often teaches: whoever has classes may open, for these only.
 _WITH_CLASSES = allow(Profile.TEACHER, Profile.MANAGEMENT)
 _HEADS = allow(Role.HEAD)
@@ -32,17 +37,18 @@ _HEADS = allow(Role.HEAD)
 _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
 _ADMINS = allow(Role.LOCAL_ADMIN)
 _ONE = "/surveys/<uuid:campaign_id>"
-_CAMPAIGN = "/surveys/campaigns/<uuid:campaign_id>"
+_CAMPAIGNS = "/surveys/campaigns"
+_CAMPAIGN = f"{_CAMPAIGNS}/<uuid:campaign_id>"
 _REQUEST = "/surveys/cards/<uuid:request_id>"
 _SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
-    Url("/surveys", "surveys", public_views.surveys, _PUPILS),
+    Url("/surveys", "surveys", public_views.surveys, _ANSWERING),
     Url("/surveys/secret", "secret", secret_views.secret, PUPILS_AND_PARENTS),
-    Url(_ONE, "before", public_views.before, _PUPILS),
-    Url(f"{_ONE}/questions", "questions", public_views.questions, _PUPILS),
-    Url(f"{_ONE}/token", "token", public_views.token, _PUPILS, ("POST",)),
-    Url(f"{_ONE}/after", "after", public_views.after, _PUPILS),
+    Url(_ONE, "before", public_views.before, _ANSWERING),
+    Url(f"{_ONE}/questions", "questions", public_views.questions, _ANSWERING),
+    Url(f"{_ONE}/token", "token", public_views.token, _ANSWERING, ("POST",)),
+    Url(f"{_ONE}/after", "after", public_views.after, _ANSWERING),
 )
 _CARD = "the code of a paper card"
 BALLOTS = (
@@ -63,15 +69,27 @@ BALLOTS = (
 STAFF = (
     Url("/surveys", "classes", staff_views.classes, _WITH_CLASSES),
     Url("/surveys/secret", "secret", secret_views.secret_exactly, ADULTS_AT_SCHOOL),
-    Url("/surveys/open", "prepare", staff_views.prepare, _WITH_CLASSES),
-    Url("/surveys/open", "open", staff_views.open_class, _WITH_CLASSES, ("POST",)),
+    Url("/surveys/open", "prepare", starting_views.prepare, _WITH_CLASSES),
+    Url("/surveys/open", "open", starting_views.open_class, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards", "sheet", card_views.sheet, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards/class", "ask_cards", card_views.ask, _WITH_CLASSES, ("POST",)),
     Url("/surveys/cards", "card_classes", card_views.waiting, ADULTS_AT_SCHOOL),
     Url(f"{_REQUEST}/confirm", "confirm_cards", card_views.confirm, ADULTS_AT_SCHOOL, ("POST",)),
     Url(f"{_REQUEST}/withdraw", "withdraw_cards", card_views.withdraw, ADULTS_AT_SCHOOL, ("POST",)),
     Url(f"{_REQUEST}/half", "print_half", card_views.half, ADULTS_AT_SCHOOL, ("POST",)),
-    Url("/surveys/campaigns", "campaigns", staff_views.campaign_list, _HEADS),
+    Url("/surveys/adults", "prepare_adults", adults_views.prepare, _HEADS, in_place=True),
+    Url("/surveys/adults", "open_adults", adults_views.open_for_adults, _HEADS, ("POST",), in_place=True),
+    Url(_CAMPAIGNS, "campaigns", staff_views.campaign_list, _HEADS),
+    Url(f"{_CAMPAIGNS}/new", "new_campaign", planning_views.new, _HEADS),
+    Url(f"{_CAMPAIGNS}/new", "draft_campaign", planning_views.draft, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/draft", "edit_campaign", planning_views.edit, _HEADS),
+    Url(f"{_CAMPAIGN}/draft", "change_campaign", planning_views.change, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/levels", "set_levels", planning_views.set_levels, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/discard", "discard", planning_views.discard, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/planned", "planned", planning_views.planned, _HEADS),
+    Url(f"{_CAMPAIGN}/planned", "announce", planning_views.announce, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/notice", "notice", planning_views.notice, _HEADS),
+    Url(f"{_CAMPAIGN}/call-off", "call_off", planning_views.call_off, _HEADS, ("POST",)),
     Url(_CAMPAIGN, "campaign", results_views.campaign, _HEADS),
     Url(f"{_CAMPAIGN}/report", "report", results_views.report, _HEADS),
     Url(f"{_CAMPAIGN}/report.pdf", "report_pdf", results_views.report_pdf, _HEADS),
@@ -129,6 +147,6 @@ ROOM = Room(
     erasure=erase,
     content=check_content,
     links={"survey": secret_views.link},
-    jobs=(("surveys.finish", finish),),
+    jobs=(("surveys.open", open_due), ("surveys.finish", finish)),
     commands=(surveys,),
 )

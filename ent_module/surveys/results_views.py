@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, request
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_percent
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import Silence, for_class, results
 from ent_module.surveys.tables import Campaign, Closing
@@ -42,6 +43,8 @@ def the_campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
 def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Participation while it is open; afterwards the results, or why there are none, or none yet."""
     one = the_campaign(db, person, campaign_id)
+    if one.state in {State.DRAFT, State.ANNOUNCED}:
+        return redirect(url_for("ent_surveys_staff.planned", campaign_id=one.id), 303)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
     if closing is not None and closing.release == Release.SHOWN:
         return render_template("ent/surveys/results.html", **_told(db, person, one))
@@ -53,6 +56,8 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         standing=campaigns.standing(db, one),
         floor=FLOOR,
         ready=_ready(one),
+        today=paris(datetime.now(UTC)).date(),
+        waiting=[row.class_code for row in campaigns.audience(db, one) if row.place is None],
     )
 
 
@@ -78,6 +83,8 @@ def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
     """Three numbers and questions, in the words of a class."""
     one, _closing = _released(db, person, campaign_id)
     asked = campaigns.asked(db, one)
+    if asked.audience is not Audience.PUPILS:
+        raise NotFound
     guide = guide_of(asked)
     return render_template(
         "ent/surveys/discuss.html",

@@ -4,12 +4,14 @@ import json
 from html import unescape
 
 import pytest
+from flask import Response
 from sqlalchemy import text
 
 from ent_module.surveys import campaigns
 from ent_module.surveys.release import Release
 from ent_module.surveys.service import cards, issuing
 from ent_module.surveys.tables import Campaign, Card
+from ent_module.web import errors
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, fill, rows, shut, started
 from tools.attack import canaries
@@ -127,13 +129,13 @@ def test_an_error_reporter_sees_neither_code_nor_answers(
     def put(*_given: object) -> None:
         raise raised
 
-    def report(error: Exception) -> tuple[str, int]:
+    def report(error: Exception) -> Response:
         seen.append(canaries.reported(error, secrets))
-        return "", 500
+        return Response(status=500)
 
     secrets = {"code": code.encode(), "json": b'{"bullied":["weekly"]', "form": b"'bullied': ['weekly']"}
     monkeypatch.setattr(cards, "put", put)
-    monkeypatch.setattr(town.app, "handle_user_exception", report)
+    monkeypatch.setattr(errors, "unexpected", report)
     values = {"code": code, "bullied": "weekly"}
     answer = town.app.test_client().post("/ent-ballots/card/answers", data=values, base_url="https://ent.example")
     assert answer.status_code == 500

@@ -12,15 +12,28 @@ from ent_module.surveys.service import closing, erasing, issuing, opening
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, CampaignClass, Issuance, SealedBallot
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, OTHER, Town
-from tests.surveys.campaign import CALM, CLIMATE, DAY, NOON, answer, climate, rows, shut, start, started, take_token
+from tests.surveys.campaign import (
+    CALM,
+    CLIMATE,
+    DAY,
+    NOON,
+    OPENED,
+    answer,
+    climate,
+    rows,
+    shut,
+    start,
+    started,
+    take_token,
+)
 
 
 def test_the_first_class_opens_the_campaign_and_others_join_it(town: Town, db: Session) -> None:
     first = start(town, db, "6e B")
-    joined = start(town, db, "5e A", "6e B", day=DAY + timedelta(days=3))
+    joined = start(town, db, "5e A", "6e B", day=OPENED + timedelta(days=3))
     assert joined.id == first.id
     assert campaigns.classes_of(db, first) == ["5e A", "6e B"]
-    assert (first.opened_on, first.closes_on) == (DAY, date(2026, 12, 10))
+    assert (first.opened_on, first.closes_on) == (OPENED, DAY)
     assert (first.questionnaire, first.version, first.digest) == (CLIMATE, climate().version, climate().digest)
     assert (first.level, first.school_year, first.state) == ("college", 2026, "open")
 
@@ -108,6 +121,6 @@ def test_of_campaigns_made_at_one_moment_the_keys_of_one_stay(town: Town, db: Se
     """The store holds the keys of the campaign that is there, and no others."""
     campaign = start(town, db, "6e B", "5e A")
     alba, school = town.membership("alba").account_id, town.schools[COLLEGE]
-    again = opening.open_class(db, town.house.store, school, climate(), Joining("4e C"), alba, DAY)
+    again = opening.open_class(db, town.house.store, school, climate(), Joining("4e C"), alba, OPENED)
     assert again.id == campaign.id
     assert [one.name for one in town.house.settings.resolved_key_store.iterdir()] == [campaign.id.hex]

@@ -14,6 +14,7 @@ from ent_module.surveys.composing.draft import FEWEST_ANSWERS, MOST_ANSWERS, Wor
 from ent_module.surveys.composing.texts import Place
 from ent_module.surveys.interchange.building import clean
 from ent_module.surveys.model import LEVELS
+from ent_module.surveys.parts import Audience
 
 LONGEST = {"title": 120, "summary": 300, "page": 120, "question": 300, "answer": 100}
 """Signs that a text may have, by what it is; of others as many as a question."""
@@ -72,6 +73,12 @@ def levels(ticked: Sequence[str], level: str) -> list[str]:
     return [str(one) for one in LEVELS if one == level or one in ticked]
 
 
+def audience(form: Form) -> Audience:
+    """Whom a questionnaire asks: pupils, unless one of the others was chosen."""
+    chosen = form.get("audience", "")
+    return Audience(chosen) if chosen in set(Audience) else Audience.PUPILS
+
+
 def translations(form: Form, places: Sequence[Place]) -> tuple[dict[str, str], Mistakes]:
     """What was typed of the translations, by the key of the text."""
     given = {place.key: clean(form.get(place.key, "")) for place in places}
@@ -106,7 +113,7 @@ def question(form: Form, scales: Mapping[str, Scale], pages: Sequence[str], *, b
 
 def _own_answers(form: Form) -> tuple[list[Wording], Mistakes]:
     """Answers of the school's own, one a line, in each language; as many in each, or none."""
-    lines = {one: [clean(line) for line in form.get(f"answers-{one}", "").splitlines()] for one in LANGUAGES}
+    lines = {one: [clean(line) for line in form.get(f"answers-{one}", "").split("\n")] for one in LANGUAGES}
     french = lines[SOURCE] = [line for line in lines[SOURCE] if line]
     for language, several in lines.items():
         if len(several) != len(french):  # else a blank line is a translation that is missing

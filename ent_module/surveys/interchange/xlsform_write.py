@@ -114,6 +114,7 @@ class _Writer:
             **_own("audience", data.get("audience")),
             **_own("licence", data["licence"]),
             **_own("source", data["source"]),
+            **(_own("feedback", "true") if data.get("feedback") else {}),
         }
 
 

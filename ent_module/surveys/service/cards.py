@@ -70,6 +70,7 @@ def make(
             CampaignClass.establishment_id == establishment_id,
             CampaignClass.campaign_id == campaign_id,
             CampaignClass.class_code == class_code,
+            CampaignClass.place.is_not(None),
         )
     )
     if joined is None:
@@ -80,7 +81,7 @@ def make(
         raise CardsAloneError
     opened = campaigns.opened_now(db, establishment_id, campaign_id)
     made = campaigns.cards_made(db, establishment_id, campaign_id)
-    limit = card_rules.limits(class_code, joined.pupils, opened, made)[purpose]
+    limit = card_rules.limits(class_code, joined.enrolled or joined.pupils, opened, made)[purpose]
     if not 1 <= count <= limit.left:
         raise TooManyCardsError(limit)
     return add(db, keys, establishment_id, campaign_id, class_code, count, purpose)

@@ -27,7 +27,7 @@ from ent_module.surveys.campaigns import asked, cards_made, opened_now
 from ent_module.surveys.card_rules import HALVES, For, Made
 from ent_module.surveys.model import ANSWERED, Answers, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
-from ent_module.surveys.release import Release, Sums, decide, release
+from ent_module.surveys.release import Release, Sums, classes_among, decide, release
 from ent_module.surveys.service import record
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import (
@@ -166,7 +166,7 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     decided = Release.LOST
     if tally is not None:
         by_card = card_rules.unknown(tally.counted - tally.by_token, made.values())
-        decided = decide(tally.by_token + by_card, list(groups.values()))
+        decided = decide(tally.by_token + by_card, classes_among(groups))
     if tally is None:
         db.execute(delete(SealedBallot).where(*_of(SealedBallot, campaign)))
         tally = Tally()

@@ -10,7 +10,8 @@ FOOTER = {"web/accessibility", "web/legal", "web/personal_data", "web/site_map",
 READING = {"resources/list", "resources/sheet"}
 WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "help/closed"}
 LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
-SURVEYS = {"surveys/campaigns", "surveys/running", "surveys/confirm", "surveys/prepare", "surveys/sensitive"}
+SURVEYS = {f"surveys/{name}" for name in ("campaigns", "running", "confirm", "prepare", "sensitive", "adults")}
+PLANS = {"surveys/plan", "surveys/draft", "surveys/announced", "surveys/notice"}
 RESULTS = {"surveys/results", "surveys/report", "surveys/discuss"}
 QUESTIONNAIRES = {"surveys/questionnaires", "surveys/preview"}
 COMPOSING = {"surveys/compose", *(f"surveys/compose_{part}" for part in ("title", "bank", "page", "question"))} | {
@@ -41,6 +42,7 @@ WALKS: dict[str, Walk] = {
         links_show=frozenset(
             {"home/staff", "help/situation", *(f"setup/{name}" for name in SETTINGS)}
             | SURVEYS
+            | PLANS
             | RESULTS
             | QUESTIONNAIRES
             | COMPOSING
