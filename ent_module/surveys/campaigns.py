@@ -3,15 +3,16 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
 from ent_module.surveys.card_rules import For, Limit, limits
 from ent_module.surveys.content import by_digest
-from ent_module.surveys.model import Questionnaire, State, Where
+from ent_module.surveys.model import Questionnaire, State
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import class_key
 from ent_module.surveys.tables import (
@@ -37,6 +38,11 @@ def asked(db: Session, campaign: Campaign) -> Questionnaire:
     if on_shelf := by_digest().get(campaign.digest):
         return on_shelf
     return Questionnaire.from_data(db.get_one(AskedQuestionnaire, campaign.digest).data)
+
+
+def told(db: Session, campaign: Campaign) -> Questionnaire:
+    """The questionnaire as the results of this campaign tell it."""
+    return asked(db, campaign).as_told
 
 
 def audience(db: Session, campaign: Campaign) -> list[CampaignClass]:
@@ -299,22 +305,42 @@ def card_classes(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict
     return {code: confirmed for code, confirmed in db.execute(found)}  # noqa: C416  # as above
 
 
+def card_classes_known(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, bool]:
+    """The same, as pupils' pages say it: remembered for a few seconds."""
+    key = ("card-classes", establishment_id, campaign_id)
+    rests_on = (CardClass.__tablename__,)
+    return remembered(db, key, rests_on, lambda: card_classes(db, establishment_id, campaign_id))
+
+
 def keys_named(db: Session, digest: str) -> bytes | None:
     """The list of public keys with that digest, of whichever school: everyone may have it."""
     return db.scalar(select(Campaign.keys).where(Campaign.keys_digest == digest).execution_options(across=True))
 
 
-def place_of(db: Session, campaign: Campaign, classes: Sequence[str]) -> Where:
-    """Where the first of these classes answers."""
-    found = db.scalar(
-        select(CampaignClass.place)
+def for_pupil(
+    db: Session, establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]
+) -> tuple[Campaign, CampaignClass] | None:
+    """A campaign with the first of these classes for which it was opened; None where it was opened for none."""
+    values = {"establishment": establishment_id, "campaign": campaign_id, "classes": list(classes)}
+    found = db.execute(_for_pupil(), values).first()
+    return None if found is None else (found[0], found[1])
+
+
+@cache
+def _for_pupil() -> Select[Campaign, CampaignClass]:
+    """Made once: it is asked whenever a questionnaire is opened."""
+    return (
+        select(Campaign, CampaignClass)
+        .join(
+            CampaignClass,
+            (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
+        )
         .where(
-            CampaignClass.establishment_id == campaign.establishment_id,
-            CampaignClass.campaign_id == campaign.id,
-            CampaignClass.class_code.in_(classes),
+            Campaign.establishment_id == bindparam("establishment"),
+            Campaign.id == bindparam("campaign"),
+            CampaignClass.class_code.in_(bindparam("classes", expanding=True)),
             STARTED,
         )
         .order_by(CampaignClass.class_code)
         .limit(1)
     )
-    return Where(found or Where.SHARED)

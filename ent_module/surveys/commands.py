@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from ent_module.establishments.commands import installation, keys, opened
 from ent_module.privacy.key_store import KeyStore
-from ent_module.surveys.questionnaire_commands import export, import_
+from ent_module.surveys.questionnaire_commands import allow_packs, export, import_
 from ent_module.surveys.service import record, restoring
 from ent_module.surveys.tables import Campaign
 
@@ -42,14 +42,15 @@ def verify(campaign: UUID) -> None:
 @surveys.command("begin-anew")
 def begin_anew() -> None:
     """After a restore: forget surveys that were not counted when the backup was made, and destroy all survey keys."""
+    store = KeyStore(installation()[0].resolved_key_store, keys())
     with opened() as (db, _settings):
         try:
-            forgotten = restoring.begin_anew(db)
+            forgotten = restoring.begin_anew(db, store)
         except restoring.NotRestoredError:
             raise click.ClickException(
                 "surveys are running in this database: it was not restored from a backup made as documented"
             ) from None
-    store = KeyStore(installation()[0].resolved_key_store, keys())
+    store.mark(())
     for owner in store.owners():
         store.destroy(owner)
     for one in forgotten:
@@ -57,5 +58,6 @@ def begin_anew() -> None:
     click.echo(f"{len(forgotten)} survey(s) forgotten, no survey key left")
 
 
+surveys.add_command(allow_packs)
 surveys.add_command(export)
 surveys.add_command(import_)
