@@ -20,9 +20,10 @@ from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
+from ent_module.surveys.naming import named
 from ent_module.surveys.parts import Audience
-from ent_module.surveys.release import Release
-from ent_module.surveys.results import Silence, for_class, results
+from ent_module.surveys.release import WHOLE, Release, of_level
+from ent_module.surveys.results import Silence, by_level, for_class, results
 from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
 from ent_module.web.house import house
@@ -64,6 +65,7 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         campaign=one,
         asked=campaigns.asked(db, one),
         standing=campaigns.standing(db, one),
+        named=named,
         floor=FLOOR,
         ready=_ready(one),
         today=paris(datetime.now(UTC)).date(),
@@ -111,7 +113,7 @@ def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
     one, closing = _released(db, person, campaign_id)
     asked = campaigns.told(db, one)
     data = export.package(
-        campaigns.cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
+        campaigns.all_cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
     )
     return _download(data, "application/zip", f"{asked.id}-{one.school_year}.zip")
 
@@ -133,7 +135,8 @@ def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign,
 def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
     asked, before = campaigns.told(db, one), waves.earlier(db, one)
-    told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
+    cells, cohorts = campaigns.all_cells(db, one), campaigns.cohorts_of(one)
+    told = results(of_level(cells, WHOLE), asked, one.level, guide_of(asked))
     wanted = _compared_with([wave.id for wave in before])
     chosen = next((wave for wave in before if wave.id == wanted), None)
     leads = follow(db, person)
@@ -143,6 +146,9 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
         "standing": campaigns.standing(db, one),
         "floor": FLOOR,
         "results": told,
+        "levels": by_level(cells, asked, one.level, [cohort.levels for cohort in cohorts]),
+        "cohorts": cohorts,
+        "named": named,
         "silences": Silence,
         "changes": Change,
         "percent": lambda share: format_percent(share / 100),

@@ -15,6 +15,7 @@ from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, waves
 from ent_module.surveys.card_rules import LARGEST
 from ent_module.surveys.model import State
+from ent_module.surveys.naming import named
 from ent_module.surveys.results_views import the_campaign
 from ent_module.surveys.service import closing
 from ent_module.web import errors
@@ -73,6 +74,7 @@ def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
         campaign=one,
         asked=campaigns.asked(db, one),
         standing=campaigns.standing(db, one),
+        named=named,
         floor=FLOOR,
     )
 

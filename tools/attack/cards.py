@@ -67,7 +67,7 @@ def act(made: "Wave", number: int, what: str) -> None:
         sealed = made.thief.sealed_of(_digest(made.stage, made.campaign, holder.code))
         with made.stage.house.database.writing() as db:
             for digest in made.by_card.ours:
-                ballot = SentBallot(digest, b"", sealed)
+                ballot = SentBallot(made.keys.cohort, digest, b"", sealed)
                 pool.put(db, made.school, made.campaign, ballot, datetime.now(UTC))
         made.by_card.ours = set()
 
