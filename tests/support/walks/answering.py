@@ -66,7 +66,7 @@ TEACHERS: tuple[Step, ...] = (
     sends("alba", "/staff/surveys", "surveys/classes", {"cards": "9"}, 422, having="cards"),
     sends("alba", "/staff/surveys", "surveys/sheet", {"cards": "2"}, having="cards"),
     sees("alba", "/staff/surveys/cards", "surveys/card_classes"),
-    sends("roux", "", "surveys/sheet", {}, having="/half"),
+    sends("roux", "/staff/surveys/cards", "surveys/sheet", {}, having="/half"),
     sees("roux", "/staff/surveys/cards", "surveys/card_classes"),
     forges("alba", OPEN, "web/error", {"class_code": "3e Z", "told": "yes"}, 403),
     sees("head", OPEN, "surveys/prepare"),
