@@ -1,12 +1,13 @@
 """The keys of one campaign: made at its opening, used while it is open and at its closing, then destroyed.
 
-Three secrets in the key store: what signs tokens (RSA, 3072 bits, signs nothing else), what opens ballots (P-256), and
-what the pseudonyms of pupils are derived from. This is the simple mode of custody: whoever copies the
-machine while a campaign is open has the database and the store, and could open its ballots.
+In the key store: what signs tokens (RSA, 3072 bits, signs nothing else), what the pseudonyms of pupils are derived
+from, and in the simple mode of custody what opens ballots (P-256): whoever copies the machine while a campaign is open
+has the database and the store, and could open its ballots. With two shares that key is in no store (`service.shares`).
 """
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,8 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ent_module.privacy import ballot_seal, blind
+from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys.protocol import Cohort, PublishedKeys
-from ent_module.web.house import KeyStore
+from ent_module.web.house import KeyStore, Secrets
 
 _TOKENS, _SEALING, _SEATS = "tokens", "sealing", "seats"
 
@@ -29,10 +31,32 @@ def make(store: KeyStore, campaign_id: UUID, cohort_id: UUID, questionnaire: str
     """New keys in the store, and the list of the public ones."""
     signer, opener = blind.generate(), ec.generate_private_key(ec.SECP256R1())
     store.put(campaign_id, _TOKENS, blind.dump(signer))
-    store.put(campaign_id, _SEALING, opener.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    store.put(campaign_id, _SEALING, _written(opener))
     store.put(campaign_id, _SEATS, secrets.token_bytes(32))
     cohort = Cohort(cohort_id, name, blind.modulus(signer.public_key()))
     return PublishedKeys(campaign_id, questionnaire, ballot_seal.point(opener.public_key()), (cohort,))
+
+
+def _written(opener: ec.EllipticCurvePrivateKey) -> bytes:
+    return opener.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+@dataclass(frozen=True, repr=False)
+class InHand:
+    """As a store that holds what opens one campaign's ballots, in memory, and nothing else."""
+
+    campaign_id: UUID
+    key: ec.EllipticCurvePrivateKey
+
+    def get(self, owner: UUID, name: str) -> bytes:
+        """The key. Raises LostKeyError for any other."""
+        if (owner, name) != (self.campaign_id, _SEALING):
+            raise LostKeyError(name)
+        return _written(self.key)
+
+    def is_there(self) -> bool:
+        """It is."""
+        return True
 
 
 def token_key(store: KeyStore, campaign_id: UUID) -> RSAPrivateKey:
@@ -40,7 +64,7 @@ def token_key(store: KeyStore, campaign_id: UUID) -> RSAPrivateKey:
     return blind.load(store.get(campaign_id, _TOKENS))
 
 
-def opener(store: KeyStore, campaign_id: UUID) -> ec.EllipticCurvePrivateKey:
+def opener(store: Secrets, campaign_id: UUID) -> ec.EllipticCurvePrivateKey:
     """What opens the ballots of a campaign. Raises LostKeyError."""
     key = load_der_private_key(store.get(campaign_id, _SEALING), None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):

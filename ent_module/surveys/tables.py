@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
-from ent_module.surveys.model import LEVELS, State, Where
+from ent_module.surveys.model import LEVELS, Custody, State, Where
 from ent_module.surveys.release import Release
 
 
@@ -77,6 +77,7 @@ class Campaign(OfEstablishment, Base):
         UniqueConstraint("establishment_id", "questionnaire", "school_year"),
         CheckConstraint(f"state IN ({_listed(State)})", name="state"),
         CheckConstraint(f"level IN ({_LEVELS})", name="level"),
+        CheckConstraint(f"custody IN ({_listed(Custody)})", name="custody"),
     )
 
     questionnaire: Mapped[str] = mapped_column(String(40))
@@ -95,6 +96,16 @@ class Campaign(OfEstablishment, Base):
     keys: Mapped[bytes] = mapped_column(LargeBinary)
     """The list of public keys, as everyone fetches it (`protocol.PublishedKeys`)."""
     keys_digest: Mapped[str] = mapped_column(String(64))
+    custody: Mapped[str] = mapped_column(String(6), default=Custody.SIMPLE)
+    wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What opens ballots, as two shares open it (`privacy.custody`); empty in the simple mode and once destroyed."""
+    rehearsed_on: Mapped[date | None] = mapped_column(Date)
+    """When the two shares were tried, before the opening."""
+    tried_in: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """The hour of `tries`: how often the shares were tried in it, right or wrong."""
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    shredded_on: Mapped[date | None] = mapped_column(Date)
+    """When the head said that phrase and paper are torn up."""
 
 
 class CampaignClass(OfEstablishment, Base):

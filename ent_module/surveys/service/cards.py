@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.privacy import ballot_seal
+from ent_module.privacy.typed import ALPHABET, grouped, typed_code
 from ent_module.surveys.campaigns import cards_made
 from ent_module.surveys.model import State
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
@@ -23,10 +24,8 @@ from ent_module.surveys.service.pool import Outcome, put
 from ent_module.surveys.tables import Campaign, CampaignClass, Card, SealedBallot
 from ent_module.web.house import Keys
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter that is taken for a number. 16 of them are 80 bits."""
-_LENGTH, _GROUP = 16, 4
-_READ_AS = str.maketrans("OIL", "011")
+_LENGTH = 16
+"""Signs of a code: 80 bits."""
 PER_CLASS = 6
 """Cards that a class may be given, about one in five pupils: who hands out more surrounds a pupil with own answers."""
 
@@ -75,12 +74,12 @@ def make(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID, cla
     place = {"establishment_id": establishment_id, "campaign_id": campaign_id, "class_code": class_code}
     db.add_all(Card(**place, id=one) for one in sorted(codes))
     db.flush()
-    return [_shown(text) for text in codes.values()]
+    return [grouped(text) for text in codes.values()]
 
 
 def drawn(db: Session, keys: Keys, typed: str) -> Drawn | None:
     """What the card with that code opens, in whichever school; None for a code that no card has."""
-    text = _read(typed)
+    text = typed_code(typed)
     if len(text) != _LENGTH:
         return None
     # A card is not bound to a school by whoever holds it: its code is.
@@ -96,19 +95,10 @@ def send(db: Session, campaign: Campaign, typed: str, answers: bytes, since: dat
 
     Raises ValueError for answers beyond what a ballot holds.
     """
-    bound, keys = _bound(_read(typed)), PublishedKeys.read(campaign.keys)
+    bound, keys = _bound(typed_code(typed)), PublishedKeys.read(campaign.keys)
     sealing = ballot_seal.public_key(keys.sealing)
     sealed = ballot_seal.seal(sealing, campaign.id, campaign.cohort_id, bound, answers)
     return put(db, campaign.establishment_id, campaign.id, SentBallot(bound, b"", sealed), since)
-
-
-def _read(typed: str) -> str:
-    """A code as it was made, however it was typed."""
-    return "".join(sign for sign in typed.upper().translate(_READ_AS) if sign in ALPHABET)
-
-
-def _shown(text: str) -> str:
-    return " ".join(text[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
 
 def _bound(text: str) -> bytes:

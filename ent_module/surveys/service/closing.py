@@ -1,23 +1,28 @@
 """The end of a campaign, in steps that can each be repeated: ended, counted, destroyed, released.
 
-A head ends it. The jobs of the tick do the rest once what was on its way has had time to arrive. A step that finds its
-work done does nothing; one that is interrupted has done nothing.
+A head ends it. The jobs of the tick do the rest once what was on its way has had time to arrive; where the key is in
+two shares they count nothing, and wait until it has been unlocked (`shares`) and its paper torn up. A step that finds
+its work done does nothing; one that is interrupted has done nothing.
 """
 
 from contextlib import closing as closed
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from ent_module.database import Database
 from ent_module.privacy import audit
-from ent_module.surveys.model import State
-from ent_module.surveys.service.counting import count
+from ent_module.surveys.model import Custody, State
+from ent_module.surveys.release import Release
+from ent_module.surveys.service.counting import count, give_up
 from ent_module.surveys.service.holding import hold
-from ent_module.surveys.tables import Campaign
+from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.house import House, KeyStore
+
+PATIENCE = timedelta(days=30)
+"""How long after the end the two shares of a key are waited for; then nobody opens the ballots any more."""
 
 
 class UnknownCampaignError(LookupError):
@@ -48,7 +53,9 @@ def finish(house: House, now: datetime) -> None:
     One that cannot go on keeps no other school waiting; what held the last of them up is raised in the end.
     """
     grace, held_up = timedelta(minutes=house.settings.grace_minutes), None
-    for establishment_id, campaign_id in _in(house.database, State.ENDED, now - grace):
+    for establishment_id, campaign_id in _in(house.database, State.ENDED, now - PATIENCE, Custody.SHARED):
+        give_up(house.database, house.keys, establishment_id, campaign_id)
+    for establishment_id, campaign_id in _in(house.database, State.ENDED, now - grace, Custody.SIMPLE):
         try:
             count(house.database, house.store, house.keys, establishment_id, campaign_id)
         except Exception as error:  # noqa: BLE001  # the next school's turn
@@ -56,25 +63,40 @@ def finish(house: House, now: datetime) -> None:
     for establishment_id, campaign_id in _in(house.database, State.COUNTED, now):
         destroy(house.database, house.store, establishment_id, campaign_id)
     for establishment_id, campaign_id in _in(house.database, State.DESTROYED, now):
-        _step(house.database, establishment_id, campaign_id, State.DESTROYED, State.RELEASED)
+        _step(house.database, establishment_id, campaign_id, State.DESTROYED, State.RELEASED, _paper_is_gone())
     if held_up is not None:
         raise held_up
 
 
-def _in(database: Database, state: State, ended_until: datetime) -> list[tuple[UUID, UUID]]:
+def _in(
+    database: Database, state: State, ended_until: datetime, custody: Custody | None = None
+) -> list[tuple[UUID, UUID]]:
     found = select(Campaign.establishment_id, Campaign.id).where(
         Campaign.state == state, Campaign.ended_at <= ended_until
     )
+    if custody is not None:
+        found = found.where(Campaign.custody == custody)
     with database.reading() as db:
         return [(row.establishment_id, row.id) for row in db.execute(found, execution_options={"across": True})]
 
 
 def destroy(database: Database, store: KeyStore, establishment_id: UUID, campaign_id: UUID) -> bool:
-    """Removes the keys of a counted campaign, and on SQLite what the log still holds of its ballots.
+    """Removes the keys of a counted campaign, the wrapped one too, and on SQLite what the log still holds of it.
 
     False where somebody was reading and the log could not be emptied: the next tick tries again.
     """
     store.destroy(campaign_id)
+    with database.writing() as db:
+        db.execute(
+            update(Campaign)
+            .where(
+                Campaign.establishment_id == establishment_id,
+                Campaign.id == campaign_id,
+                Campaign.state == State.COUNTED,
+                Campaign.wrapped.is_not(None),
+            )
+            .values(wrapped=None)
+        )
     if not _log_is_empty(database):
         return False
     _step(database, establishment_id, campaign_id, State.COUNTED, State.DESTROYED)
@@ -94,10 +116,32 @@ def _log_is_empty(database: Database) -> bool:
     return not busy
 
 
-def _step(database: Database, establishment_id: UUID, campaign_id: UUID, before: State, after: State) -> None:
+def _paper_is_gone() -> ColumnElement[bool]:
+    """Nothing is released while somebody may still have the shares of a key that did open ballots."""
+    unopened = exists().where(
+        Closing.establishment_id == Campaign.establishment_id,
+        Closing.campaign_id == Campaign.id,
+        Closing.release == Release.UNOPENED,
+    )
+    return (Campaign.custody == Custody.SIMPLE) | Campaign.shredded_on.is_not(None) | unopened
+
+
+def _step(
+    database: Database,
+    establishment_id: UUID,
+    campaign_id: UUID,
+    before: State,
+    after: State,
+    *more: ColumnElement[bool],
+) -> None:
     with database.writing() as db:
         db.execute(
             update(Campaign)
-            .where(Campaign.establishment_id == establishment_id, Campaign.id == campaign_id, Campaign.state == before)
+            .where(
+                Campaign.establishment_id == establishment_id,
+                Campaign.id == campaign_id,
+                Campaign.state == before,
+                *more,
+            )
             .values(state=after)
         )
