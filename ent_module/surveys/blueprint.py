@@ -13,6 +13,7 @@ from ent_module.surveys import (
     results_views,
     secret_views,
     staff_views,
+    unlocking_views,
 )
 from ent_module.surveys.commands import surveys
 from ent_module.surveys.service.closing import finish
@@ -70,6 +71,9 @@ STAFF = (
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/opening", "unlock", unlocking_views.unlock, _HEADS),
+    Url(f"{_CAMPAIGN}/opening", "count", unlocking_views.count, _HEADS, ("POST",), slow=True),
+    Url(f"{_CAMPAIGN}/paper", "shred", unlocking_views.shred, _HEADS, ("POST",)),
     Url(_SHELF, "questionnaires", questionnaire_views.listed, _ADMINS, in_place=True),
     Url(
         _SHELF,

@@ -55,6 +55,7 @@ def _count(
     """The ballots are opened and counted, if the shares open the key."""
     key = _key(campaign, cost, **given)
     # What counts knows the whole program; a wrong share is told before that is loaded.
+    import ent_module.establishments.service  # noqa: F401  # its table, to which ours refer
     from ent_module.database import make_database
     from ent_module.privacy.installation import open_keys
     from ent_module.surveys.campaign_keys import InHand

@@ -21,6 +21,7 @@ from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import Silence, for_class, results
+from ent_module.surveys.service.closing import PATIENCE
 from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
 from ent_module.web.house import house
@@ -53,13 +54,19 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         standing=campaigns.standing(db, one),
         floor=FLOOR,
         ready=_ready(one),
+        waits_until=one.ended_at and paris(utc(one.ended_at) + PATIENCE).date(),
+        may_unlock=one.ended_at and utc(one.ended_at) + _grace() <= datetime.now(UTC),
     )
 
 
 def _ready(campaign: Campaign) -> time:
     """When the ballots of an ended campaign may be counted."""
     ended = datetime.now(UTC) if campaign.ended_at is None else utc(campaign.ended_at)
-    return paris(ended + timedelta(minutes=house().settings.grace_minutes)).time()
+    return paris(ended + _grace()).time()
+
+
+def _grace() -> timedelta:
+    return timedelta(minutes=house().settings.grace_minutes)
 
 
 def report(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:

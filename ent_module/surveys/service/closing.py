@@ -47,6 +47,24 @@ def end(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, now: d
         raise UnknownCampaignError
 
 
+def paper_gone(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> None:
+    """Notes that the two shares of a counted campaign's key are torn up; a second time changes nothing."""
+    noted = db.scalar(
+        update(Campaign)
+        .where(
+            Campaign.establishment_id == establishment_id,
+            Campaign.id == campaign_id,
+            Campaign.custody == Custody.SHARED,
+            Campaign.state.in_([State.COUNTED, State.DESTROYED]),
+            Campaign.shredded_on.is_(None),
+        )
+        .values(shredded_on=today)
+        .returning(Campaign.id)
+    )
+    if noted is not None:
+        audit.note(db, establishment_id, by, "survey.paper_gone", campaign_id, today)
+
+
 def finish(house: House, now: datetime) -> None:
     """The job: takes every campaign that has ended as far as it can go by now.
 
