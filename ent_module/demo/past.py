@@ -25,7 +25,7 @@ from ent_module.identity import service as identity
 from ent_module.privacy import ballot_seal
 from ent_module.surveys.campaign_keys import token_key
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Item, Joining
+from ent_module.surveys.model import DAYS_OPEN, Item, Joining
 from ent_module.surveys.protocol import MARK, SIGNATURE, PublishedKeys
 from ent_module.surveys.service import closing, issuing, opening, pool
 from ent_module.web.house import House
@@ -47,7 +47,7 @@ def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
     lycee, day = establishments.by_uai(db, LYCEE), paris(datetime.now(UTC)).date()
     asked = questionnaires()["school-climate"]
     by = _someone(db, lycee.id)
-    opened = day - timedelta(days=20)
+    opened = day - timedelta(days=DAYS_OPEN + 4)
     campaign, *_same = [
         opening.open_class(db, house.store, lycee.id, asked, Joining(code, 35), by, opened) for code in _CLASSES
     ]

@@ -8,16 +8,19 @@ from ent_module.surveys import (
     ballot_views,
     content,
     guides_check,
+    planning_views,
     public_views,
     questionnaire_views,
     results_views,
     secret_views,
     staff_views,
+    starting_views,
     unlocking_views,
 )
 from ent_module.surveys.commands import surveys
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
+from ent_module.surveys.service.opening import open_due
 from ent_module.surveys.tiles import tiles
 from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url
@@ -30,7 +33,8 @@ _HEADS = allow(Role.HEAD)
 _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
 _ADMINS = allow(Role.LOCAL_ADMIN)
 _ONE = "/surveys/<uuid:campaign_id>"
-_CAMPAIGN = "/surveys/campaigns/<uuid:campaign_id>"
+_CAMPAIGNS = "/surveys/campaigns"
+_CAMPAIGN = f"{_CAMPAIGNS}/<uuid:campaign_id>"
 _SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
@@ -60,10 +64,20 @@ BALLOTS = (
 STAFF = (
     Url("/surveys", "classes", staff_views.classes, _WITH_CLASSES),
     Url("/surveys/secret", "secret", secret_views.secret_exactly, ADULTS_AT_SCHOOL),
-    Url("/surveys/open", "prepare", staff_views.prepare, _WITH_CLASSES),
-    Url("/surveys/open", "open", staff_views.open_class, _WITH_CLASSES, ("POST",)),
+    Url("/surveys/open", "prepare", starting_views.prepare, _WITH_CLASSES),
+    Url("/surveys/open", "open", starting_views.open_class, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
-    Url("/surveys/campaigns", "campaigns", staff_views.campaign_list, _HEADS),
+    Url(_CAMPAIGNS, "campaigns", staff_views.campaign_list, _HEADS),
+    Url(f"{_CAMPAIGNS}/new", "new_draft", planning_views.new, _HEADS),
+    Url(f"{_CAMPAIGNS}/new", "draft", planning_views.draft, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/draft", "edit_draft", planning_views.edit, _HEADS),
+    Url(f"{_CAMPAIGN}/draft", "change_draft", planning_views.change, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/levels", "set_levels", planning_views.set_levels, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/discard", "discard", planning_views.discard, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/planned", "planned", planning_views.planned, _HEADS),
+    Url(f"{_CAMPAIGN}/planned", "announce", planning_views.announce, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/notice", "notice", planning_views.notice, _HEADS),
+    Url(f"{_CAMPAIGN}/call-off", "call_off", planning_views.call_off, _HEADS, ("POST",)),
     Url(_CAMPAIGN, "campaign", results_views.campaign, _HEADS),
     Url(f"{_CAMPAIGN}/report", "report", results_views.report, _HEADS),
     Url(f"{_CAMPAIGN}/report.pdf", "report_pdf", results_views.report_pdf, _HEADS),
@@ -121,6 +135,6 @@ ROOM = Room(
     erasure=erase,
     content=check_content,
     links={"survey": secret_views.link},
-    jobs=(("surveys.finish", finish),),
+    jobs=(("surveys.open", open_due), ("surveys.finish", finish)),
     commands=(surveys,),
 )

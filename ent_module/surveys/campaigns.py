@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ent_module.recall import remembered
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Questionnaire, State, Where
+from ent_module.surveys.plan import class_key
 from ent_module.surveys.tables import (
     AskedQuestionnaire,
     Campaign,
@@ -21,6 +22,8 @@ from ent_module.surveys.tables import (
     SealedBallot,
 )
 
+STARTED = CampaignClass.place.is_not(None)
+"""Classes for which a campaign is open; others of its audience wait for their teachers."""
 STEP = 5
 """Ballots that have arrived are told in such steps, so that a number never tells when one pupil sent."""
 
@@ -33,11 +36,11 @@ def asked(db: Session, campaign: Campaign) -> Questionnaire:
     return Questionnaire.from_data(db.get_one(AskedQuestionnaire, campaign.digest).data)
 
 
-def classes_of(db: Session, campaign: Campaign) -> list[str]:
-    """The classes for which a campaign is open, by name."""
+def audience(db: Session, campaign: Campaign) -> list[CampaignClass]:
+    """The classes that were listed for a campaign, and those that joined it, by name."""
     return list(
         db.scalars(
-            select(CampaignClass.class_code)
+            select(CampaignClass)
             .where(
                 CampaignClass.establishment_id == campaign.establishment_id,
                 CampaignClass.campaign_id == campaign.id,
@@ -45,6 +48,11 @@ def classes_of(db: Session, campaign: Campaign) -> list[str]:
             .order_by(CampaignClass.class_code)
         )
     )
+
+
+def classes_of(db: Session, campaign: Campaign) -> list[str]:
+    """The classes for which a campaign is open, by name."""
+    return [row.class_code for row in audience(db, campaign) if row.place is not None]
 
 
 def campaign_of(db: Session, establishment_id: UUID, campaign_id: UUID) -> Campaign | None:
@@ -63,6 +71,32 @@ def campaigns(db: Session, establishment_id: UUID) -> list[Campaign]:
     )
 
 
+def running(db: Session, establishment_id: UUID, questionnaire: str, year: int) -> Campaign | None:
+    """The campaign of that questionnaire and school year that is open, or announced: there is one at most."""
+    return db.scalar(
+        select(Campaign)
+        .where(
+            Campaign.establishment_id == establishment_id,
+            Campaign.questionnaire == questionnaire,
+            Campaign.school_year == year,
+            Campaign.state.in_([State.ANNOUNCED, State.OPEN]),
+        )
+        .order_by(Campaign.number)
+        .limit(1)
+    )
+
+
+def asked_before(db: Session, establishment_id: UUID, questionnaire: str, year: int) -> bool:
+    """Whether a campaign of that questionnaire and school year has ended."""
+    ended = select(Campaign.id).where(
+        Campaign.establishment_id == establishment_id,
+        Campaign.questionnaire == questionnaire,
+        Campaign.school_year == year,
+        Campaign.state.not_in([State.DRAFT, State.ANNOUNCED, State.OPEN]),
+    )
+    return db.scalar(ended.limit(1)) is not None
+
+
 def open_for(db: Session, establishment_id: UUID, classes: Sequence[str]) -> list[Campaign]:
     """The campaigns that are open for one of these classes, the oldest first."""
     if not classes:
@@ -75,7 +109,9 @@ def open_for(db: Session, establishment_id: UUID, classes: Sequence[str]) -> lis
                 Campaign.state == State.OPEN,
                 Campaign.id.in_(
                     select(CampaignClass.campaign_id).where(
-                        CampaignClass.establishment_id == establishment_id, CampaignClass.class_code.in_(classes)
+                        CampaignClass.establishment_id == establishment_id,
+                        CampaignClass.class_code.in_(classes),
+                        STARTED,
                     )
                 ),
             )
@@ -112,7 +148,7 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
         )
-        .where(Campaign.establishment_id == establishment_id, CampaignClass.class_code.in_(list(classes)))
+        .where(Campaign.establishment_id == establishment_id, CampaignClass.class_code.in_(list(classes)), STARTED)
         .order_by(Campaign.opened_on.desc(), CampaignClass.class_code)
     ).all()
     running = {campaign.id for campaign, _row in rows if campaign.state == State.OPEN}
@@ -124,10 +160,38 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
             row.class_code,
             opened[campaign.id].get(row.class_code, 0) if campaign.id in running else None,
             cards[campaign.id].get(row.class_code, 0) if campaign.id in running else None,
-            row.pupils,
+            row.pupils or row.enrolled,
         )
         for campaign, row in rows
     ]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A class that a campaign was announced for, and that has not been started."""
+
+    campaign: Campaign
+    class_code: str
+    """As the portal names it."""
+
+
+def waiting(db: Session, establishment_id: UUID, classes: Sequence[str]) -> list[Waiting]:
+    """Which of these classes a teacher may start, today or once the day has come; the first day first."""
+    found = db.execute(
+        select(Campaign, CampaignClass.class_code)
+        .join(
+            CampaignClass,
+            (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
+        )
+        .where(
+            Campaign.establishment_id == establishment_id,
+            Campaign.state.in_([State.ANNOUNCED, State.OPEN]),
+            CampaignClass.place.is_(None),
+        )
+        .order_by(Campaign.opened_on, CampaignClass.class_code)
+    ).all()
+    mine = {class_key(code): code for code in classes}
+    return [Waiting(campaign, mine[key]) for campaign, code in found if (key := class_key(code)) in mine]
 
 
 @dataclass(frozen=True)
@@ -218,6 +282,7 @@ def place_of(db: Session, campaign: Campaign, classes: Sequence[str]) -> Where:
             CampaignClass.establishment_id == campaign.establishment_id,
             CampaignClass.campaign_id == campaign.id,
             CampaignClass.class_code.in_(classes),
+            STARTED,
         )
         .order_by(CampaignClass.class_code)
         .limit(1)

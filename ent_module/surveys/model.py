@@ -16,7 +16,7 @@ from ent_module.surveys.relevance import Relevant
 
 LEVELS = (Kind.ECOLE, Kind.COLLEGE, Kind.LYCEE)
 DAYS_OPEN = 28
-"""How long a campaign is announced to be open, at most. The head closes it: on the last day, or earlier, or later."""
+"""How long a campaign that a teacher opens straight away is open, at most; the head closes it on its last day."""
 MOST_PUPILS = 60
 MOST_DIGITS = 4
 """Of the largest number that may be written in an answer."""
@@ -24,7 +24,6 @@ LONGEST_BALLOT = 4000
 """Bytes of the longest ballot that a questionnaire may allow."""
 # As a browser's field for numbers may hold it: 5, 05, 5.0, 5e0.
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?([eE][+-]?\d)?")
-_PART = re.compile(r"g\d+|(gr|grp|gp|groupes?)\d*|demi|moiti[eé]")
 RESERVED = frozenset({"csrf_token"})
 """Names of a form that are no question."""
 
@@ -42,6 +41,10 @@ blank ballot is an empty dictionary."""
 class State(StrEnum):
     """How far a campaign is; each follows the one before, and nothing goes back."""
 
+    DRAFT = "draft"
+    """Known to the head alone, who may change or discard it."""
+    ANNOUNCED = "announced"
+    """Frozen, with keys of its own, and known to families; it may be called off until its day."""
     OPEN = "open"
     ENDED = "ended"
     """Nobody is given a token any more; what is on its way may still arrive."""
@@ -65,8 +68,10 @@ class Custody(StrEnum):
 class Where(StrEnum):
     """Where a class answers, which decides what its browsers may keep."""
 
+    CLASS = "class"
+    """In class, all at once, on devices that others use too: nothing outlives the tab."""
     SHARED = "shared"
-    """On devices that others use too: nothing outlives the tab."""
+    """Each at another moment, on such devices."""
     HOME = "home"
     """On the pupil's own device."""
 
@@ -181,13 +186,16 @@ class Questionnaire:
     title: Texts
     summary: Texts | None
     sections: tuple[Section, ...]
+    feedback: bool
+    """Whether it asks about one lesson or one trip: it may be short, and asked more than once a year."""
     data: Mapping[str, Any] = field(repr=False, compare=False)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Questionnaire":
         """The questionnaire that checked data describes (`content` checks it)."""
         sections = tuple(_section(section, data) for section in data["sections"])
-        return cls(data["id"], data["version"], data["title"], data.get("summary"), sections, data)
+        feedback = data.get("feedback", False)
+        return cls(data["id"], data["version"], data["title"], data.get("summary"), sections, feedback, data)
 
     @cached_property
     def digest(self) -> str:
@@ -281,10 +289,12 @@ def read_answers(asked: Questionnaire, level: str, form: Mapping[str, Sequence[s
     return Reading(answers, problems, numbers)
 
 
-def announced_end(opened: date, is_school_day: Callable[[date], bool]) -> date:
-    """The end that is announced to everyone when a campaign opens: the last school day of the DAYS_OPEN that follow."""
-    days = [opened + timedelta(days=ahead) for ahead in range(DAYS_OPEN, 0, -1)]
-    return next(filter(is_school_day, days), days[0])
+def announced_end(opened: date, is_school_day: Callable[[date], bool], days: int = DAYS_OPEN) -> date:
+    """The end of a campaign that opens straight away for so many days: the last school day among them; where there is
+    none, the first one after them."""
+    ahead = [*range(days, 0, -1), *range(days + 1, DAYS_OPEN + 1)]
+    following = [opened + timedelta(days=number) for number in ahead]
+    return next(filter(is_school_day, following), following[0])
 
 
 @dataclass(frozen=True)
@@ -294,57 +304,3 @@ class Joining:
     class_code: str
     pupils: int | None = None
     where: Where = Where.SHARED
-
-
-@dataclass(frozen=True)
-class Opening:
-    """The form with which a teacher opens a campaign, as it was read. `problems`: names of fields to correct."""
-
-    questionnaire: str
-    joining: Joining
-    problems: tuple[str, ...]
-    foreign_class: bool
-    """The class is not the teacher's: no page of ours sends that."""
-    overlapping: tuple[str, ...]
-    """Groups for which it is open already and which may have the same pupils."""
-
-
-def overlap(one: str, other: str) -> bool:
-    """Whether two groups may have pupils in common, by their names: a class, and a part of it (« 6e B », « 6e B gr1 »),
-    or two parts of one class. A portal tells no more of its groups than their names."""
-    words = [_class_words(name) for name in (one, other)]
-    shorter = min(map(len, words))
-    return one != other and words[0][:shorter] == words[1][:shorter]
-
-
-def _class_words(name: str) -> list[str]:
-    """The words of a group's name up to the one that says that it is a part."""
-    words = re.findall(r"[^\W_]+", name.casefold())
-    part = next((place for place, word in enumerate(words) if place and _PART.fullmatch(word)), len(words))
-    return words[:part]
-
-
-def read_opening(
-    form: Mapping[str, str], classes: Sequence[str], known: Sequence[str], already: Collection[str]
-) -> Opening:
-    """What a teacher of these classes sent. `known`: ids of the questionnaires; `already`: groups it is open for."""
-    class_code, questionnaire = form.get("class_code", ""), form.get("questionnaire", "")
-    typed = form.get("pupils", "").strip()
-    pupils = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 2 else None
-    fresh = class_code and class_code not in already
-    overlapping = tuple(code for code in already if fresh and overlap(code, class_code))
-    wrong = {
-        "class_code": not class_code,
-        "others": bool(overlapping) and form.get("others") != "yes",
-        "questionnaire": questionnaire not in known,
-        "place": form.get("place") not in set(Where),
-        "pupils": bool(typed) and not 1 <= (pupils or 0) <= MOST_PUPILS,
-        "told": form.get("told") != "yes",
-    }
-    return Opening(
-        questionnaire,
-        Joining(class_code, pupils, Where.HOME if form.get("place") == Where.HOME else Where.SHARED),
-        tuple(name for name, problem in wrong.items() if problem),
-        bool(class_code) and class_code not in classes,
-        overlapping,
-    )

@@ -160,9 +160,9 @@ def used(db: Session, establishment_id: UUID) -> set[str]:
 
 
 def pupils(db: Session, establishment_id: UUID) -> int | None:
-    """How many pupils the school's teachers have counted in their classes; None where nobody has."""
+    """How many pupils the head or teachers have counted in the school's classes; None where nobody has."""
     largest = (
-        select(func.max(CampaignClass.pupils).label("pupils"))
+        select(func.max(func.coalesce(CampaignClass.enrolled, CampaignClass.pupils)).label("pupils"))
         .where(CampaignClass.establishment_id == establishment_id)
         .group_by(CampaignClass.class_code)
         .subquery()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, request
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_percent
 from sqlalchemy.orm import Session
@@ -43,6 +43,8 @@ def the_campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
 def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Participation while it is open; afterwards the results, or why there are none, or none yet."""
     one = the_campaign(db, person, campaign_id)
+    if one.state in {State.DRAFT, State.ANNOUNCED}:
+        return redirect(url_for("ent_surveys_staff.planned", campaign_id=one.id), 303)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
     if closing is not None and closing.release == Release.SHOWN:
         return render_template("ent/surveys/results.html", **_told(db, person, one))
@@ -56,6 +58,8 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         ready=_ready(one),
         waits_until=one.ended_at and paris(utc(one.ended_at) + PATIENCE).date(),
         may_unlock=one.ended_at and utc(one.ended_at) + _grace() <= datetime.now(UTC),
+        today=paris(datetime.now(UTC)).date(),
+        waiting=[row.class_code for row in campaigns.audience(db, one) if row.place is None],
     )
 
 

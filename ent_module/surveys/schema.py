@@ -52,12 +52,15 @@ def questionnaire(root: yaml.Node | None, name: str) -> Found:
     if not isinstance(root, yaml.MappingNode):
         yield root or yaml.ScalarNode("", "", yaml.Mark("", 0, 0, 0, None, 0)), "no questionnaire"
         return
-    yield from nodes.keys(root, ("id", "version", "licence", "source", "title", "scales", "sections"), ("summary",))
+    required = ("id", "version", "licence", "source", "title", "scales", "sections")
+    yield from nodes.keys(root, required, ("summary", "feedback"))
     entries = nodes.entries(root)
     if "id" in entries and (nodes.value(entries["id"]) != name or not _FILE.fullmatch(name)):
         yield entries["id"], f"id must be the name of the file: {name}"
     if "version" in entries and not nodes.whole(entries["version"], 1):
         yield entries["version"], "version must be a whole number from 1 on"
+    if "feedback" in entries and nodes.value(entries["feedback"]) is not True:
+        yield entries["feedback"], "feedback must be true, or left out"
     for key in ("licence", "source"):
         yield from nodes.text(entries.get(key), key)
     for key in ("title", "summary"):

@@ -29,6 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
 from ent_module.surveys.model import LEVELS, Custody, State, Where
+from ent_module.surveys.plan import Readers, Told
 from ent_module.surveys.release import Release
 
 
@@ -70,13 +71,18 @@ class OwnQuestionnaire(OfEstablishment, Base):
 
 
 class Campaign(OfEstablishment, Base):
-    """A questionnaire asked in a school, once a school year. States go one way only, and none is left twice."""
+    """A questionnaire asked in a school. States go one way only, and none is left twice."""
 
     __tablename__ = "ent_campaign"
     __table_args__ = (
-        UniqueConstraint("establishment_id", "questionnaire", "school_year"),
+        UniqueConstraint("establishment_id", "questionnaire", "school_year", "number", name="uq_ent_campaign_number"),
         CheckConstraint(f"state IN ({_listed(State)})", name="state"),
         CheckConstraint(f"level IN ({_LEVELS})", name="level"),
+        CheckConstraint(f"readers IN ({_listed(Readers)})", name="readers"),
+        CheckConstraint(f"place IN ({_listed(Where)})", name="place"),
+        CheckConstraint(f"told IN ({_listed(Told)})", name="told"),
+        CheckConstraint("(state = 'draft') = (announced_on IS NULL)", name="announced"),
+        CheckConstraint("state <> 'draft' OR keys_digest = ''", name="keys"),
         CheckConstraint(f"custody IN ({_listed(Custody)})", name="custody"),
     )
 
@@ -85,16 +91,34 @@ class Campaign(OfEstablishment, Base):
     digest: Mapped[str] = mapped_column(String(64), ForeignKey("ent_questionnaire.digest"))
     level: Mapped[str] = mapped_column(String(10))
     school_year: Mapped[int] = mapped_column(Integer)
+    number: Mapped[int] = mapped_column(Integer)
+    """Which of the questionnaire's campaigns of the school year it is, from 1 on."""
     state: Mapped[str] = mapped_column(String(10), default=State.OPEN)
     opened_on: Mapped[date] = mapped_column(Date)
+    """The day from which it is open, announced before."""
     closes_on: Mapped[date] = mapped_column(Date)
-    """The end that was announced."""
+    """The end that was announced: nobody ends it before."""
+    readers: Mapped[str] = mapped_column(String(10), default=Readers.HEAD)
+    """Who reads results (`plan.Readers`)."""
+    listed: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether its classes were listed before it was announced; else each class that a teacher opens joins."""
+    place: Mapped[str] = mapped_column(String(6), default=Where.SHARED)
+    """Where classes answer unless their teachers say otherwise (`model.Where`)."""
+    announced_on: Mapped[date | None] = mapped_column(Date)
+    announced_by: Mapped[UUID | None] = mapped_column(Uuid)
+    """Account of the head, or of the teacher who opened it straight away; empty once that account is erased."""
+    told: Mapped[str | None] = mapped_column(String(10))
+    """How families were told (`plan.Told`)."""
+    told_on: Mapped[date | None] = mapped_column(Date)
+    """On which day, as the head states it."""
+    proposal_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    """What a level above proposed, where the head took it over (`CampaignProposal`)."""
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_by: Mapped[UUID | None] = mapped_column(Uuid)
     """Account of the head; empty once that account is erased."""
     cohort_id: Mapped[UUID] = mapped_column(Uuid)
     keys: Mapped[bytes] = mapped_column(LargeBinary)
-    """The list of public keys, as everyone fetches it (`protocol.PublishedKeys`)."""
+    """The list of public keys, as everyone fetches it (`protocol.PublishedKeys`); none before it is announced."""
     keys_digest: Mapped[str] = mapped_column(String(64))
     custody: Mapped[str] = mapped_column(String(6), default=Custody.SIMPLE)
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -108,8 +132,23 @@ class Campaign(OfEstablishment, Base):
     """When the head said that phrase and paper are torn up."""
 
 
+class CampaignProposal(OfEstablishment, Base):
+    """A questionnaire and a window that a level above proposes to its schools. The establishment is that level."""
+
+    __tablename__ = "ent_campaign_proposal"
+
+    questionnaire: Mapped[str] = mapped_column(String(40))
+    school_year: Mapped[int] = mapped_column(Integer)
+    opens_on: Mapped[date] = mapped_column(Date)
+    closes_on: Mapped[date] = mapped_column(Date)
+    proposed_on: Mapped[date] = mapped_column(Date)
+    proposed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    """Account of the referent; empty once that account is erased."""
+    withdrawn_on: Mapped[date | None] = mapped_column(Date)
+
+
 class CampaignClass(OfEstablishment, Base):
-    """A class for which a campaign was opened."""
+    """A class of a campaign's audience, or one that joined it. It has been opened for it once it has a place."""
 
     __tablename__ = "ent_campaign_class"
     __table_args__ = (
@@ -122,10 +161,14 @@ class CampaignClass(OfEstablishment, Base):
     class_code: Mapped[str] = mapped_column(String(80))
     opened_by: Mapped[UUID | None] = mapped_column(Uuid)
     """Account of the teacher; empty once that account is erased."""
-    place: Mapped[str] = mapped_column(String(6))
-    """Where the class answers (`model.Where`)."""
+    place: Mapped[str | None] = mapped_column(String(6))
+    """Where the class answers (`model.Where`); empty until it may."""
     pupils: Mapped[int | None] = mapped_column(Integer)
     """How many pupils the teacher says there are, for the ring; nothing else rests on it."""
+    level: Mapped[str | None] = mapped_column(String(10))
+    """The level of its pupils (`plan.LEVELS_OF`), where the head has listed the class."""
+    enrolled: Mapped[int | None] = mapped_column(Integer)
+    """How many pupils it has, where the head has listed it."""
 
 
 class Issuance(OfEstablishment, Base):

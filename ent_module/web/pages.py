@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, template_rendered
+from flask_babel import force_locale
 from jinja2 import Environment, FileSystemLoader, nodes
+from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
 
 from ent_module.languages import LANGUAGES
@@ -65,6 +67,12 @@ def _environment(spoken: str) -> Environment:
         newstyle=True,
     )
     return made
+
+
+def part_in(spoken: str, name: str, /, **values: Any) -> TemplateModule:
+    """A part of a page in that language, whatever the reader's is: for a template to put where it belongs."""
+    with force_locale(spoken):
+        return house().templates[spoken].get_template(name).make_module(parts.context() | values)
 
 
 def render_template(name: str, /, **values: Any) -> str:

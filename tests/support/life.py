@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from ent_module.establishments.calendar import paris
 from ent_module.surveys import own
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Answers
+from ent_module.surveys.model import DAYS_OPEN, Answers
 from ent_module.surveys.service.closing import finish
 from tests.support.forms import form
 from tests.support.town import COLLEGE, LYCEE, Town
@@ -26,6 +26,9 @@ class Life:
     code: str
     campaign: str
     closed: str
+    draft: str
+    announced: str
+    overdue: str
     lesson: str
     given: str
     seat: str
@@ -50,7 +53,8 @@ UUID = r"([0-9a-f]{8}-[0-9a-f-]{27})"
 
 def live(town: Town) -> Life:
     """Lina asks for a visit and Sami for an answer here; the group answers Sami; a teacher gives a lesson and opens a
-    questionnaire; a head closes one; a local admin proposes a member, changes cards and brings a questionnaire."""
+    questionnaire; a head closes one; another drafts one, announces one and has one to close; a local admin proposes a
+    member, changes cards and brings a questionnaire."""
     with_code, code = _sami_writes_and_is_answered(town)
     return Life(
         conversation=_lina_writes(town),
@@ -58,6 +62,9 @@ def live(town: Town) -> Life:
         code=code,
         campaign=_alba_opens_a_questionnaire(town),
         closed=_the_lycee_closes_one(town),
+        draft=_the_head_drafts_one(town, "trip"),
+        announced=_the_head_announces_one(town),
+        overdue=_one_waits_for_its_end(town),
         lesson=(lesson := _found(r"/staff/lessons/([0-9a-z]+)\"", town.browser("alba").get("/staff/lessons").text)),
         given=_alba_gives_a_lesson(town, lesson),
         seat=_the_admin_proposes_the_clerk(town),
@@ -114,7 +121,7 @@ def _the_lycee_closes_one(town: Town) -> str:
     # two classes: results of one alone are never shown
     classes = ("2de 4", "2de 5")
     with town.house.database.writing() as db:
-        campaign = start(town, db, *classes, uai=LYCEE, day=today())
+        campaign = start(town, db, *classes, uai=LYCEE, day=today() - timedelta(days=DAYS_OPEN))
     answers: list[Answers] = [
         {"bullied": ["never" if number % 4 else "weekly"], "safety_school": ["agree"]} for number in range(60)
     ]
@@ -122,6 +129,31 @@ def _the_lycee_closes_one(town: Town) -> str:
     town.browser("lycee_head").fill(f"/staff/surveys/campaigns/{campaign.id}/closing")
     finish(town.house, datetime.now(UTC) + LATER)
     return str(campaign.id)
+
+
+PLAN = {"classes": "4e Z ; 24\n3e Y\t28", "place": "class", "readers": "head"}
+
+
+def _the_head_drafts_one(town: Town, questionnaire: str) -> str:
+    days = {
+        "opens_on": (today() + timedelta(days=12)).isoformat(),
+        "closes_on": (today() + timedelta(days=20)).isoformat(),
+    }
+    values = {**PLAN, **days, "questionnaire": questionnaire}
+    made = town.browser("head").fill("/staff/surveys/campaigns/new", values, "opens_on")
+    return _found(rf"/campaigns/{UUID}/planned", made.headers["Location"])
+
+
+def _the_head_announces_one(town: Town) -> str:
+    one = _the_head_drafts_one(town, "boarding")
+    assert town.browser("head").fill(f"/staff/surveys/campaigns/{one}/planned", {}, "told").status_code == 303
+    return one
+
+
+def _one_waits_for_its_end(town: Town) -> str:
+    with town.house.database.writing() as db:
+        asked = questionnaires()["exit-ticket"]
+        return str(start(town, db, "4e Z", asked=asked, day=today() - timedelta(days=DAYS_OPEN)).id)
 
 
 def _alba_gives_a_lesson(town: Town, lesson: str) -> str:

@@ -33,8 +33,11 @@ from ent_module.surveys.tables import Campaign, Issuance, SealedBallot, SpentTok
 from ent_module.web.house import House
 from tests.support.town import COLLEGE, Town
 
-DAY = date(2026, 11, 12)
-NOON = datetime(2026, 11, 12, 11, 0, tzinfo=UTC)
+DAY = date(2026, 9, 14)
+LAST = date(2026, 10, 12)
+"""The end that is announced for what is opened that day, which is past by now."""
+NOON = datetime(2026, 10, 12, 10, 0, tzinfo=UTC)
+"""Of the last day."""
 LATER = timedelta(hours=1)
 """After the end, nothing is on its way any more."""
 CLIMATE = "school-climate"

@@ -8,7 +8,7 @@ import pytest
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.tables import Campaign, SealedBallot
 from tests.support.town import COLLEGE, Town
-from tests.surveys.campaign import CALM, HURT, LATER, fill, rows, shut, started
+from tests.surveys.campaign import CALM, HURT, LATER, fill, reread, rows, shut, start, started
 
 
 def address(campaign: Campaign, more: str = "") -> str:
@@ -131,12 +131,17 @@ def test_no_page_tells_anything_of_one_class(town: Town) -> None:
     assert "5e A" not in told
 
 
-def test_closing_before_the_announced_day_says_so(town: Town) -> None:
-    from tests.surveys.campaign import start
-
+def test_nobody_closes_before_the_announced_day(town: Town) -> None:
     with town.house.database.writing() as db:
-        campaign = start(town, db, "6e B", day=datetime.now(UTC).date())
-    assert "La fin annoncée est plus tard" in words(town.browser("head").get(address(campaign, "/closing")).text)
+        campaign, head = start(town, db, "6e B", day=datetime.now(UTC).date()), town.browser("head")
+    page = head.get(address(campaign)).text
+    assert "pas avant : ce jour a été annoncé." in words(page)
+    assert "/closing" not in page
+    assert head.get(address(campaign, "/closing")).status_code == 303
+    refused = head.post(address(campaign, "/closing"))
+    assert refused.status_code == 400
+    assert "L’enquête ne se clôt pas avant." in words(refused.text)
+    assert reread(town, campaign).state == "open"
 
 
 def test_closing_twice_is_closing_once(town: Town) -> None:

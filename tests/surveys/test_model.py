@@ -12,9 +12,7 @@ from ent_module.surveys.model import (
     Problem,
     Questionnaire,
     announced_end,
-    overlap,
     read_answers,
-    read_opening,
 )
 from tests.surveys.campaign import climate
 
@@ -200,59 +198,6 @@ def test_the_announced_end_is_a_school_day() -> None:
     assert announced_end(opened, lambda _day: True) == date(2026, 12, 21)
     assert announced_end(opened, lambda day: day < date(2026, 12, 19)) == date(2026, 12, 18)
     assert announced_end(opened, lambda _day: False) == date(2026, 12, 21)
-
-
-_GOOD = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes", "place": "home"}
-
-
-@pytest.mark.parametrize(
-    ("changed", "problems"),
-    [
-        ({}, ()),
-        ({"pupils": "26"}, ()),
-        ({"pupils": " "}, ()),
-        ({"place": "street"}, ("place",)),
-        ({"pupils": "0"}, ("pupils",)),
-        ({"pupils": "61"}, ("pupils",)),
-        ({"pupils": "²"}, ("pupils",)),
-        ({"pupils": "-4"}, ("pupils",)),
-        ({"told": ""}, ("told",)),
-        ({"class_code": ""}, ("class_code",)),
-        ({"questionnaire": "other"}, ("questionnaire",)),
-    ],
-)
-def test_a_teachers_form_is_read(changed: dict[str, str], problems: tuple[str, ...]) -> None:
-    opening = read_opening({**_GOOD, **changed}, ["6e B", "5e A"], ["school-climate"], ["5e A"])
-    assert opening.problems == problems
-    assert not opening.foreign_class
-
-
-def test_a_class_of_someone_else_is_noticed() -> None:
-    assert read_opening({**_GOOD, "class_code": "4e C"}, ["6e B"], ["school-climate"], []).foreign_class
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("6e B", "6e B", False),  # joining twice is joining once
-        ("6e B", "6e b groupe 1", True),
-        ("6e B gr1", "6e B gr2", True),
-        ("6B_G1", "6B", True),
-        ("6e B demi 1", "6e B demi 2", True),
-        ("6e", "6e B", True),
-        ("6e B", "6e C", False),
-        ("2de 1", "2de 10", False),
-        ("2de 4", "2de 5", False),
-        ("3e G", "3e H", False),
-    ],
-)
-def test_groups_that_may_have_the_same_pupils_are_known_by_their_names(one: str, other: str, same: bool) -> None:
-    assert overlap(one, other) is overlap(other, one) is same
-
-
-def test_a_second_opening_for_the_same_pupils_is_asked_about() -> None:
-    form = {**_GOOD, "class_code": "6e B gr1"}
-    asked = read_opening(form, ["6e B gr1"], ["school-climate"], ["5e A", "6e B"])
-    assert (asked.problems, asked.overlapping) == (("others",), ("6e B",))
-    assert read_opening({**form, "others": "yes"}, ["6e B gr1"], ["school-climate"], ["6e B"]).problems == ()
-    assert read_opening(form, ["6e B gr1"], ["school-climate"], ["6e B", "6e B gr1"]).problems == ()
+    # where no school day is left among them, it is the first one after them
+    assert announced_end(date(2026, 11, 27), lambda day: day.weekday() < 5, 1) == date(2026, 11, 30)
+    assert announced_end(opened, lambda _day: True, 1) == date(2026, 11, 24)

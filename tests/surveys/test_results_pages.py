@@ -6,7 +6,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from fractions import Fraction
 from html import unescape
 from io import BytesIO
@@ -218,7 +218,7 @@ def test_a_wave_of_another_questionnaire_or_one_not_shown_is_none(town: Town) ->
     with town.house.database.writing() as db:
         few = start(town, db, "6e B", "5e A", day=BEFORE)
     fill(town, few, {"6e B": [CALM] * 5})
-    shut(town, few, datetime(BEFORE.year, BEFORE.month, BEFORE.day, 12, tzinfo=UTC))
+    shut(town, few)
     told = words(town.browser("head").get(address(closed(town, 61, 12))).text)
     assert "2025-2026" not in told
     assert "Depuis" not in told.replace("Depuis le début", "")

@@ -12,7 +12,20 @@ from ent_module.surveys.service import closing, erasing, issuing, opening
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, CampaignClass, Issuance, SealedBallot
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, OTHER, Town
-from tests.surveys.campaign import CALM, CLIMATE, DAY, NOON, answer, climate, rows, shut, start, started, take_token
+from tests.surveys.campaign import (
+    CALM,
+    CLIMATE,
+    DAY,
+    LAST,
+    NOON,
+    answer,
+    climate,
+    rows,
+    shut,
+    start,
+    started,
+    take_token,
+)
 
 
 def test_the_first_class_opens_the_campaign_and_others_join_it(town: Town, db: Session) -> None:
@@ -20,7 +33,7 @@ def test_the_first_class_opens_the_campaign_and_others_join_it(town: Town, db: S
     joined = start(town, db, "5e A", "6e B", day=DAY + timedelta(days=3))
     assert joined.id == first.id
     assert campaigns.classes_of(db, first) == ["5e A", "6e B"]
-    assert (first.opened_on, first.closes_on) == (DAY, date(2026, 12, 10))
+    assert (first.opened_on, first.closes_on) == (DAY, LAST)
     assert (first.questionnaire, first.version, first.digest) == (CLIMATE, climate().version, climate().digest)
     assert (first.level, first.school_year, first.state) == ("college", 2026, "open")
 
@@ -59,7 +72,7 @@ def test_an_ended_campaign_gives_and_takes_nothing_and_never_opens_again(town: T
 def test_nobody_ends_a_campaign_of_another_school(town: Town, db: Session) -> None:
     campaign = start(town, db, "6e B")
     with pytest.raises(closing.UnknownCampaignError):
-        closing.end(db, town.schools[OTHER], campaign.id, uuid4(), NOON, DAY)
+        closing.end(db, town.schools[OTHER], campaign.id, uuid4(), NOON, LAST)
     db.refresh(campaign)
     assert campaign.state == State.OPEN
 

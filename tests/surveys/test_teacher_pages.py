@@ -145,7 +145,7 @@ def test_after_the_closing_no_number_stays_and_nothing_opens(town: Town) -> None
     assert "Le nombre d’élèves de la classe qui l’ont ouvert n’est pas gardé." in page
     answer = alba.post("/staff/surveys/open", {**FORM, "class_code": "5e A"})
     assert answer.status_code == 400
-    assert "Elle ne s’ouvre qu’une fois par an." in answer.text
+    assert "La direction peut en annoncer une autre." in answer.text
     assert 'value="school-climate"' not in alba.get("/staff/surveys/open").text
     with town.house.database.reading() as db:
         assert rows(db, CampaignClass) == 1

@@ -7,14 +7,14 @@ and send up to an hour later. With the mistake of a token taken at « send », w
 import random  # noqa: TID251  # the class is invented; what is secret comes from the module
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from werkzeug.test import Client
 
 from ent_module.establishments.tables import Establishment
-from ent_module.surveys.model import Answers, Joining, Where
+from ent_module.surveys.model import DAYS_OPEN, Answers, Joining, Where
 from ent_module.surveys.service import opening
 from tools.attack import canaries, variants
 from tools.attack.closer import Closer
@@ -104,9 +104,11 @@ def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
 def _open(stage: Stage, number: int, where: Where) -> tuple[UUID, UUID, bytes]:
     with stage.house.database.writing() as db:
         school = db.scalars(select(Establishment.id)).one()
-        store, today, asked = stage.house.store, datetime.now(UTC).date(), questionnaire(number)
+        # so long ago that its announced end has come
+        day = datetime.now(UTC).date() - timedelta(days=DAYS_OPEN)
+        store, asked = stage.house.store, questionnaire(number)
         ours, _others = (
-            opening.open_class(db, store, school, asked, Joining(code, None, where), school, today)
+            opening.open_class(db, store, school, asked, Joining(code, None, where), school, day)
             for code in (CLASS, OTHERS)
         )
         return school, ours.id, ours.keys

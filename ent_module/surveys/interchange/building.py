@@ -84,6 +84,7 @@ class _Builder:
             "source": one.own.get("source", f"{one.program}: {one.name}"),
             "title": title,
             **self._own_wording(one.own, "summary"),
+            **({"feedback": True} if one.own.get("feedback") == "true" else {}),
             "scales": self._scales,
             "sections": sections,
         }

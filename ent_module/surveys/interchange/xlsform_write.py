@@ -113,6 +113,7 @@ class _Writer:
             **_own_texts("summary", data),
             **_own("licence", data["licence"]),
             **_own("source", data["source"]),
+            **(_own("feedback", "true") if data.get("feedback") else {}),
         }
 
 

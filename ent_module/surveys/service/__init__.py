@@ -1,5 +1,5 @@
 """What is done to campaigns and ballots, one file for each step of their life.
 
-`opening` and `issuing` while pupils come, `pool` and `cards` as ballots arrive, `closing` and `counting` at the end,
-`record` for whoever checks it later. `holding` says how they wait for each other.
+`planning` before anybody answers, `opening` and `issuing` while pupils come, `pool` and `cards` as ballots arrive,
+`closing` and `counting` at the end, `record` for whoever checks it later. `holding` says how they wait for each other.
 """

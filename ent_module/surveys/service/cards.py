@@ -58,6 +58,7 @@ def make(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID, cla
             CampaignClass.establishment_id == establishment_id,
             CampaignClass.campaign_id == campaign_id,
             CampaignClass.class_code == class_code,
+            CampaignClass.place.is_not(None),
         )
         .with_for_update()  # two sheets at the same moment count each other
     )

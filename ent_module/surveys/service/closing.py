@@ -1,8 +1,8 @@
 """The end of a campaign, in steps that can each be repeated: ended, counted, destroyed, released.
 
-A head ends it. The jobs of the tick do the rest once what was on its way has had time to arrive; where the key is in
-two shares they count nothing, and wait until it has been unlocked (`shares`) and its paper torn up. A step that finds
-its work done does nothing; one that is interrupted has done nothing.
+A head ends it, on the announced day or later. The jobs of the tick do the rest once what was on its way has had time
+to arrive; where the key is in two shares they count nothing, and wait until it has been unlocked (`shares`) and its
+paper torn up. A step that finds its work done does nothing; one that is interrupted has done nothing.
 """
 
 from contextlib import closing as closed
@@ -29,22 +29,31 @@ class UnknownCampaignError(LookupError):
     """The establishment has no such campaign."""
 
 
+class TooEarlyError(Exception):
+    """Pupils and families were told a later day."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
 def end(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, now: datetime, today: date) -> None:
     """Ends a campaign for good: nobody is given a token any more. A second time changes nothing.
 
-    Raises UnknownCampaignError.
+    Raises UnknownCampaignError, TooEarlyError.
     """
     hold(db, campaign_id, alone=True)
-    ended = db.scalar(
-        update(Campaign)
-        .where(Campaign.establishment_id == establishment_id, Campaign.id == campaign_id, Campaign.state == State.OPEN)
-        .values(state=State.ENDED, ended_at=now, ended_by=by)
-        .returning(Campaign.id)
-    )
-    if ended is not None:
-        audit.note(db, establishment_id, by, "survey.closed", campaign_id, today)
-    elif db.get(Campaign, (establishment_id, campaign_id)) is None:
+    campaign = db.get(Campaign, (establishment_id, campaign_id), populate_existing=True)
+    if campaign is None:
         raise UnknownCampaignError
+    if campaign.state in {State.DRAFT, State.ANNOUNCED} or (
+        campaign.state == State.OPEN and today < campaign.closes_on
+    ):
+        raise TooEarlyError(campaign.closes_on)
+    if campaign.state == State.OPEN:
+        campaign.state, campaign.ended_at, campaign.ended_by = State.ENDED, now, by
+        db.flush()
+        audit.note(db, establishment_id, by, "survey.closed", campaign_id, today)
 
 
 def paper_gone(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> None:

@@ -1,18 +1,20 @@
-"""How the room forgets accounts: of adults who opened or ended. Whose a ballot is nobody knows."""
+"""How the room forgets accounts: of adults who announced, opened or ended. Whose a ballot is nobody knows."""
 
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from ent_module.surveys.tables import Campaign, CampaignClass, Closing
+from ent_module.surveys.tables import Campaign, CampaignClass, CampaignProposal, Closing
 
 
 def erase(db: Session, establishment_id: UUID, account_id: UUID) -> None:
-    """Forgets which account opened or closed. Pseudonyms of pupils go with the closing."""
+    """Forgets which account announced, opened or closed. Pseudonyms of pupils go with the closing."""
     for table, column in (
         (CampaignClass, CampaignClass.opened_by),
+        (Campaign, Campaign.announced_by),
         (Campaign, Campaign.ended_by),
+        (CampaignProposal, CampaignProposal.proposed_by),
         (Closing, Closing.closed_by),
     ):
         db.execute(

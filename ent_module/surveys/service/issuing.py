@@ -77,6 +77,7 @@ def _asked(establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]) ->
             Campaign.establishment_id == establishment_id,
             Campaign.id == campaign_id,
             CampaignClass.class_code.in_(list(classes)),
+            CampaignClass.place.is_not(None),
         )
         .order_by(CampaignClass.class_code)
         .limit(1)

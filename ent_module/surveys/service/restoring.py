@@ -1,4 +1,4 @@
-"""After a restore: campaigns that were not counted yet are forgotten, and may be opened anew.
+"""After a restore: campaigns that have keys and were not counted yet are forgotten, and may be begun anew.
 
 Backups hold neither tokens nor ballots: whoever had a token would be given another.
 """
@@ -35,7 +35,7 @@ def begin_anew(db: Session) -> list[Forgotten]:
         if db.execute(select(table.id).limit(1), execution_options=_ACROSS).first() is not None:
             raise NotRestoredError
     found = db.scalars(
-        select(Campaign).where(Campaign.state.in_([State.OPEN, State.ENDED])).order_by(Campaign.id),
+        select(Campaign).where(Campaign.state.in_([State.ANNOUNCED, State.OPEN, State.ENDED])).order_by(Campaign.id),
         execution_options=_ACROSS,
     ).all()
     told = []

@@ -11,6 +11,7 @@ READING = {"resources/list", "resources/sheet"}
 WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "help/closed"}
 LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
 SURVEYS = {"surveys/campaigns", "surveys/running", "surveys/confirm", "surveys/prepare"}
+PLANS = {"surveys/plan", "surveys/draft", "surveys/announced", "surveys/notice"}
 RESULTS = {"surveys/results", "surveys/report", "surveys/discuss"}
 QUESTIONNAIRES = {"surveys/questionnaires", "surveys/preview"}
 SETTINGS = {"overview", "cards", "card", "hours", "words", "delay", "members", "admins", "leave", "channel", "numbers"}
@@ -37,6 +38,7 @@ WALKS: dict[str, Walk] = {
         links_show=frozenset(
             {"home/staff", "help/situation", *(f"setup/{name}" for name in SETTINGS)}
             | SURVEYS
+            | PLANS
             | RESULTS
             | QUESTIONNAIRES
             | READING

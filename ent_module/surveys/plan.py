@@ -1,0 +1,201 @@
+"""What a head plans before a campaign: its classes, its window, how families are told. Pure rules: no request, no
+database."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from ent_module.establishments.model import Kind
+from ent_module.surveys.model import MOST_PUPILS, Where
+
+NOTICE = timedelta(days=10)
+"""How long before the first day families are told, at least: time to ask, and to refuse."""
+LONGEST = timedelta(days=56)
+"""A window that lasts longer is nobody's news any more."""
+MOST_CLASSES = 200
+_LONGEST_NAME = 80
+_LINE = re.compile(r"(?P<name>.*[^\s;,\t])\s*[;,\t]\s*(?P<enrolled>\d{1,3})")
+
+
+class Readers(StrEnum):
+    """Who reads results once they are released."""
+
+    HEAD = "head"
+    ADULTS = "adults"
+    """All who work at the school."""
+
+
+class Told(StrEnum):
+    """How families were told."""
+
+    NOTICE = "notice"
+    """By the printed notice, from the day of the announcement on."""
+    PAPER = "paper"
+    MESSAGE = "message"
+    MEETING = "meeting"
+    SAID = "said"
+    """As the teacher says who opened it straight away."""
+
+
+BEFORE = (Told.PAPER, Told.MESSAGE, Told.MEETING)
+"""Ways in which families may have been told before a campaign is announced here."""
+
+# --- Classes and their levels ---------------------------------------------------------------------------------------
+
+OTHER = "other"
+"""The level of a class that has none of its school's levels, or several."""
+LEVELS_OF: Mapping[str, tuple[str, ...]] = {
+    Kind.ECOLE: ("CP", "CE1", "CE2", "CM1", "CM2", OTHER),
+    Kind.COLLEGE: ("6e", "5e", "4e", "3e", OTHER),
+    Kind.LYCEE: ("2de", "1re", "Tle", OTHER),
+}
+_GUESSES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    Kind.ECOLE: (("cp", "CP"), ("ce1", "CE1"), ("ce2", "CE2"), ("cm1", "CM1"), ("cm2", "CM2")),
+    Kind.COLLEGE: (("6", "6e"), ("5", "5e"), ("4", "4e"), ("3", "3e")),
+    Kind.LYCEE: (("2", "2de"), ("1", "1re"), ("t", "Tle")),
+}
+_ORDINALS = (
+    ("sixieme", "6"),
+    ("cinquieme", "5"),
+    ("quatrieme", "4"),
+    ("troisieme", "3"),
+    ("seconde", "2"),
+    ("premiere", "1"),
+    ("terminale", "t"),
+    ("term", "t"),
+    ("tle", "t"),
+)
+_ENDING = re.compile(r"([3-6])(?:eme|e)(?=.)|(2)(?:nde|de)|(1)(?:ere|re)")
+
+
+def class_key(name: str) -> str:
+    """What two spellings of one class's name have in common: « 6e B », « 6ème B » and « 6B » are one class."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    key = "".join(sign for sign in plain if sign.isalnum())
+    for word, short in _ORDINALS:
+        if key.startswith(word):
+            return short + key.removeprefix(word)
+    found = _ENDING.match(key)
+    return key if found is None else next(filter(None, found.groups())) + key[found.end() :]
+
+
+def level_of(name: str, kind: str) -> str:
+    """The level that the name of a class of that kind of school tells; OTHER where it tells none, or several."""
+    key = class_key(name)
+    if kind == Kind.ECOLE:
+        found = {level for mark, level in _GUESSES[kind] if mark in key}
+    else:
+        found = {level for mark, level in _GUESSES.get(kind, ()) if key.startswith(mark)}
+    return found.pop() if len(found) == 1 else OTHER
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A class of the audience."""
+
+    name: str
+    enrolled: int
+    level: str
+
+
+def read_classes(text: str, kind: str) -> tuple[tuple[Listed, ...], tuple[int, ...]]:
+    """The classes in lines such as « 6e B ; 26 », or as a spreadsheet copies them, and the numbers of the lines that
+    cannot be read. A class that is there twice is one of these."""
+    found: dict[str, Listed] = {}
+    wrong = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        parts = _LINE.fullmatch(line.strip())
+        enrolled = int(parts["enrolled"]) if parts else 0
+        name = " ".join(parts["name"].split()) if parts else ""
+        if not 1 <= enrolled <= MOST_PUPILS or len(name) > _LONGEST_NAME or class_key(name) in found:
+            wrong.append(number)
+        else:
+            found[class_key(name)] = Listed(name, enrolled, level_of(name, kind))
+    return tuple(found.values()), tuple(wrong)
+
+
+# --- The draft ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A campaign as its head drafts it."""
+
+    questionnaire: str
+    opens_on: date
+    closes_on: date
+    readers: Readers
+    place: Where
+    classes: tuple[Listed, ...]
+
+
+@dataclass(frozen=True)
+class ReadPlan:
+    """The form of a draft as it was read: a plan, or the names of the fields to correct."""
+
+    plan: Plan | None
+    problems: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+    """Of the classes, those that cannot be read."""
+
+
+def read_plan(form: Mapping[str, str], known: Collection[str], kind: str, today: date) -> ReadPlan:
+    """What a head of that kind of school sent. `known`: ids of the questionnaires that may be asked."""
+    opens, closes = (day_of(form.get(name, "")) for name in ("opens_on", "closes_on"))
+    classes, lines = read_classes(form.get("classes", ""), kind)
+    wrong = {
+        "questionnaire": form.get("questionnaire") not in known,
+        "opens_on": opens is None or opens < today,
+        "closes_on": closes is None or (opens is not None and not opens < closes <= opens + LONGEST),
+        "classes": bool(lines) or not 1 <= len(classes) <= MOST_CLASSES,
+        "place": form.get("place") not in set(Where),
+        "readers": form.get("readers") not in set(Readers),
+    }
+    problems = tuple(name for name, problem in wrong.items() if problem)
+    if problems or opens is None or closes is None:
+        return ReadPlan(None, problems, lines)
+    plan = Plan(form["questionnaire"], opens, closes, Readers(form["readers"]), Where(form["place"]), classes)
+    return ReadPlan(plan)
+
+
+def day_of(typed: str) -> date | None:
+    """The day that a field of a form holds."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+# --- The announcement -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Notice:
+    """How families are told, and since which day."""
+
+    told: Told
+    told_on: date
+
+
+def in_time(notice: Notice, opens_on: date) -> bool:
+    """Whether families know long enough before the first day."""
+    return notice.told_on + NOTICE <= opens_on
+
+
+def read_notice(form: Mapping[str, str], opens_on: date, today: date) -> tuple[Notice | None, tuple[str, ...]]:
+    """How a head who announces today says that families are told, or the names of the fields to correct."""
+    told = form.get("told")
+    if told == Told.NOTICE:
+        notice = Notice(Told.NOTICE, today)
+        return (notice, ()) if in_time(notice, opens_on) else (None, ("told",))
+    if told not in BEFORE:
+        return None, ("told",)
+    day = day_of(form.get("told_on", ""))
+    if day is None or day > today or not in_time(Notice(Told(told), day), opens_on):
+        return None, ("told_on",)
+    return Notice(Told(told), day), ()

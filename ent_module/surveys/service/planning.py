@@ -1,0 +1,225 @@
+"""A campaign before it opens: drafted, changed, discarded; announced, or called off until its day.
+
+Small actions of the head, each of which finds its work done the second time. `opening` takes it from there.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import school_year
+from ent_module.privacy import audit
+from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys.model import LEVELS, Questionnaire, State
+from ent_module.surveys.plan import Notice, Plan, in_time
+from ent_module.surveys.protocol import fingerprint
+from ent_module.surveys.service.closing import UnknownCampaignError
+from ent_module.surveys.service.holding import hold
+from ent_module.surveys.service.opening import NotASchoolError, keep, next_number
+from ent_module.surveys.tables import Campaign, CampaignClass
+from ent_module.web.house import KeyStore
+
+
+class AnnouncedError(Exception):
+    """What was announced changes no more."""
+
+
+class OpenError(Exception):
+    """What has opened is not called off: it is ended, on its last day."""
+
+
+class TooSoonError(Exception):
+    """Families would not know long enough before the first day."""
+
+
+class RunningError(Exception):
+    """Another campaign of the questionnaire is announced or open: it ends first."""
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What is written of a draft."""
+
+    questionnaire: Questionnaire
+    plan: Plan
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The columns of the campaign."""
+        return {
+            "questionnaire": self.questionnaire.id,
+            "version": self.questionnaire.version,
+            "digest": self.questionnaire.digest,
+            "school_year": school_year(self.plan.opens_on),
+            "opened_on": self.plan.opens_on,
+            "closes_on": self.plan.closes_on,
+            "readers": self.plan.readers,
+            "place": self.plan.place,
+        }
+
+
+def draft(db: Session, establishment_id: UUID, drafted: Drafted, by: UUID, today: date) -> Campaign:
+    """A new draft, which nobody sees but the head. Raises NotASchoolError."""
+    school = establishments.get(db, establishment_id)
+    if school.kind not in LEVELS:
+        raise NotASchoolError
+    establishments.hold(db, establishment_id)
+    keep(db, drafted.questionnaire)
+    year = school_year(drafted.plan.opens_on)
+    campaign = Campaign(
+        establishment_id=establishment_id,
+        id=uuid4(),
+        level=school.kind,
+        state=State.DRAFT,
+        number=next_number(db, establishment_id, drafted.questionnaire.id, year),
+        listed=True,
+        cohort_id=uuid4(),
+        keys=b"",
+        keys_digest="",
+        **drafted.values,
+    )
+    db.add(campaign)
+    db.flush()
+    _list(db, campaign, drafted.plan)
+    audit.note(db, establishment_id, by, "survey.drafted", campaign.id, today)
+    return campaign
+
+
+def change(db: Session, establishment_id: UUID, campaign_id: UUID, drafted: Drafted) -> None:
+    """Changes a draft. Raises UnknownCampaignError, AnnouncedError."""
+    campaign = _draft(db, establishment_id, campaign_id)
+    keep(db, drafted.questionnaire)
+    year = school_year(drafted.plan.opens_on)
+    if (drafted.questionnaire.id, year) != (campaign.questionnaire, campaign.school_year):
+        establishments.hold(db, establishment_id)
+        campaign.number = next_number(db, establishment_id, drafted.questionnaire.id, year)
+    for name, value in drafted.values.items():
+        setattr(campaign, name, value)
+    _list(db, campaign, drafted.plan)
+
+
+def set_levels(db: Session, establishment_id: UUID, campaign_id: UUID, levels: dict[str, str]) -> None:
+    """Corrects the levels of classes of a draft, by name. Raises UnknownCampaignError, AnnouncedError."""
+    campaign = _draft(db, establishment_id, campaign_id)
+    for row in campaigns.audience(db, campaign):
+        row.level = levels.get(row.class_code, row.level)
+    db.flush()
+
+
+def discard(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> None:
+    """Forgets a draft; a second time changes nothing. Raises AnnouncedError."""
+    try:
+        campaign = _draft(db, establishment_id, campaign_id)
+    except UnknownCampaignError:
+        return
+    _forget(db, campaign)
+    audit.note(db, establishment_id, by, "survey.discarded", campaign_id, today)
+
+
+def announce(
+    db: Session,
+    store: KeyStore,
+    establishment_id: UUID,
+    campaign_id: UUID,
+    questionnaire: Questionnaire,
+    notice: Notice,
+    by: UUID,
+    today: date,
+) -> Campaign:
+    """Freezes a draft with `questionnaire` as it is now, and makes its keys. A second time changes nothing.
+
+    Raises UnknownCampaignError, TooSoonError, RunningError.
+    """
+    campaign = _held(db, establishment_id, campaign_id)
+    if campaign.state != State.DRAFT:
+        return campaign
+    if not in_time(notice, campaign.opened_on) or campaign.opened_on < today:
+        raise TooSoonError
+    establishments.hold(db, establishment_id)
+    if campaigns.running(db, establishment_id, campaign.questionnaire, campaign.school_year) is not None:
+        raise RunningError
+    keep(db, questionnaire)
+    campaign.version, campaign.digest = questionnaire.version, questionnaire.digest
+    _make_keys(db, store, campaign)
+    campaign.state = State.ANNOUNCED
+    campaign.announced_on, campaign.announced_by = today, by
+    campaign.told, campaign.told_on = notice.told, notice.told_on
+    db.flush()
+    audit.note(db, establishment_id, by, "survey.announced", campaign_id, today)
+    return campaign
+
+
+def _make_keys(db: Session, store: KeyStore, campaign: Campaign) -> None:
+    """New keys; those of an announcement that came to nothing are in nobody's hands."""
+    school = establishments.get(db, campaign.establishment_id)
+    store.destroy(campaign.id)
+    made = campaign_keys.make(store, campaign.id, campaign.cohort_id, campaign.digest, school.name)
+    campaign.keys, campaign.keys_digest = made.document, fingerprint(made.document)
+
+
+def call_off(db: Session, store: KeyStore, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> None:
+    """Forgets a campaign that was announced, and destroys its keys; a second time changes nothing.
+
+    Raises OpenError once it has opened.
+    """
+    try:
+        campaign = _held(db, establishment_id, campaign_id)
+    except UnknownCampaignError:
+        return
+    if campaign.state != State.ANNOUNCED:
+        raise OpenError
+    store.destroy(campaign_id)
+    _forget(db, campaign)
+    audit.note(db, establishment_id, by, "survey.called_off", campaign_id, today)
+
+
+def _held(db: Session, establishment_id: UUID, campaign_id: UUID) -> Campaign:
+    """A campaign that nobody else changes until the transaction ends. Raises UnknownCampaignError."""
+    hold(db, campaign_id, alone=True)
+    campaign = db.get(Campaign, (establishment_id, campaign_id), populate_existing=True)
+    if campaign is None:
+        raise UnknownCampaignError
+    return campaign
+
+
+def _draft(db: Session, establishment_id: UUID, campaign_id: UUID) -> Campaign:
+    campaign = _held(db, establishment_id, campaign_id)
+    if campaign.state != State.DRAFT:
+        raise AnnouncedError
+    return campaign
+
+
+def _forget(db: Session, campaign: Campaign) -> None:
+    _unlist(db, campaign)
+    db.execute(
+        delete(Campaign).where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
+    )
+
+
+def _list(db: Session, campaign: Campaign, plan: Plan) -> None:
+    """The classes of a draft, instead of those that were listed before; a level that was corrected stays."""
+    before = {row.class_code: row.level for row in campaigns.audience(db, campaign)}
+    _unlist(db, campaign)
+    db.add_all(
+        CampaignClass(
+            establishment_id=campaign.establishment_id,
+            campaign_id=campaign.id,
+            class_code=one.name,
+            enrolled=one.enrolled,
+            level=before.get(one.name) or one.level,
+        )
+        for one in plan.classes
+    )
+    db.flush()
+
+
+def _unlist(db: Session, campaign: Campaign) -> None:
+    db.execute(
+        delete(CampaignClass).where(
+            CampaignClass.establishment_id == campaign.establishment_id, CampaignClass.campaign_id == campaign.id
+        )
+    )
