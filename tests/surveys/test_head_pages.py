@@ -133,7 +133,8 @@ def test_no_page_tells_anything_of_one_class(town: Town) -> None:
 
 def test_nobody_closes_before_the_announced_day(town: Town) -> None:
     with town.house.database.writing() as db:
-        campaign, head = start(town, db, "6e B", day=datetime.now(UTC).date()), town.browser("head")
+        campaign = start(town, db, "6e B", day=datetime.now(UTC).date())
+    head = town.browser("head")
     page = head.get(address(campaign)).text
     assert "pas avant : ce jour a été annoncé." in words(page)
     assert "/closing" not in page
