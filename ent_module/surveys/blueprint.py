@@ -7,6 +7,7 @@ from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
     ballot_views,
     content,
+    custody_views,
     guides_check,
     planning_views,
     public_views,
@@ -85,6 +86,10 @@ STAFF = (
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/keys", "custody", custody_views.custody, _HEADS),
+    Url(f"{_CAMPAIGN}/keys", "entrust", custody_views.entrust, _HEADS, ("POST",), slow=True),
+    Url(f"{_CAMPAIGN}/trial", "rehearse", custody_views.rehearse, _HEADS),
+    Url(f"{_CAMPAIGN}/trial", "try_shares", custody_views.try_shares, _HEADS, ("POST",), slow=True),
     Url(f"{_CAMPAIGN}/opening", "unlock", unlocking_views.unlock, _HEADS),
     Url(f"{_CAMPAIGN}/opening", "count", unlocking_views.count, _HEADS, ("POST",), slow=True),
     Url(f"{_CAMPAIGN}/paper", "shred", unlocking_views.shred, _HEADS, ("POST",)),

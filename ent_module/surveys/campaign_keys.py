@@ -27,14 +27,23 @@ from ent_module.web.house import KeyStore, Secrets
 _TOKENS, _SEALING, _SEATS = "tokens", "sealing", "seats"
 
 
-def make(store: KeyStore, campaign_id: UUID, cohort_id: UUID, questionnaire: str, name: str) -> PublishedKeys:
-    """New keys in the store, and the list of the public ones."""
-    signer, opener = blind.generate(), ec.generate_private_key(ec.SECP256R1())
+def make(
+    store: KeyStore, campaign_id: UUID, cohort_id: UUID, questionnaire: str, name: str, sealing: bytes = b""
+) -> PublishedKeys:
+    """New keys in the store, and the list of the public ones. `sealing`: the public key that ballots are sealed to,
+    where the private one is in two shares."""
+    signer = blind.generate()
     store.put(campaign_id, _TOKENS, blind.dump(signer))
-    store.put(campaign_id, _SEALING, _written(opener))
     store.put(campaign_id, _SEATS, secrets.token_bytes(32))
     cohort = Cohort(cohort_id, name, blind.modulus(signer.public_key()))
-    return PublishedKeys(campaign_id, questionnaire, ballot_seal.point(opener.public_key()), (cohort,))
+    return PublishedKeys(campaign_id, questionnaire, sealing or _sealing(store, campaign_id), (cohort,))
+
+
+def _sealing(store: KeyStore, campaign_id: UUID) -> bytes:
+    """The public part of a new key that opens ballots, in the store."""
+    opener = ec.generate_private_key(ec.SECP256R1())
+    store.put(campaign_id, _SEALING, _written(opener))
+    return ballot_seal.point(opener.public_key())
 
 
 def _written(opener: ec.EllipticCurvePrivateKey) -> bytes:

@@ -75,7 +75,7 @@ def test_a_copy_of_the_machine_opens_every_ballot_in_the_simple_mode_and_none_wi
     campaign = entrusted(town, "6e B").campaign if shared else started(town, "6e B")
     fill(town, campaign, BALLOTS)
     assert opened_by_a_copy(town, campaign) == (0 if shared else 12)
-    end(town, campaign)
+    end(town, campaign, datetime.now(UTC))
     assert opened_by_a_copy(town, campaign) == (0 if shared else 12)
 
 

@@ -1,17 +1,18 @@
 """A campaign whose key is in two shares, for tests: made as its head makes it, but cheaper to guess."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import update
 
 from ent_module.privacy import custody
 from ent_module.privacy.custody import Cost, Shares
-from ent_module.surveys.model import Custody
-from ent_module.surveys.protocol import PublishedKeys, fingerprint
+from ent_module.surveys.plan import NOTICE
+from ent_module.surveys.service import planning
 from ent_module.surveys.tables import Campaign
 from tests.support.town import Town
-from tests.surveys.campaign import reread, started
+from tests.surveys.campaign import start
+from tests.surveys.planned import announce, draft, plan
 
 CHEAP = Cost(64, 1)
 """For tests, where hundreds of guesses would take minutes."""
@@ -32,20 +33,16 @@ class Entrusted:
 
 
 def entrusted(town: Town, *classes: str) -> Entrusted:
-    """An open campaign of these classes."""
-    campaign, shares = started(town, *classes), custody.draw()
-    key = ec.generate_private_key(ec.SECP256R1())
-    wrapped = custody.wrap(key, shares, campaign.id, custody.COST)
-    keys = replace(PublishedKeys.read(campaign.keys), sealing=custody.public_of(wrapped)).document
-    values = {
-        "custody": Custody.SHARED,
-        "wrapped": wrapped,
-        "rehearsed_on": campaign.opened_on,
-        "keys": keys,
-        "keys_digest": fingerprint(keys),
-    }
-    mine = (Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
+    """An open campaign of these classes of the collège, of which today is the last day."""
+    today = datetime.now(UTC).date()
+    first, shares, key = today - timedelta(days=14), custody.draw(), ec.generate_private_key(ec.SECP256R1())
+    drafted = plan(opens_on=first, closes_on=today, classes=[(name, 30) for name in classes])
     with town.house.database.writing() as db:
-        db.execute(update(Campaign).where(*mine).values(**values))
-    (town.house.settings.resolved_key_store / campaign.id.hex / "sealing").unlink()
-    return Entrusted(reread(town, campaign), shares, key)
+        campaign = draft(town, db, drafted, first - NOTICE)
+        wrapped = custody.wrap(key, shares, campaign.id, custody.COST)
+        place = (campaign.establishment_id, campaign.id)
+        planning.entrust(db, *place, wrapped)
+        planning.rehearsed(db, *place, wrapped, first - NOTICE)
+        announce(town, db, campaign, first - NOTICE)
+        campaign = start(town, db, *classes, day=first)
+    return Entrusted(campaign, shares, key)
