@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import BrowserContext
 
-from tests.support import browser, keeper, keycloak, openedx, postgres, server
+from tests.support import browser, keeper, keycloak, openedx, patience, postgres, server
 
 # No test is timed: a busy machine is slow, not wrong.
 settings.register_profile("ours", deadline=None, database=None)
@@ -83,6 +83,13 @@ def keycloak_server() -> keycloak.Keycloak:
         pytest.skip(str(missing))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """No test is ahead of the page that it looks at."""
+    with patience.patient_hands():
+        yield
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's browser instead of one that Playwright would download."""
@@ -114,6 +121,7 @@ def new_context(new_context: Callable[..., BrowserContext], outside: browser.Out
 
     def make(**options: Any) -> BrowserContext:
         context = new_context(**options)
+        context.set_default_timeout(patience.LOADS_WITHIN)
         outside.watch(context)
         return context
 

@@ -74,10 +74,10 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.open": TEACHERS | HEADS,
     "ent_surveys_staff.sheet": TEACHERS | HEADS,
     "ent_surveys_staff.campaigns": HEADS,
-    "ent_surveys_staff.new_draft": HEADS,
-    "ent_surveys_staff.draft": HEADS,
-    "ent_surveys_staff.edit_draft": HEADS,
-    "ent_surveys_staff.change_draft": HEADS,
+    "ent_surveys_staff.new_campaign": HEADS,
+    "ent_surveys_staff.draft_campaign": HEADS,
+    "ent_surveys_staff.edit_campaign": HEADS,
+    "ent_surveys_staff.change_campaign": HEADS,
     "ent_surveys_staff.set_levels": HEADS,
     "ent_surveys_staff.discard": HEADS,
     "ent_surveys_staff.planned": HEADS,
@@ -98,12 +98,31 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.unlock": HEADS,
     "ent_surveys_staff.count": HEADS,
     "ent_surveys_staff.shred": HEADS,
+    "ent_surveys_staff.sensitive_questions": HEADS,
+    "ent_surveys_staff.decide_sensitive": HEADS,
     "ent_surveys_staff.questionnaires": ADMINS,
     "ent_surveys_staff.questionnaire": ADMINS,
     "ent_surveys_staff.questionnaire_file": ADMINS,
     "ent_surveys_staff.upload_questionnaire": ADMINS,
     "ent_surveys_staff.keep_questionnaire": ADMINS,
     "ent_surveys_staff.remove_questionnaire": ADMINS,
+    "ent_surveys_staff.compose_from": ADMINS,
+    "ent_surveys_staff.new_draft": ADMINS,
+    "ent_surveys_staff.draft": ADMINS,
+    "ent_surveys_staff.draft_title": ADMINS,
+    "ent_surveys_staff.draft_preview": ADMINS,
+    "ent_surveys_staff.keep_draft": ADMINS,
+    "ent_surveys_staff.remove_draft": ADMINS,
+    "ent_surveys_staff.draft_bank": ADMINS,
+    "ent_surveys_staff.draft_translation": ADMINS,
+    "ent_surveys_staff.new_page": ADMINS,
+    "ent_surveys_staff.draft_page": ADMINS,
+    "ent_surveys_staff.move_page": ADMINS,
+    "ent_surveys_staff.remove_page": ADMINS,
+    "ent_surveys_staff.new_question": ADMINS,
+    "ent_surveys_staff.draft_question": ADMINS,
+    "ent_surveys_staff.move_question": ADMINS,
+    "ent_surveys_staff.remove_question": ADMINS,
     "ent_lessons_staff.lessons": TEACHERS | HEADS | STAFF,
     "ent_lessons_staff.lesson": TEACHERS | HEADS | STAFF,
     "ent_lessons_staff.show": TEACHERS | HEADS | STAFF,
@@ -200,20 +219,31 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         ),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
-        *((method, f"/staff/surveys/campaigns/{life.draft}/draft") for method in ("GET", "POST")),
-        *((method, f"/staff/surveys/campaigns/{life.draft}/planned") for method in ("GET", "POST")),
-        *(("POST", f"/staff/surveys/campaigns/{life.draft}/{action}") for action in ("levels", "discard")),
+        *((method, f"/staff/surveys/campaigns/{life.planned}/draft") for method in ("GET", "POST")),
+        *((method, f"/staff/surveys/campaigns/{life.planned}/planned") for method in ("GET", "POST")),
+        *(("POST", f"/staff/surveys/campaigns/{life.planned}/{action}") for action in ("levels", "discard")),
         ("GET", f"/staff/surveys/campaigns/{life.announced}/notice"),
         ("POST", f"/staff/surveys/campaigns/{life.announced}/call-off"),
-        *((method, f"/staff/surveys/campaigns/{life.draft}/{page}") for method in ("GET", "POST") for page in _KEYS),
+        *((method, f"/staff/surveys/campaigns/{life.planned}/{page}") for method in ("GET", "POST") for page in _KEYS),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/paper"),
         ("POST", f"/staff/given/{life.given}/remove"),
         *(("GET", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("", "/file")),
-        ("POST", f"/staff/surveys/questionnaires/{life.questionnaire}/remove"),
+        *(("POST", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("/remove", "/compose")),
+        *_of_the_draft(f"/staff/surveys/questionnaires/drafts/{life.draft}"),
     ]
 
 
-OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest"}
+def _of_the_draft(draft: str) -> list[tuple[str, str]]:
+    """Method and address of everything that belongs to a draft, whose parts are not asked for once it is not there."""
+    both = ("/title", "/bank", "/translations/ar", "/pages", "/pages/x", "/questions", "/questions/x")
+    moved = ("/pages/x/move", "/pages/x/remove", "/questions/x/move", "/questions/x/remove")
+    return [
+        *(("GET", f"{draft}{rest}") for rest in ("", "/preview", *both)),
+        *(("POST", f"{draft}{rest}") for rest in ("/keep", "/remove", *both, *moved)),
+    ]
+
+
+OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id"}
 """What an address names that belongs to somebody."""
 COMMON = {
     "action",

@@ -52,7 +52,7 @@ def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
         opening.open_class(db, house.store, lycee.id, asked, Joining(code, 35), by, opened) for code in _CLASSES
     ]
     items, keys = list(asked.items(lycee.kind)), PublishedKeys.read(campaign.keys)
-    key = token_key(house.store, campaign.id)
+    key = token_key(house.store, campaign.id, keys.cohorts[0].id)
     for number in range(BALLOTS):
         # What the school signs it does not see, so for the past anything serves; the token is made beside it.
         unseen, answered_in = (

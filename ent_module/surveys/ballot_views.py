@@ -12,10 +12,11 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from ent_module.establishments.model import Kind
 from ent_module.helplines import service as helplines
+from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaigns
 from ent_module.surveys.model import Problem, Reading, read_answers
 from ent_module.surveys.protocol import MalformedBallotError
@@ -52,7 +53,7 @@ def card(_db: Session, _person: None) -> ResponseReturnValue:
 def card_questions(db: Session, _person: None) -> ResponseReturnValue:
     """The questions, for the code that was typed."""
     typed = request.form.get("code", "")
-    drawn = cards.drawn(db, house().keys, typed)
+    drawn = _drawn(db, typed)
     if drawn is None:
         errors = {"code": [_("Ce code n’est pas celui d’une carte. Regarde bien chaque signe.")]}
         return make_response(render_template("ent/surveys/card.html", errors=errors, typed=typed), 422)
@@ -64,7 +65,7 @@ def card_questions(db: Session, _person: None) -> ResponseReturnValue:
 def card_send(db: Session, _person: None) -> ResponseReturnValue:
     """Seals the answers within the request and keeps the ballot."""
     typed = request.form.get("code", "")
-    drawn = cards.drawn(db, house().keys, typed)
+    drawn = _drawn(db, typed)
     if drawn is None:
         raise NotFound
     campaign = drawn.campaign
@@ -75,7 +76,14 @@ def card_send(db: Session, _person: None) -> ResponseReturnValue:
     if reading.problems:
         return make_response(_card_page(db, drawn, typed, reading), 422)
     answers = json.dumps(reading.answers, ensure_ascii=False, separators=(",", ":")).encode()
-    return _after(cards.send(db, campaign, typed, answers, datetime.now(UTC) - _grace()))
+    return _after(cards.send(db, drawn, answers, datetime.now(UTC) - _grace()))
+
+
+def _drawn(db: Session, typed: str) -> cards.Drawn | None:
+    try:
+        return cards.drawn(db, house().keys, house().store, typed)
+    except LostKeyError:
+        raise ServiceUnavailable from None
 
 
 def _card_page(db: Session, drawn: cards.Drawn, typed: str, reading: Reading) -> str:

@@ -8,6 +8,7 @@ from ent_module.surveys import (
     ballot_views,
     content,
     custody_views,
+    decision_views,
     guides_check,
     planning_views,
     public_views,
@@ -19,6 +20,7 @@ from ent_module.surveys import (
     unlocking_views,
 )
 from ent_module.surveys.commands import surveys
+from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.service.opening import open_due
@@ -69,10 +71,10 @@ STAFF = (
     Url("/surveys/open", "open", starting_views.open_class, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
     Url(_CAMPAIGNS, "campaigns", staff_views.campaign_list, _HEADS),
-    Url(f"{_CAMPAIGNS}/new", "new_draft", planning_views.new, _HEADS),
-    Url(f"{_CAMPAIGNS}/new", "draft", planning_views.draft, _HEADS, ("POST",)),
-    Url(f"{_CAMPAIGN}/draft", "edit_draft", planning_views.edit, _HEADS),
-    Url(f"{_CAMPAIGN}/draft", "change_draft", planning_views.change, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGNS}/new", "new_campaign", planning_views.new, _HEADS),
+    Url(f"{_CAMPAIGNS}/new", "draft_campaign", planning_views.draft, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/draft", "edit_campaign", planning_views.edit, _HEADS),
+    Url(f"{_CAMPAIGN}/draft", "change_campaign", planning_views.change, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/levels", "set_levels", planning_views.set_levels, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/discard", "discard", planning_views.discard, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/planned", "planned", planning_views.planned, _HEADS),
@@ -112,6 +114,8 @@ STAFF = (
         in_place=True,
         before=questionnaire_views.make_room,
     ),
+    Url(f"{_SHELF}/sensitive", "sensitive_questions", decision_views.sensitive_questions, _HEADS, in_place=True),
+    Url(f"{_SHELF}/sensitive", "decide_sensitive", decision_views.decide, _HEADS, ("POST",), in_place=True),
     Url(f"{_SHELF}/<digest>", "questionnaire", questionnaire_views.preview, _ADMINS),
     Url(f"{_SHELF}/<digest>/file", "questionnaire_file", questionnaire_views.download, _ADMINS),
     Url(
@@ -122,6 +126,7 @@ STAFF = (
         ("POST",),
         in_place=True,
     ),
+    *COMPOSING,
 )
 
 

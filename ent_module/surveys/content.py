@@ -22,6 +22,12 @@ def questionnaires() -> dict[str, Questionnaire]:
     return {asked.id: asked for asked in read}
 
 
+@cache
+def by_digest() -> dict[str, Questionnaire]:
+    """Every questionnaire of the shelf by its digest, whole and without its sensitive questions."""
+    return {one.digest: one for whole in questionnaires().values() for one in (whole, whole.without_sensitive)}
+
+
 def offered(level: str) -> dict[str, Questionnaire]:
     """Those of the shelf that ask something at that level, by id."""
     return {name: asked for name, asked in questionnaires().items() if asked.for_level(level)}

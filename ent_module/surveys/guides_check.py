@@ -61,7 +61,7 @@ def _guide(root: yaml.Node, asked: Questionnaire) -> Found:
             "licence": _said,
             "figures": _each(_record(told)),
             "places": _each(_known(items), empty=True),
-            "class": _record({"figures": _each(_two_sided(items)), "talk": _each(talk)}),
+            "class": _record({"figures": _each(_for_a_class(items)), "talk": _each(talk)}),
             "signals": _each(_signal(items, _each(action))),
         }
     )(root)
@@ -127,6 +127,18 @@ def _two_sided(items: _Items) -> _Kind:
         item = items.get(nodes.value(node))
         if item is not None and counts_from(item) is None:
             yield node, f"{item.id} has no two sides"
+
+    return check
+
+
+def _for_a_class(items: _Items) -> _Kind:
+    """A question that a class may talk about."""
+
+    def check(node: yaml.Node) -> Found:
+        yield from _two_sided(items)(node)
+        item = items.get(nodes.value(node))
+        if item is not None and item.sensitive:
+            yield node, f"{item.id} is sensitive: no class talks about it"
 
     return check
 

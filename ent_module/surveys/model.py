@@ -12,6 +12,7 @@ from typing import Any
 
 from ent_module.establishments.model import Kind
 from ent_module.surveys.looks import GRID, MOST_IN_A_ROW, ZONES, Look, pictures
+from ent_module.surveys.parts import Audience, Topic, without_sensitive
 from ent_module.surveys.relevance import Relevant
 
 LEVELS = (Kind.ECOLE, Kind.COLLEGE, Kind.LYCEE)
@@ -116,6 +117,8 @@ class Item:
     reverse: bool
     cutoff: str | None
     licence: str
+    sensitive: Topic | None = None
+    """What it is about, where a school must want it to be asked."""
 
     def wording(self, level: str) -> Texts:
         """The question as it is put at that level."""
@@ -186,22 +189,36 @@ class Questionnaire:
     title: Texts
     summary: Texts | None
     sections: tuple[Section, ...]
-    feedback: bool
-    """Whether it asks about one lesson or one trip: it may be short, and asked more than once a year."""
     data: Mapping[str, Any] = field(repr=False, compare=False)
+    audience: Audience = Audience.PUPILS
+    feedback: bool = False
+    """Whether it asks about one lesson or one trip: it may be short, and asked more than once a year."""
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Questionnaire":
         """The questionnaire that checked data describes (`content` checks it)."""
         sections = tuple(_section(section, data) for section in data["sections"])
-        feedback = data.get("feedback", False)
-        return cls(data["id"], data["version"], data["title"], data.get("summary"), sections, feedback, data)
+        audience = Audience(data.get("audience", Audience.PUPILS))
+        title, feedback = data["title"], data.get("feedback", False)
+        return cls(data["id"], data["version"], title, data.get("summary"), sections, data, audience, feedback)
 
     @cached_property
     def digest(self) -> str:
         """Names this questionnaire, down to the last word of it."""
         canonical = json.dumps(self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(canonical.encode()).hexdigest()
+
+    @cached_property
+    def without_sensitive(self) -> "Questionnaire":
+        """What is asked where no sensitive question is wanted: this one itself where it has none."""
+        if not self.sensitive:
+            return self
+        return Questionnaire.from_data(without_sensitive(self.data))
+
+    @property
+    def sensitive(self) -> tuple[Item, ...]:
+        """The questions that a school must want."""
+        return tuple(item for section in self.sections for item in section.items if item.sensitive)
 
     def for_level(self, level: str) -> tuple[Section, ...]:
         """The sections with the questions of that level; empty ones are left out."""
@@ -251,6 +268,7 @@ def _item(entry: Mapping[str, Any], scale: Mapping[str, Any], licence: str) -> I
         reverse=entry["reverse"],
         cutoff=entry["cutoff"],
         licence=entry.get("licence", licence),
+        sensitive=Topic(entry["sensitive"]) if "sensitive" in entry else None,
     )
 
 

@@ -6,7 +6,7 @@ removed here afterwards.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.privacy import audit
-from ent_module.surveys import content
+from ent_module.surveys import content, sensitive
 from ent_module.surveys.background import Narrow, too_narrow
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
-from ent_module.surveys.model import Questionnaire
+from ent_module.surveys.model import Item, Questionnaire
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.tables import Campaign, CampaignClass, OwnQuestionnaire
 from ent_module.web.content import MalformedError
 
@@ -62,12 +63,30 @@ class Checked:
         return not self.faults and self.narrow is None and not self.full
 
 
-def questionnaires_for(db: Session, establishment_id: UUID) -> dict[str, Questionnaire]:
-    """What a school may ask, by id: the shelf's first, then its own. Those without a question for its level are left
-    out."""
+def questionnaires_for(
+    db: Session, establishment_id: UUID, audiences: Collection[Audience] = (Audience.PUPILS,)
+) -> dict[str, Questionnaire]:
+    """What a school may ask of these, by id: the shelf's first, then its own; sensitive questions only where its head
+    has decided so. Those without a question for its level are left out."""
     level = establishments.get(db, establishment_id).kind
-    own = (Questionnaire.from_data(row.data) for row in rows(db, establishment_id))
-    return content.offered(level) | {asked.id: asked for asked in own if asked.for_level(level)}
+    found = _whole(db, establishment_id)
+    if not sensitive.are_asked(db, establishment_id):
+        found = {name: asked.without_sensitive for name, asked in found.items()}
+    return {name: asked for name, asked in found.items() if asked.audience in audiences and asked.for_level(level)}
+
+
+def sensitive_questions(db: Session, establishment_id: UUID) -> list[tuple[Questionnaire, list[Item]]]:
+    """The sensitive questions that a school may ask, by questionnaire: what its head decides on."""
+    level = establishments.get(db, establishment_id).kind
+    found = (
+        (one, [item for item in one.items(level) if item.sensitive]) for one in _whole(db, establishment_id).values()
+    )
+    return [(one, items) for one, items in found if items]
+
+
+def _whole(db: Session, establishment_id: UUID) -> dict[str, Questionnaire]:
+    own = {row.name: Questionnaire.from_data(row.data) for row in rows(db, establishment_id)}
+    return content.questionnaires() | own
 
 
 def rows(db: Session, establishment_id: UUID) -> list[OwnQuestionnaire]:
@@ -78,9 +97,9 @@ def rows(db: Session, establishment_id: UUID) -> list[OwnQuestionnaire]:
 
 def by_digest(db: Session, establishment_id: UUID, digest: str) -> Questionnaire | None:
     """The questionnaire of that digest, if the school may see it."""
-    shelf = (asked for asked in content.questionnaires().values() if asked.digest == digest)
-    own = next((row for row in rows(db, establishment_id) if row.digest == digest), None)
-    return Questionnaire.from_data(own.data) if own is not None else next(shelf, None)
+    own = (Questionnaire.from_data(row.data) for row in rows(db, establishment_id))
+    found = {one.digest: one for whole in own for one in (whole, whole.without_sensitive)}
+    return found.get(digest) or content.by_digest().get(digest)
 
 
 def check(db: Session, establishment_id: UUID, data: Mapping[str, Any]) -> Checked:
@@ -94,7 +113,7 @@ def check(db: Session, establishment_id: UUID, data: Mapping[str, Any]) -> Check
     if not faults:
         level = establishments.get(db, establishment_id).kind
         asked = Questionnaire.from_data(ours)
-        narrow = too_narrow(asked, level, pupils(db, establishment_id))
+        narrow = too_narrow(asked, level, pupils(db, establishment_id) if asked.audience is Audience.PUPILS else None)
         if not asked.for_level(level):
             faults = (f"no question is for the level {level}",)
     full = before is None and len(rows(db, establishment_id)) >= MOST

@@ -18,6 +18,8 @@ SIGNATURE = 384
 SEALED = 65 + 4_096 + 16
 """An encapsulated P-256 key, the padded answers, the tag."""
 BODY = PREPARED + SIGNATURE + SEALED
+VERSION = 2
+"""Of the list of keys: from this one on it says how many are enrolled in each cohort."""
 
 
 class MalformedBallotError(ValueError):
@@ -26,8 +28,8 @@ class MalformedBallotError(ValueError):
 
 @dataclass(frozen=True)
 class SentBallot:
-    """What a browser sends: `prepared` is the token with what it is for. With a card, it is the digest of the card's
-    code, and there is no signature."""
+    """What a browser sends: `prepared` is the token with what it is for. With a card, it is a keyed digest of
+    the card's code, and there is no signature."""
 
     prepared: bytes
     signature: bytes
@@ -56,10 +58,13 @@ def parse(body: bytes, campaign_id: UUID, cohort_id: UUID) -> SentBallot:
 
 @dataclass(frozen=True)
 class Cohort:
-    """Whom results are about, with the key that signs their tokens."""
+    """Whom results are about, with the key that signs their tokens (`cohorts.Group` before it has one)."""
 
     id: UUID
     name: str
+    levels: tuple[str, ...]
+    """The levels that it is made of; none: the whole school."""
+    enrolled: int | None
     modulus: bytes
 
 
@@ -76,10 +81,18 @@ class PublishedKeys:
     def document(self) -> bytes:
         """The list as it is fetched, without a credential, at an address that names its digest."""
         cohorts = [
-            {"id": str(one.id), "name": one.name, "n": encoded(one.modulus), "e": 65_537} for one in self.cohorts
+            {
+                "id": str(one.id),
+                "name": one.name,
+                "levels": one.levels,
+                "enrolled": one.enrolled,
+                "n": encoded(one.modulus),
+                "e": 65_537,
+            }
+            for one in self.cohorts
         ]
         told = {
-            "v": 1,
+            "v": VERSION,
             "campaign": str(self.campaign_id),
             "questionnaire": self.questionnaire,
             "seal": encoded(self.sealing),
@@ -87,11 +100,19 @@ class PublishedKeys:
         }
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
+    def cohort(self, cohort_id: UUID) -> Cohort:
+        """The cohort of that id. Raises LookupError."""
+        found = {one.id: one for one in self.cohorts}
+        return found[cohort_id]
+
     @classmethod
     def read(cls, document: bytes) -> "PublishedKeys":
-        """The keys that `document` gave."""
+        """The keys that `document` gave. Lists of version 1 had one cohort, and did not say of whom."""
         told = json.loads(document)
-        cohorts = (Cohort(UUID(one["id"]), one["name"], _decoded(one["n"])) for one in told["cohorts"])
+        cohorts = (
+            Cohort(UUID(one["id"]), one["name"], tuple(one.get("levels", ())), one.get("enrolled"), _decoded(one["n"]))
+            for one in told["cohorts"]
+        )
         return cls(UUID(told["campaign"]), told["questionnaire"], _decoded(told["seal"]), tuple(cohorts))
 
 

@@ -16,12 +16,14 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
-from ent_module.surveys import content, own
+from ent_module.surveys import content, own, sensitive
+from ent_module.surveys.composing import service as composing
 from ent_module.surveys.interchange.building import UNSTATED
 from ent_module.surveys.interchange.findings import Effect, Finding, UnreadableError
 from ent_module.surveys.interchange.reading import Imported, read_file
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
 from ent_module.surveys.model import Questionnaire
+from ent_module.surveys.parts import Audience
 from ent_module.web import errors
 from ent_module.web.pages import render_template
 
@@ -96,11 +98,14 @@ def remove(db: Session, person: Person, digest: str) -> ResponseReturnValue:
 def _list(db: Session, person: Person, trouble: str) -> str:
     _at_a_school(person)
     place = person.here.establishment_id
+    known = own.questionnaires_for(db, place, tuple(Audience))
     return render_template(
         "ent/surveys/questionnaires.html",
-        shelf=list(content.offered(person.here.kind).values()),
+        shelf=[one for name, one in known.items() if name in content.questionnaires()],
+        sensitive=sensitive.are_asked(db, place),
         own=[Questionnaire.from_data(row.data) for row in own.rows(db, place)],
         used=own.used(db, place),
+        drafts=composing.rows(db, place),
         level=person.here.kind,
         unstated=UNSTATED,
         errors={"file": [trouble]} if trouble else {},

@@ -14,6 +14,7 @@ from ent_module.surveys import nodes
 from ent_module.surveys.looks import GRID, SPOTS, Look, misfit
 from ent_module.surveys.model import LEVELS, MOST_DIGITS, RESERVED
 from ent_module.surveys.nodes import Found
+from ent_module.surveys.parts import Audience, Topic
 
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _ID = re.compile(r"[a-z0-9_]{1,40}")
@@ -35,6 +36,7 @@ class _Earlier:
 
     levels: frozenset[str]
     choices: list[str]
+    sensitive: bool
 
 
 @dataclass
@@ -45,6 +47,8 @@ class _Read:
     used: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     items: dict[str, _Earlier] = field(default_factory=dict)
+    adults: bool = False
+    """Whether it asks parents or staff, who have no wording and no faces for young children."""
 
 
 def questionnaire(root: yaml.Node | None, name: str) -> Found:
@@ -52,8 +56,8 @@ def questionnaire(root: yaml.Node | None, name: str) -> Found:
     if not isinstance(root, yaml.MappingNode):
         yield root or yaml.ScalarNode("", "", yaml.Mark("", 0, 0, 0, None, 0)), "no questionnaire"
         return
-    required = ("id", "version", "licence", "source", "title", "scales", "sections")
-    yield from nodes.keys(root, required, ("summary", "feedback"))
+    wanted = ("id", "version", "licence", "source", "title", "scales", "sections")
+    yield from nodes.keys(root, wanted, ("summary", "audience", "feedback"))
     entries = nodes.entries(root)
     if "id" in entries and (nodes.value(entries["id"]) != name or not _FILE.fullmatch(name)):
         yield entries["id"], f"id must be the name of the file: {name}"
@@ -65,7 +69,9 @@ def questionnaire(root: yaml.Node | None, name: str) -> Found:
         yield from nodes.text(entries.get(key), key)
     for key in ("title", "summary"):
         yield from nodes.texts(entries.get(key))
-    read = _Read()
+    if "audience" in entries and nodes.value(entries["audience"]) not in set(Audience):
+        yield entries["audience"], f"audience is among {', '.join(Audience)}"
+    read = _Read(adults=nodes.value(entries.get("audience")) in {Audience.PARENTS, Audience.STAFF})
     yield from _scales(entries.get("scales"), read)
     yield from _sections(entries.get("sections"), read)
     for scale, _choices in nodes.pairs(entries.get("scales")):
@@ -152,8 +158,18 @@ def _sections(node: yaml.Node | None, read: _Read) -> Found:
         items = nodes.listed(entries.get("items"))
         if not items:
             yield section, "a section needs a question"
+        yield from _for_pupils(entries, ("title_ecole",), read)
         for item in items:
             yield from _item(item, read)
+
+
+def _for_pupils(entries: dict[str, yaml.Node], keys: Iterable[str], read: _Read) -> Found:
+    """What has no place in a questionnaire for adults."""
+    for key in keys:
+        if read.adults and key in entries:
+            yield entries[key], f"{key} is for pupils"
+    if read.adults and nodes.value(entries.get("look")) == Look.FACES:
+        yield entries["look"], "faces are for pupils"
 
 
 _ITEM = ("id", "levels", "text", "kind", "scale", "reverse", "cutoff", "source", "licence")
@@ -162,7 +178,7 @@ _KINDS = ("one", "several", "number")
 
 def _item(node: yaml.Node, read: _Read) -> Found:
     """The mistakes of a question, which then is an earlier one for the next."""
-    yield from nodes.keys(node, _ITEM, ("text_ecole", "hint", "look", "relevant"))
+    yield from nodes.keys(node, _ITEM, ("text_ecole", "hint", "look", "relevant", "sensitive"))
     entries = nodes.entries(node)
     yield from _ids(nodes.each([node], "id"), read.ids)
     for key in ("text", "text_ecole", "hint"):
@@ -178,11 +194,25 @@ def _item(node: yaml.Node, read: _Read) -> Found:
         yield entries["kind"], "kind must be one, several or number"
     if "reverse" in entries and not isinstance(nodes.value(entries["reverse"]), bool):
         yield entries["reverse"], "reverse must be true or false"
+    yield from _for_pupils(entries, ("text_ecole",), read)
+    yield from _sensitive(entries, levels)
     yield from _item_scale(entries, read)
-    yield from _relevant(entries.get("relevant"), frozenset(map(str, levels)), read)
+    sensitive, asked = "sensitive" in entries, frozenset(map(str, levels))
+    yield from _relevant(entries.get("relevant"), asked, read, sensitive=sensitive)
     scale = read.scales.get(str(nodes.value(entries.get("scale"))))
     if "id" in entries:
-        read.items[str(entries["id"].value)] = _Earlier(frozenset(map(str, levels)), scale.choices if scale else [])
+        read.items[str(entries["id"].value)] = _Earlier(asked, scale.choices if scale else [], sensitive)
+
+
+def _sensitive(entries: dict[str, yaml.Node], levels: list[object]) -> Found:
+    """Mistakes of the mark of a question that a school must want."""
+    if "sensitive" not in entries:
+        return
+    topic = nodes.value(entries["sensitive"])
+    if topic not in set(Topic):
+        yield entries["sensitive"], f"sensitive is among {', '.join(Topic)}"
+    elif topic == Topic.SEXUALITY and "ecole" in levels:
+        yield entries["sensitive"], "at ecole nothing is asked on sexuality"
 
 
 def _item_scale(entries: dict[str, yaml.Node], read: _Read) -> Found:
@@ -215,7 +245,7 @@ def _look(entries: dict[str, yaml.Node], kind: str, scale: _Scale) -> Found:
         yield entries["look"], wrong
 
 
-def _relevant(node: yaml.Node | None, levels: frozenset[str], read: _Read) -> Found:
+def _relevant(node: yaml.Node | None, levels: frozenset[str], read: _Read, *, sensitive: bool) -> Found:
     """Mistakes of the conditions on earlier questions."""
     if node is None:
         return
@@ -228,7 +258,10 @@ def _relevant(node: yaml.Node | None, levels: frozenset[str], read: _Read) -> Fo
         yield node, f"{which} must be a list of conditions"
     for condition in conditions:
         yield from nodes.keys(condition, ("item", "is"))
-        yield from _condition(nodes.entries(condition), levels, read)
+        found = nodes.entries(condition)
+        yield from _condition(found, levels, read)
+        if not sensitive and (earlier := read.items.get(str(nodes.value(found.get("item"))))) and earlier.sensitive:
+            yield found["item"], "what rests on a sensitive question is sensitive too"
 
 
 def _condition(entries: dict[str, yaml.Node], levels: frozenset[str], read: _Read) -> Found:

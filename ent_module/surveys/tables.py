@@ -70,6 +70,18 @@ class OwnQuestionnaire(OfEstablishment, Base):
     """The day on which this version was kept."""
 
 
+class QuestionnaireDraft(OfEstablishment, Base):
+    """A questionnaire that a school is composing (`composing.draft`): nobody is asked it before it is kept."""
+
+    __tablename__ = "ent_questionnaire_draft"
+    __table_args__ = (UniqueConstraint("establishment_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(40))
+    """The id in its data: one that goes on from a kept questionnaire becomes its next version."""
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed_on: Mapped[date] = mapped_column(Date)
+
+
 class Campaign(OfEstablishment, Base):
     """A questionnaire asked in a school. States go one way only, and none is left twice."""
 

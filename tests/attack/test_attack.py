@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,9 @@ def test_no_strategy_finds_whose_answers_are_whose(backend: str, work: Path) -> 
     tried = {line.split()[1] for line in said if not line.startswith("attack: control ")}
     assert proved == tried
     assert len(tried) == (14 if backend == "sqlite" else 15)
+
+
+def test_what_runs_in_processes_of_its_own_can_be_imported_there() -> None:
+    """`make attack` starts processes anew, and those do not import the module that was run."""
+    main = import_module("tools.attack.__main__")
+    assert [one for one in vars(main).values() if getattr(one, "__module__", "") == main.__name__] == []

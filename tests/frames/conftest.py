@@ -13,6 +13,7 @@ from tests.frames.sites import Sites, away, evil, portal, serving, without_parti
 from tests.hosts.pupil import plug
 from tests.lti.platform import Platform, running
 from tests.support.browser import Outside
+from tests.support.patience import LOADS_WITHIN
 from tests.support.town import Town
 
 RULES = "--host-resolver-rules="
@@ -77,7 +78,7 @@ def stage(town: Town, database_url: str, work: Path, sites: Sites, strict_browse
     with running() as platform:
         _open(served, sites, platform)
         context = strict_browser.new_context(ignore_https_errors=True, locale="fr-FR")
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(LOADS_WITHIN)
         outside.watch(context)
         yield Stage(served, sites, context)
         context.close()

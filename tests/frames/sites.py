@@ -22,6 +22,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.lti.platform import Platform
+from tests.support.server import with_slow_scripts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -72,7 +73,7 @@ def serving(folder: Path) -> Iterator[Sites]:
     sites = Sites()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate(folder))
-    server = make_server("127.0.0.1", 0, sites, threaded=True, request_handler=_Silent)
+    server = make_server("127.0.0.1", 0, with_slow_scripts(sites), threaded=True, request_handler=_Silent)
     # A browser also opens connections on which it says nothing yet: the handshake is left to each one's own thread.
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.ssl_context = context

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from ent_module.lessons import shelf
 from ent_module.web.content import address
 from tests.support.browser import axe
+from tests.support.patience import await_scripts
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +102,8 @@ def test_the_keyboard_alone_keeps_its_place(teacher: Callable[..., BrowserContex
 def test_the_lesson_goes_on_without_a_network(teacher: Callable[..., BrowserContext]) -> None:
     context = teacher()
     show, notes = open_windows(context)
+    for window in (show, notes):
+        await_scripts(window)
     context.set_offline(True)
     notes.keyboard.press("PageDown")
     expect(show).to_have_url(at(2))

@@ -71,7 +71,6 @@ class Story:
 @pytest.fixture
 def story(reached: Callable[..., Plugged], new_context: Callable[..., BrowserContext]) -> Story:
     """Both collèges follow their groups in Keycloak, and nobody listens there but by them."""
-    expect.set_options(timeout=15_000)
     plugged = reached("localhost")  # another site than Keycloak's
     town = plugged.town
     with town.house.database.writing() as db:

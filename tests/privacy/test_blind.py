@@ -46,6 +46,7 @@ def _powers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         assert blind._power is not pow
     else:
         monkeypatch.setattr(blind, "_power", pow)
+        monkeypatch.setattr(blind, "_public_power", pow)
         monkeypatch.setattr(blind, "_integer", int)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.setup.pages import PAGES, add_card, send
 from tests.support.browser import axe
@@ -35,7 +35,7 @@ def test_axe_finds_nothing_on_a_small_screen(
     page.goto(f"{HOME}/hours")
     page.locator('[name="mon-to"]').fill("07:00")
     page.locator("form[action$='/hours'] button[value=draft]").click()
-    assert page.locator("#errors").is_visible()
+    expect(page.locator("#errors")).to_be_visible()
     check(page, "hours with a mistake")
 
 
@@ -68,11 +68,11 @@ def test_a_card_is_added_and_published_by_keyboard_without_javascript(
     page.keyboard.type("CPE")
     page.keyboard.press("Enter")
     page.wait_for_url("**/settings/cards")
-    assert "Brouillon, pas encore publié" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Brouillon, pas encore publié")
     assert "Mme Petit" not in served.browser("lina").get("/write").text
     page.get_by_role("button", name="Publier").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Publié", exact=True).wait_for()
+    expect(page.get_by_text("Publié", exact=True)).to_be_visible()
     assert "Mme Petit, CPE" in served.browser("lina").get("/write").text
 
 
@@ -82,6 +82,6 @@ def test_of_two_admins_the_second_sees_both_versions(served: Town, open_as: Call
     send(served.browser("admin"), "words", **{"before-fr": "La version de l’autre"})
     page.locator("#before-fr").fill("Ma version")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
-    assert page.locator("#before-fr").input_value() == "Ma version"
-    assert "La version de l’autre" in page.get_by_role("complementary", name="Aperçu").inner_text()
+    expect(page.get_by_role("complementary", name="Aperçu")).to_contain_text("La version de l’autre")
+    expect(page.locator("#before-fr")).to_have_value("Ma version")
     axe(page)

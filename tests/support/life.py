@@ -26,7 +26,7 @@ class Life:
     code: str
     campaign: str
     closed: str
-    draft: str
+    planned: str
     announced: str
     overdue: str
     lesson: str
@@ -35,6 +35,7 @@ class Life:
     card: str
     sheet: str
     questionnaire: str
+    draft: str
 
 
 def _found(pattern: str, page: str) -> str:
@@ -54,7 +55,7 @@ UUID = r"([0-9a-f]{8}-[0-9a-f-]{27})"
 def live(town: Town) -> Life:
     """Lina asks for a visit and Sami for an answer here; the group answers Sami; a teacher gives a lesson and opens a
     questionnaire; a head closes one; another drafts one, announces one and has one to close; a local admin proposes a
-    member, changes cards and brings a questionnaire."""
+    member, changes cards, brings a questionnaire and composes another."""
     with_code, code = _sami_writes_and_is_answered(town)
     return Life(
         conversation=_lina_writes(town),
@@ -62,7 +63,7 @@ def live(town: Town) -> Life:
         code=code,
         campaign=_alba_opens_a_questionnaire(town),
         closed=_the_lycee_closes_one(town),
-        draft=_the_head_drafts_one(town, "trip"),
+        planned=_the_head_drafts_one(town, "trip"),
         announced=_the_head_announces_one(town),
         overdue=_one_waits_for_its_end(town),
         lesson=(lesson := _found(r"/staff/lessons/([0-9a-z]+)\"", town.browser("alba").get("/staff/lessons").text)),
@@ -71,6 +72,7 @@ def live(town: Town) -> Life:
         card=_the_admin_adds_a_card(town),
         sheet=_found(r"/read/([0-9a-f]+)\"", town.browser("lina").get("/read").text),
         questionnaire=_the_admin_brings_a_questionnaire(town),
+        draft=_the_admin_composes_one(town),
     )
 
 
@@ -184,3 +186,14 @@ def _the_admin_brings_a_questionnaire(town: Town) -> str:
     with town.house.database.writing() as db:
         data, by = questionnaires()["exit-ticket"].data, town.membership("admin").account_id
         return own.keep(db, town.schools[COLLEGE], data, by, today()).digest
+
+
+def _the_admin_composes_one(town: Town) -> str:
+    """A draft with a question of the bank and one of the school's own, which is not translated."""
+    admin, shelf = town.browser("admin"), "/staff/surveys/questionnaires"
+    admin.fill(f"{shelf}/drafts/new", {"title-fr": "La vie à la cantine"}, "title-fr")
+    draft = _found(rf"{shelf}/drafts/{UUID}", admin.get(shelf).text)
+    admin.fill(f"{shelf}/drafts/{draft}/bank", {"items": ["school-climate.bullied"]}, "page")
+    own_question = {"text-fr": "Le repas est calme ?", "scale": "own", "answers-fr": "Oui\nNon"}
+    admin.fill(f"{shelf}/drafts/{draft}/questions", own_question, "text-fr")
+    return draft

@@ -1,8 +1,10 @@
 """Serves on a free port of this machine: an application, as waitress does in production, or a bare handler."""
 
+import os
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -20,12 +22,30 @@ def open_port() -> tuple[socket.socket, str]:
     return taken, f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
+def with_slow_scripts(app: "WSGIApplication") -> "WSGIApplication":
+    """The same answers; scripts come so many seconds late as `ENT_TESTS_SLOW_SCRIPTS` says.
+
+    Not by a route of Playwright's, which would also switch off the browser's cache. It shows which tests, and which
+    pages, rest on a script before it has come.
+    """
+    late = float(os.environ.get("ENT_TESTS_SLOW_SCRIPTS", "0"))
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"].endswith(".js"):
+            time.sleep(late)
+        return app(environ, start_response)
+
+    return answer if late else app
+
+
 @contextmanager
 def serving(app: "WSGIApplication", port: socket.socket | None = None, threads: int = 4) -> Iterator[str]:
     """The address at which `app` answers inside the block."""
     taken = port or open_port()[0]
     # waitress gives one of two classes, and types neither's loop
-    server: Any = create_server(app, sockets=[taken], map={}, threads=threads, clear_untrusted_proxy_headers=True)
+    server: Any = create_server(
+        with_slow_scripts(app), sockets=[taken], map={}, threads=threads, clear_untrusted_proxy_headers=True
+    )
     ended, woken = threading.Event(), threading.Event()
     thread = threading.Thread(target=_loop, args=(server, ended, woken), name="served for a test")
     thread.start()

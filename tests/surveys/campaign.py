@@ -89,7 +89,7 @@ class Voter:
 
     @classmethod
     def of(cls, town: Housed, campaign: Campaign) -> "Voter":
-        key = load_der_private_key(town.house.store.get(campaign.id, "tokens"), None)
+        key = load_der_private_key(town.house.store.get(campaign.id, f"tokens-{campaign.cohort_id.hex}"), None)
         assert isinstance(key, RSAPrivateKey)
         return cls(campaign, key)
 

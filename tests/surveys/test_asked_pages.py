@@ -109,15 +109,20 @@ def checked(page: str) -> set[tuple[str, str]]:
     }
 
 
+def forget_the_shelf() -> None:
+    content.questionnaires.cache_clear()
+    content.by_digest.cache_clear()
+
+
 @pytest.fixture
 def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A shelf of its own: the file of the school-climate questionnaire, to be changed under an open campaign."""
     copytree(shelf("surveys"), tmp_path / "surveys")
     monkeypatch.setattr(content, "shelf", lambda name: tmp_path / name)
-    content.questionnaires.cache_clear()
+    forget_the_shelf()
     yield tmp_path / "surveys" / "school-climate.yaml"
     monkeypatch.undo()
-    content.questionnaires.cache_clear()
+    forget_the_shelf()
 
 
 @pytest.mark.parametrize("change", ["words", "gone"])
@@ -126,19 +131,19 @@ def test_an_edited_shelf_changes_no_open_campaign(town: Town, edited: Path, chan
     before = questions(lina.get(address(campaign, "/questions")).text)
     text = edited.read_text("utf-8")
     if change == "words":
-        text = text.replace("- id: safety_school\n", "- id: safety_now\n").replace("version: 1\n", "version: 2\n")
+        text = text.replace("- id: safety_school\n", "- id: safety_now\n").replace("version: 2\n", "version: 3\n")
         edited.write_text(text.replace("Ici, les adultes écoutent", "Ici, on entend"), "utf-8")
     else:
         edited.unlink()
-    content.questionnaires.cache_clear()
+    forget_the_shelf()
     shelf_now = content.questionnaires().get("school-climate")
-    assert shelf_now is None or (shelf_now.version, "safety_now") == (2, shelf_now.sections[2].items[0].id)
+    assert shelf_now is None or (shelf_now.version, "safety_now") == (3, shelf_now.sections[2].items[0].id)
 
     assert questions(lina.get(address(campaign, "/questions")).text) == before
     if shelf_now:
         with town.house.database.writing() as db:
             joined = start(town, db, "5e A", asked=shelf_now)
-            assert (joined.id, joined.version, joined.digest) == (campaign.id, 1, campaign.digest)
+            assert (joined.id, joined.version, joined.digest) == (campaign.id, 2, campaign.digest)
             assert campaigns.asked(db, joined).digest == campaign.digest
         assert questions(eva.get(address(campaign, "/questions")).text) == before
     assert send(town, campaign, Voter.of(town, campaign).body({"safety_school": ["agree"]})).status_code == 204

@@ -59,7 +59,7 @@ def test_a_code_is_read_however_it_is_typed(town: Town, campaign: Campaign, type
     spellings = (code, code.lower(), code.replace(" ", "-"), code.replace("0", "O").replace("1", "l"))
     with town.house.database.reading() as db:
         for spelling in spellings:
-            drawn = cards.drawn(db, town.house.keys, typed.format(spelling))
+            drawn = cards.drawn(db, town.house.keys, town.house.store, typed.format(spelling))
             assert drawn
             assert (drawn.campaign.id, drawn.used) == (campaign.id, False)
 
@@ -68,7 +68,7 @@ def test_a_code_is_read_however_it_is_typed(town: Town, campaign: Campaign, type
 def test_what_is_no_code_opens_nothing(town: Town, campaign: Campaign, typed: str) -> None:
     make(town, campaign, 1)
     with town.house.database.reading() as db:
-        assert cards.drawn(db, town.house.keys, typed) is None
+        assert cards.drawn(db, town.house.keys, town.house.store, typed) is None
 
 
 def test_a_card_answers_once_without_an_account_or_a_script(town: Town, campaign: Campaign) -> None:

@@ -33,7 +33,8 @@ def test_from_the_file_to_the_preview(open_as: Callable[..., BrowserContext], la
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
     page.locator("form[action$='/keep'] button").first.click()
     expect(page.locator(".shelf").first).to_contain_text("Vie au collège")
-    page.locator(".shelf a").first.click()
+    with page.expect_navigation():
+        page.locator(".shelf a").first.click()
     assert page.locator(".telephone").bounding_box()["width"] <= 360  # type: ignore[index]  # it is on the page
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
     axe(page)

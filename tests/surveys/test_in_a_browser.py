@@ -142,14 +142,14 @@ def test_axe_finds_nothing_on_any_page_of_the_room(town: Town, visit: Visit, lan
     ):
         for path in paths:
             look(page, path if path.startswith("/s") else f"/staff/surveys/campaigns/{campaign.id}{path}")
-    lina.get_by_role("button").filter(visible=True).last.click()
+    lina.locator("[data-begin]").click()
     axe(lina)
     look(lina, f"/surveys/{campaign.id}/after")
     look(lina, f"-ballots/card?lang={language}")
     lina.get_by_role("textbox").fill(card(town, campaign, "6e B"))
     for _page in ("the questions", "thanks"):
-        lina.get_by_role("main").get_by_role("button").last.click()
-        lina.wait_for_load_state()
+        with lina.expect_navigation():
+            lina.get_by_role("main").get_by_role("button").last.click()
         fits(lina)
     fill(town, campaign, {"6e B": [CALM] * 11, "5e A": [CALM] * 6 + [HURT] * 6})
     shut(town, campaign)

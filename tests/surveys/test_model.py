@@ -20,7 +20,7 @@ from tests.surveys.campaign import climate
 def test_each_level_has_its_own_questions_and_words() -> None:
     asked = climate()
     numbers = [len(list(asked.items(level))) for level in LEVELS]
-    assert numbers == [16, 30, 30]
+    assert numbers == [16, 31, 31]
     young = {item.id: item for item in asked.items("ecole")}
     assert young["safety_school"].wording("ecole")["fr"] == "Je me sens en sécurité à l’école."
     assert young["safety_school"].wording("college")["fr"] == "Je me sens en sécurité ici."

@@ -39,9 +39,16 @@ def test_five_situations_have_their_questionnaire() -> None:
     assert numbers == {
         "boarding": [0, 10, 10],
         "exit-ticket": [3, 3, 3],
-        "school-climate": [16, 30, 30],
+        "school-climate": [16, 31, 31],
         "trip": [8, 8, 8],
     }
+
+
+def test_what_is_asked_unless_a_head_decides_otherwise() -> None:
+    calm = questionnaires()["school-climate"].without_sensitive
+    assert [len(list(calm.items(level))) for level in LEVELS] == [16, 28, 28]
+    assert {item.sensitive for item in asked("school-climate")} == {None, "home", "sexuality", "discrimination"}
+    assert not [item for item in asked("school-climate", "ecole") if item.sensitive]
 
 
 def test_a_level_is_offered_what_asks_it_something() -> None:
@@ -75,7 +82,8 @@ def test_words_are_kind_and_no_one_is_asked_about_home(name: str) -> None:
             ("en", r"!|victim|don’t hesitate|\bbully\b|at home|your parents|religion|\bskin\b|orientation"),
             ("ar", r"!|ضحية|في البيت|والديك|دين|ميول"),
         ):
-            assert not re.search(wrong, "\n".join(words(questionnaires()[name], level, language)), re.IGNORECASE)
+            calm = questionnaires()[name].without_sensitive
+            assert not re.search(wrong, "\n".join(words(calm, level, language)), re.IGNORECASE)
     if offered("ecole").get(name):
         small = "\n".join(words(questionnaires()[name], "ecole", "fr"))
         assert not re.search(r"sexuel|établissement|harcel", small, re.IGNORECASE)

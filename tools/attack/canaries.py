@@ -22,14 +22,15 @@ _DEEP = 6
 
 def secrets_of(house: House, campaign: Any) -> dict[str, bytes]:
     """What must not be found while the survey of that id is open."""
-    numbers = blind.load(house.store.get(campaign, "tokens")).private_numbers()
+    (tokens,) = house.settings.resolved_key_store.glob(f"{campaign.hex}/tokens-*")
+    numbers = blind.load(house.store.get(campaign, tokens.name)).private_numbers()
     opener = load_der_private_key(house.store.get(campaign, "sealing"), None)
     if not isinstance(opener, EllipticCurvePrivateKey):
         raise TypeError("the sealing key is of another kind")
     found = {name: getattr(numbers, name) for name in ("p", "q", "d", "dmp1", "dmq1", "iqmp")}
     found["seal"] = opener.private_numbers().private_value
     spelt = {name: value.to_bytes((value.bit_length() + 7) // 8, "big") for name, value in found.items()}
-    return {**spelt, "seats": house.store.get(campaign, "seats"), "master": KEY}
+    return {**spelt, **{one: house.store.get(campaign, one) for one in ("seats", "cards")}, "master": KEY}
 
 
 def spellings(secret: bytes) -> Iterator[bytes]:

@@ -65,7 +65,7 @@ class Bench:
         self._filled = filling.fill(self._first, wanted.pupils, conversations)
         _say(f"sealing {wanted.ballots:,} ballots")
         campaign, asked = self._filled.campaign, self._filled.asked
-        tokens = self._first.store.get(campaign.id, "tokens")
+        tokens = self._first.store.get(campaign.id, f"tokens-{campaign.cohort_id.hex}")
         self._ballots = ballots.make(folder / "ballots", campaign, tokens, asked, wanted.ballots)
         self._visits = Visits(self._first.settings.url_prefix, self._filled, self._ballots)
 

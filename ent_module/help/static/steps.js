@@ -20,7 +20,7 @@ document.addEventListener("submit", (event) => {
     // The history first: who sees a question and presses Back at once goes back from that question.
     if (back && current > 0) {
       current -= 1;
-      await backInHistory();
+      await moveInHistory(-1);
     } else if (back || answer.status === 422) {
       history.replaceState({ step: current }, "");
     } else {
@@ -37,7 +37,7 @@ window.addEventListener("popstate", (event) => {
   inTurn(async () => {
     if (step === current) return;
     if (step > current) {
-      history.go(current - step); // what lies ahead was not kept
+      await moveInHistory(current - step); // what lies ahead was not kept
       return;
     }
     const back = document.querySelector(`${FORM} button[value="back"]`);
@@ -56,10 +56,11 @@ function inTurn(act) {
   turn = turn.then(act);
 }
 
-function backInHistory() {
+// From one step to another, all of which are this document; who taps meanwhile waits for it.
+function moveInHistory(by) {
   return new Promise((done) => {
     window.addEventListener("popstate", done, { once: true });
-    history.back();
+    history.go(by);
   });
 }
 

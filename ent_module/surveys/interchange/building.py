@@ -77,6 +77,7 @@ class _Builder:
         if "licence" not in one.own:
             self._notes.add("settings", one.name, Why.LICENCE)
         version = one.own.get("version", one.version)
+        audience = {"audience": one.own["audience"]} if "audience" in one.own else {}
         return {
             "id": (plain(one.name).replace("_", "-") or "questionnaire")[:LONGEST_ID].strip("-"),
             "version": int(version) if version.isascii() and version.isdecimal() and 0 < len(version) < 9 else 1,
@@ -85,6 +86,7 @@ class _Builder:
             "title": title,
             **self._own_wording(one.own, "summary"),
             **({"feedback": True} if one.own.get("feedback") == "true" else {}),
+            **audience,
             "scales": self._scales,
             "sections": sections,
         }
@@ -124,8 +126,7 @@ class _Builder:
         if hint:
             item["hint"] = hint
         item |= {"kind": question.kind, "scale": scale.id}
-        if "look" in own:
-            item["look"] = own["look"]
+        item |= {key: own[key] for key in ("look", "sensitive") if key in own}
         if relevant := self._relevant(question):
             item["relevant"] = relevant
         item["reverse"] = own.get("reverse") == "yes"

@@ -81,7 +81,7 @@ class _Writer:
         if look := item.get("look"):
             row |= {"appearance": _LOOKS[look], "ent_look": look}
         row |= _own("id", item["id"]) | _own("levels", " ".join(item["levels"])) | _own_texts("text_ecole", item)
-        row |= _own("reverse", "yes" if item["reverse"] else None)
+        row |= _own("reverse", "yes" if item["reverse"] else None) | _own("sensitive", item.get("sensitive"))
         for key in ("cutoff", "source", "licence"):
             row |= _own(key, item[key])
         self._known[item["id"]] = _known(item, scale)
@@ -111,6 +111,7 @@ class _Writer:
             "style": "pages",
             **_own_texts("title", data),
             **_own_texts("summary", data),
+            **_own("audience", data.get("audience")),
             **_own("licence", data["licence"]),
             **_own("source", data["source"]),
             **(_own("feedback", "true") if data.get("feedback") else {}),

@@ -7,7 +7,6 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.privacy import ballot_seal
 from ent_module.privacy.typed import ALPHABET, grouped, typed_code
+from ent_module.surveys import campaign_keys
 from ent_module.surveys.campaigns import cards_made
 from ent_module.surveys.model import State
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
@@ -22,7 +22,7 @@ from ent_module.surveys.service.holding import hold
 from ent_module.surveys.service.issuing import EndedError
 from ent_module.surveys.service.pool import Outcome, put
 from ent_module.surveys.tables import Campaign, CampaignClass, Card, SealedBallot
-from ent_module.web.house import Keys
+from ent_module.web.house import Keys, KeyStore
 
 _LENGTH = 16
 """Signs of a code: 80 bits."""
@@ -43,6 +43,8 @@ class Drawn:
     """What a card opens."""
 
     campaign: Campaign
+    bound: bytes
+    """What its ballot is named by and bound to."""
     used: bool
 
 
@@ -78,8 +80,11 @@ def make(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID, cla
     return [grouped(text) for text in codes.values()]
 
 
-def drawn(db: Session, keys: Keys, typed: str) -> Drawn | None:
-    """What the card with that code opens, in whichever school; None for a code that no card has."""
+def drawn(db: Session, keys: Keys, store: KeyStore, typed: str) -> Drawn | None:
+    """What the card with that code opens, in whichever school; None for a code that no card has.
+
+    Raises LostKeyError.
+    """
     text = typed_code(typed)
     if len(text) != _LENGTH:
         return None
@@ -87,23 +92,20 @@ def drawn(db: Session, keys: Keys, typed: str) -> Drawn | None:
     card = db.scalar(select(Card).where(Card.id == _code(keys, text)).execution_options(across=True))
     if card is None:
         return None
-    used = db.get(SealedBallot, (card.establishment_id, SentBallot(_bound(text), b"", b"").id)) is not None
-    return Drawn(db.get_one(Campaign, (card.establishment_id, card.campaign_id)), used)
+    bound = campaign_keys.card(store, card.campaign_id, text)
+    used = db.get(SealedBallot, (card.establishment_id, SentBallot(bound, b"", b"").id)) is not None
+    return Drawn(db.get_one(Campaign, (card.establishment_id, card.campaign_id)), bound, used)
 
 
-def send(db: Session, campaign: Campaign, typed: str, answers: bytes, since: datetime) -> Outcome:
+def send(db: Session, card: Drawn, answers: bytes, since: datetime) -> Outcome:
     """Seals the answers of a card's holder and adds them to the pool. What was sent before with the card stays.
 
     Raises ValueError for answers beyond what a ballot holds.
     """
-    bound, keys = _bound(typed_code(typed)), PublishedKeys.read(campaign.keys)
-    sealing = ballot_seal.public_key(keys.sealing)
-    sealed = ballot_seal.seal(sealing, campaign.id, campaign.cohort_id, bound, answers)
-    return put(db, campaign.establishment_id, campaign.id, SentBallot(bound, b"", sealed), since)
-
-
-def _bound(text: str) -> bytes:
-    return sha256(b"ent-card/1" + text.encode()).digest()
+    campaign = card.campaign
+    sealing = ballot_seal.public_key(PublishedKeys.read(campaign.keys).sealing)
+    sealed = ballot_seal.seal(sealing, campaign.id, campaign.cohort_id, card.bound, answers)
+    return put(db, campaign.establishment_id, campaign.id, SentBallot(card.bound, b"", sealed), since)
 
 
 def _code(keys: Keys, text: str) -> UUID:

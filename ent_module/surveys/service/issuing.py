@@ -62,13 +62,13 @@ def issue(
     kept = db.scalar(select(Issuance.blinded).where(Issuance.establishment_id == establishment_id, Issuance.id == seat))
     if kept != token:
         raise OtherTokenError
-    return BlindSigner(campaign_keys.token_key(store, campaign_id)).sign(blinded)
+    return BlindSigner(campaign_keys.token_key(store, campaign_id, found.cohort_id)).sign(blinded)
 
 
 def _asked(establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]) -> Any:
     """The campaign's state, with a class of the pupil for which it was opened."""
     return (
-        select(Campaign.state, CampaignClass.class_code)
+        select(Campaign.state, Campaign.cohort_id, CampaignClass.class_code)
         .join(
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris, school_year
 from ent_module.privacy import audit
-from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys import campaign_keys, campaigns, cohorts
 from ent_module.surveys.model import DAYS_OPEN, LEVELS, Joining, Questionnaire, State, Where, announced_end
 from ent_module.surveys.plan import Told, class_key
 from ent_module.surveys.protocol import fingerprint
@@ -164,8 +164,8 @@ def _open(
     number = next_number(db, establishment_id, questionnaire.id, year)
     if not may_open(db, establishment_id, questionnaire, year):
         raise ClosedCampaignError
-    campaign_id, cohort_id = uuid4(), uuid4()
-    document = campaign_keys.make(store, campaign_id, cohort_id, questionnaire.digest, school.name).document
+    campaign_id, (cohort,) = uuid4(), cohorts.whole()
+    document = campaign_keys.make(store, campaign_id, questionnaire.digest, [cohort]).document
     keep(db, questionnaire)
     made = insert(
         db,
@@ -183,7 +183,7 @@ def _open(
         announced_on=opener.today,
         announced_by=opener.account_id,
         told=Told.SAID,
-        cohort_id=cohort_id,
+        cohort_id=cohort.id,
         keys=document,
         keys_digest=fingerprint(document),
     )

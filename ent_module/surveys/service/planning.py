@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import school_year
 from ent_module.privacy import audit, custody
-from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys import campaign_keys, campaigns, cohorts
 from ent_module.surveys.model import LEVELS, Custody, Questionnaire, State
 from ent_module.surveys.plan import Notice, Plan, in_time
 from ent_module.surveys.protocol import fingerprint
@@ -172,7 +172,7 @@ def announce(
         raise RunningError
     keep(db, questionnaire)
     campaign.version, campaign.digest = questionnaire.version, questionnaire.digest
-    _make_keys(db, store, campaign)
+    _make_keys(store, campaign)
     campaign.state = State.ANNOUNCED
     campaign.announced_on, campaign.announced_by = today, by
     campaign.told, campaign.told_on = notice.told, notice.told_on
@@ -181,14 +181,14 @@ def announce(
     return campaign
 
 
-def _make_keys(db: Session, store: KeyStore, campaign: Campaign) -> None:
+def _make_keys(store: KeyStore, campaign: Campaign) -> None:
     """New keys; those of an announcement that came to nothing are in nobody's hands. What two shares open is there
     already."""
-    school = establishments.get(db, campaign.establishment_id)
     store.destroy(campaign.id)
+    (cohort,) = cohorts.whole()
     sealing = custody.public_of(campaign.wrapped or b"")
-    made = campaign_keys.make(store, campaign.id, campaign.cohort_id, campaign.digest, school.name, sealing)
-    campaign.keys, campaign.keys_digest = made.document, fingerprint(made.document)
+    made = campaign_keys.make(store, campaign.id, campaign.digest, [cohort], sealing)
+    campaign.cohort_id, campaign.keys, campaign.keys_digest = cohort.id, made.document, fingerprint(made.document)
 
 
 def call_off(db: Session, store: KeyStore, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> None:

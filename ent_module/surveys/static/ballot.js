@@ -13,6 +13,9 @@ const octets = { "Content-Type": "application/octet-stream" };
 
 let ready = null; // the keys and the token, until they are used
 
+// The scripts that arrange the questions come after this one, and may take longer than the token does.
+const arranged = new Promise((resume) => document.addEventListener("DOMContentLoaded", resume, { once: true }));
+
 // Ends the way to the questions in one of the page's states.
 function halt(state) {
   throw Object.assign(new Error(state), { state });
@@ -82,7 +85,7 @@ async function fetchKeys() {
   if (base64(digest) !== base64(fromHex(keys.split("/").at(-1)))) halt("changed");
   const told = JSON.parse(new TextDecoder().decode(body));
   const ours = told.cohorts.find((one) => one.id === cohort);
-  const expected = told.v === 1 && told.campaign === campaign && told.questionnaire === questionnaire;
+  const expected = told.v === 2 && told.campaign === campaign && told.questionnaire === questionnaire;
   if (!expected || !ours) halt("changed");
   return { seal: bytes(told.seal), n: bytes(ours.n), e: ours.e };
 }
@@ -118,6 +121,7 @@ async function open() {
   const key = await fetchKeys();
   const state = await claim(key);
   const signature = state.signature ? bytes(state.signature) : await sign(key, state);
+  await arranged;
   ready = { key, prepared: bytes(state.prepared), signature };
   show("ready");
 }

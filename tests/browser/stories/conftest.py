@@ -6,18 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext
 
 from ent_module.demo.server import Demo, make_demo
 from ent_module.web.house import House
 from tests.browser.stories.portal import Portal
 from tests.support import server
-
-
-@pytest.fixture(scope="session", autouse=True)
-def patience() -> None:
-    """A machine that is busy with other tests is slow, not wrong."""
-    expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

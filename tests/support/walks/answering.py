@@ -13,6 +13,7 @@ from tests.surveys.shared import entrusted
 
 HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": "yes", "place": "shared"}
 OPEN = "/staff/surveys/open"
+SENSITIVE = "/staff/surveys/questionnaires/sensitive"
 LAST_YEAR, TWO_YEARS_AGO = date(2025, 11, 13), date(2024, 11, 14)
 BEGIN, SEND = "[data-begin]", "form#questions .last-step button:first-child"
 NEXT = "form#questions > .buttons:last-child button:last-child"
@@ -74,8 +75,8 @@ TEACHERS: tuple[Step, ...] = (
     forges("lycee_head", OPEN, "web/error", {**HERE, "class_code": "2de 4"}, 400),
 )
 
-KEYS = "/staff/surveys/campaigns/{draft}/keys"
-TRIAL = "/staff/surveys/campaigns/{draft}/trial"
+KEYS = "/staff/surveys/campaigns/{planned}/keys"
+TRIAL = "/staff/surveys/campaigns/{planned}/trial"
 
 
 def one_waits_for_its_two_shares(stage: Stage) -> None:
@@ -99,7 +100,7 @@ CUSTODY: tuple[Step, ...] = (
     sees("head", KEYS, "surveys/custody"),
     sends("head", "", "surveys/shares", {"mode": "shared"}, having="mode"),
     sends("head", TRIAL, "surveys/rehearse", {"phrase": "abielle", "paper": "0000"}, 422, having="phrase"),
-    sees("head", "/staff/surveys/campaigns/{draft}/planned", "surveys/draft"),
+    sees("head", "/staff/surveys/campaigns/{planned}/planned", "surveys/draft"),
     sees("head", KEYS, "surveys/custody"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns", before=one_waits_for_its_two_shares),
     clicks("head", "surveys/counting", ".classes li:has-text('la phrase et la feuille') a"),
@@ -112,6 +113,8 @@ CUSTODY: tuple[Step, ...] = (
 HEADS: tuple[Step, ...] = (
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("head", "/staff/surveys/secret", "surveys/secret_exactly"),
+    sends("head", SENSITIVE, "surveys/sensitive", {"agreed": ["read"]}, 422, having="agreed"),
+    sends("head", "", "surveys/sensitive", {"agreed": ["read", "present", "families"]}, having="agreed"),
     sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/counting", {}, having="/closing"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),

@@ -10,10 +10,14 @@ FOOTER = {"web/accessibility", "web/legal", "web/personal_data", "web/site_map",
 READING = {"resources/list", "resources/sheet"}
 WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "help/closed"}
 LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
-SURVEYS = {"surveys/campaigns", "surveys/running", "surveys/confirm", "surveys/prepare"}
+SURVEYS = {"surveys/campaigns", "surveys/running", "surveys/confirm", "surveys/prepare", "surveys/sensitive"}
 PLANS = {f"surveys/{name}" for name in ("plan", "draft", "announced", "notice", "custody")}
 RESULTS = {"surveys/results", "surveys/report", "surveys/discuss"}
 QUESTIONNAIRES = {"surveys/questionnaires", "surveys/preview"}
+COMPOSING = {"surveys/compose", *(f"surveys/compose_{part}" for part in ("title", "bank", "page", "question"))} | {
+    "surveys/compose_translation",
+    "surveys/compose_preview",
+}
 SETTINGS = {"overview", "cards", "card", "hours", "words", "delay", "members", "admins", "leave", "channel", "numbers"}
 
 WALKS: dict[str, Walk] = {
@@ -41,6 +45,7 @@ WALKS: dict[str, Walk] = {
             | PLANS
             | RESULTS
             | QUESTIONNAIRES
+            | COMPOSING
             | READING
             | FOOTER
         ),

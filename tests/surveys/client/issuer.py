@@ -5,6 +5,7 @@ It notes what reaches it, and answers as its `answers` say: a list of statuses f
 
 import json
 import secrets
+import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -56,6 +57,8 @@ class Issuer:
     signing: RSAPrivateKey
     where: str = "shared"
     steps: bool = False
+    late: float = 0
+    """How many seconds the script that shows one question at a time takes to come."""
     campaign: UUID = field(default_factory=uuid4)
     cohort: UUID = field(default_factory=uuid4)
     sealing: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
@@ -71,9 +74,9 @@ class Issuer:
     @property
     def keys(self) -> bytes:
         """The list of keys, as it is told."""
-        one = {"id": str(self.cohort), "name": "6e", "enrolled": 30, "e": 65537}
+        one = {"id": str(self.cohort), "name": "Niveau 6e", "levels": ["6e"], "enrolled": 30, "e": 65537}
         one["n"] = base64(blind.modulus(self.signing.public_key()))
-        told = {"v": 1, "campaign": str(self.campaign), "questionnaire": "q1", "cohorts": [one]}
+        told = {"v": 2, "campaign": str(self.campaign), "questionnaire": "q1", "cohorts": [one]}
         told["seal"] = base64(ballot_seal.point(self.sealing.public_key()))
         one |= {name: value for name, value in self.tampered.items() if name in one}
         return json.dumps(told | {name: value for name, value in self.tampered.items() if name in told}).encode()
@@ -133,7 +136,7 @@ class Issuer:
         app.before_request(self._note)
         app.after_request(_strict)
         here = f"/ent/surveys/{self.campaign}"
-        app.add_url_rule("/static/<room>/<name>", view_func=_static)
+        app.add_url_rule("/static/<room>/<name>", view_func=self._static)
         app.add_url_rule("/elsewhere", view_func=_elsewhere)
         app.add_url_rule(f"{here}/<pupil>", view_func=self._questions)
         app.add_url_rule("/ent-ballots/keys/<digest>", view_func=self._keys)
@@ -148,6 +151,11 @@ class Issuer:
         if self.answers and request.method == "POST" and (status := self.answers.pop(0)) != 200:
             return Response(status=status, headers={"Location": "/elsewhere"} if status == 302 else {})
         return None
+
+    def _static(self, room: str, name: str) -> ResponseReturnValue:
+        if name == "steps.js":
+            time.sleep(self.late)
+        return send_from_directory(MODULE / room / "static", name)
 
     def _questions(self, pupil: str) -> ResponseReturnValue:
         response = make_response(self.page(pupil))
@@ -166,10 +174,6 @@ class Issuer:
 
     def _pool(self) -> ResponseReturnValue:
         return Response(status=self.take(request.get_data()))
-
-
-def _static(room: str, name: str) -> ResponseReturnValue:
-    return send_from_directory(MODULE / room / "static", name)
 
 
 def _elsewhere() -> str:

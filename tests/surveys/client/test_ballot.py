@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from ent_module.privacy import blind
+from tests.support.patience import becomes
 from tests.surveys.client.issuer import Issuer, base64
 
 pytestmark = pytest.mark.browser
@@ -44,7 +45,7 @@ def visit(page: Page, issuer: Issuer, pupil: str = "lina") -> None:
 
 
 def shows(page: Page, state: str) -> None:
-    expect(page.locator("[data-state]:visible")).to_have_attribute("data-state", state, timeout=20_000)
+    expect(page.locator("[data-state]:visible")).to_have_attribute("data-state", state)
 
 
 def begin(page: Page, issuer: Issuer, pupil: str = "lina") -> None:
@@ -54,10 +55,24 @@ def begin(page: Page, issuer: Issuer, pupil: str = "lina") -> None:
     shows(page, "answering")
 
 
+COUNT_THE_WAITS = """(() => {
+    const { setTimeout } = window;
+    window.waits = 0;
+    window.setTimeout = (...given) => { window.waits += 1; return setTimeout(...given); };
+})()"""
+
+
 def stop_the_clock(page: Page) -> None:
     """From now on the page's timers wait until the test lets time pass."""
     page.clock.install(time=0)
     page.clock.pause_at(1_000)
+    page.add_init_script(COUNT_THE_WAITS)
+    page.evaluate(COUNT_THE_WAITS)
+
+
+def waits(page: Page, times: int) -> None:
+    """The page has taken note of an answer, and begun to wait, that many times: only then may time pass."""
+    becomes(page, lambda: page.evaluate("window.waits") == times)
 
 
 def fill(page: Page) -> None:
@@ -232,11 +247,7 @@ def test_a_browser_that_dies_before_the_answer_asks_with_the_same_bytes(page: Pa
 
 
 def expect_asked(page: Page, issuer: Issuer, end: str, times: int) -> None:
-    for _ in range(400):
-        if len(issuer.asked(end)) >= times:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{end} was asked {len(issuer.asked(end))} times")
+    becomes(page, lambda: len(issuer.asked(end)) >= times)
 
 
 @pytest.mark.parametrize("where", ["shared", "home"])
@@ -286,7 +297,7 @@ SMALL = base64(blind.modulus(generate_private_key(65537, 2048).public_key()))
 
 
 TAMPERED: list[dict[str, Any]] = [
-    {"v": 2},
+    {"v": 1},
     {"campaign": "00000000-0000-4000-8000-000000000000"},
     {"questionnaire": "q2"},
     {"id": "00000000-0000-4000-8000-000000000000"},
@@ -343,6 +354,7 @@ def test_a_busy_server_is_asked_again_with_the_same_bytes(page: Page, ask: Ask) 
     for times, wait in ((1, 1), (2, 2)):
         expect_asked(page, issuer, "/token", times)
         shows(page, "preparing")
+        waits(page, times)
         page.clock.run_for(wait * 1000)
     page.get_by_role("button", name="Commencer").click()
     fill(page)
@@ -350,6 +362,7 @@ def test_a_busy_server_is_asked_again_with_the_same_bytes(page: Page, ask: Ask) 
     for times, wait in ((1, 1), (2, 2), (3, 4)):
         expect_asked(page, issuer, "/pool", times)
         shows(page, "waiting")
+        waits(page, 2 + times)
         page.clock.run_for(wait * 1000 - 100)
         assert len(issuer.asked("/pool")) == times
         page.clock.run_for(100)
@@ -370,7 +383,7 @@ def test_it_never_waits_longer_than_a_minute(page: Page, ask: Ask) -> None:
     for times, wait in enumerate((1, 2, 4, 8, 16, 32, 60, 60, 60), start=1):
         expect_asked(page, issuer, "/pool", times)
         shows(page, "waiting")
-        page.wait_for_timeout(30)
+        waits(page, times)
         page.clock.run_for(wait * 1000 - 100)
         assert len(issuer.asked("/pool")) == times
         page.clock.run_for(100)
@@ -447,8 +460,7 @@ def test_the_same_look_finds_answers_that_are_stored(page: Page, ask: Ask) -> No
         fill(page)
         page.get_by_label("Mot").fill("canary")
         page.evaluate(f"() => {{ const form = document.forms[0]; {careless}; }}")
-        page.wait_for_timeout(50)
-        assert "canary" in tells(everything_kept(page)), careless
+        becomes(page, lambda: "canary" in tells(everything_kept(page)))
         page.evaluate("() => { localStorage.clear(); delete sessionStorage.draft; indexedDB.deleteDatabase('d'); }")
 
 
@@ -516,6 +528,23 @@ def test_one_question_at_a_time_by_keyboard(page: Page, ask: Ask) -> None:
     assert issuer.opened() == [{"colour": ["blue"], "fruit": ["apple"]}]
     page.go_back()
     shows(page, "sent")
+
+
+READY_TOO_EARLY = """
+    window.early = false;
+    new MutationObserver(() => {
+      const ready = document.querySelector("[data-state=ready]:not([hidden])");
+      if (ready && !document.querySelector(".step-place")) window.early = true;
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+
+
+def test_who_begins_sees_the_questions_arranged_however_late_their_script(page: Page, ask: Ask) -> None:
+    issuer = ask(steps=True, late=1.0)
+    page.add_init_script(READY_TOO_EARLY)
+    begin(page, issuer)
+    expect(page.get_by_text("Question 1 sur 3")).to_be_visible()
+    assert page.evaluate("window.early") is False
 
 
 def test_a_browser_that_cannot_seal_says_so(page: Page, ask: Ask) -> None:
