@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlalchemy import select, text
 
-from ent_module.privacy import ballot_seal, custody
+from ent_module.privacy import ballot_seal
 from ent_module.privacy.key_store import KeyStore
 from ent_module.privacy.keys import MasterKey
 from ent_module.privacy.sealing import UnsealError
@@ -22,16 +22,10 @@ from ent_module.surveys.tables import Campaign, SealedBallot
 from tests.support.database import every_byte
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, end, fill, reread, started
-from tests.surveys.shared import CHEAP, entrusted
+from tests.surveys.shared import entrusted
 from tools.attack.canaries import spellings
 
 BALLOTS = {"6e B": [HURT] * 3 + [CALM] * 9}
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 costs the attacker too; he has no phrase to try here."""
-    monkeypatch.setattr(custody, "COST", CHEAP)
 
 
 def keys_in(blob: bytes, published: bytes) -> Iterator[EllipticCurvePrivateKey]:

@@ -1,4 +1,4 @@
-"""A campaign whose key is in two shares, for tests: made as its head makes it, but cheaper to guess."""
+"""A campaign whose key is in two shares, for tests: made as its head makes it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -6,16 +6,13 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ent_module.privacy import custody
-from ent_module.privacy.custody import Cost, Shares
+from ent_module.privacy.custody import Shares
 from ent_module.surveys.plan import NOTICE
 from ent_module.surveys.service import planning
 from ent_module.surveys.tables import Campaign
 from tests.support.town import Town
 from tests.surveys.campaign import start
 from tests.surveys.planned import announce, draft, plan
-
-CHEAP = Cost(64, 1)
-"""For tests, where hundreds of guesses would take minutes."""
 
 
 @dataclass(frozen=True)

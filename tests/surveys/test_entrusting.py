@@ -17,13 +17,6 @@ from tests.support.database import everything
 from tests.support.town import Town
 from tests.surveys.campaign import reread
 from tests.surveys.planned import announce, draft, plan
-from tests.surveys.shared import CHEAP
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting makes guesses cheaper; only who changes the program."""
-    monkeypatch.setattr(custody, "COST", CHEAP)
 
 
 @pytest.fixture

@@ -21,16 +21,10 @@ from ent_module.surveys.tables import Closing, Issuance, SealedBallot
 from tests.support.database import everything
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, end, fill, reread, rows
-from tests.surveys.shared import CHEAP, Entrusted, entrusted
+from tests.surveys.shared import Entrusted, entrusted
 
 BALLOTS: dict[str, list[Answers]] = {"6e B": [HURT] * 4 + [CALM] * 18, "5e A": [HURT] * 3 + [CALM] * 19}
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting makes guesses cheaper; only who changes the program."""
-    monkeypatch.setattr(custody, "COST", CHEAP)
 
 
 def now() -> datetime:
