@@ -1,5 +1,6 @@
 """Before a campaign is announced: who will be able to open its ballots, and the two shares, shown once and tried."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from ent_module.surveys.drawing import drawing
 from ent_module.surveys.model import Custody, State
 from ent_module.surveys.results_views import the_campaign
 from ent_module.surveys.service import planning, shares
+from ent_module.surveys.service.closing import UnknownCampaignError
 from ent_module.surveys.tables import Campaign
 from ent_module.surveys.unlocking_views import attempt, form
 from ent_module.web import errors
@@ -44,8 +46,7 @@ def entrust(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
         drawn, wrapped = shares.draw(one.id)
     except shares.OneShotError:
         raise errors.Refused(_("Le serveur n’a pas pu le faire maintenant. Rien n’a changé."), 503) from None
-    _keep(person, one, wrapped)
-    return _once(db, person, one, drawn)
+    return _once(db, person, one, drawn) if _keep(person, one, wrapped) else _planned(one)
 
 
 def rehearse(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
@@ -62,15 +63,22 @@ def try_shares(db: Session, person: Person, campaign_id: UUID) -> ResponseReturn
     wrong = attempt(one, lambda given: shares.opens(one, given))
     if wrong:
         return make_response(form(db, one, wrong, "rehearse"), 422)
-    with house().database.writing() as own:
+    with suppress(*_GONE), house().database.writing() as own:
         planning.rehearsed(own, one.establishment_id, one.id, one.wrapped or b"", _today())
     return _planned(one)
 
 
-def _keep(person: Person, one: Campaign, wrapped: bytes | None) -> None:
-    with house().database.writing() as own:
+_GONE = (planning.AnnouncedError, UnknownCampaignError)
+"""What may have become of a draft meanwhile, in another tab."""
+
+
+def _keep(person: Person, one: Campaign, wrapped: bytes | None) -> bool:
+    """Whether it was still a draft."""
+    with suppress(*_GONE), house().database.writing() as own:
         planning.entrust(own, one.establishment_id, one.id, wrapped)
         audit.note(own, one.establishment_id, person.here.account_id, "survey.entrusted", one.id, _today())
+        return True
+    return False
 
 
 def _has_shares(one: Campaign) -> bool:

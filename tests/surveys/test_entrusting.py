@@ -99,6 +99,19 @@ def test_shares_that_were_replaced_while_they_were_tried_count_for_nothing(town:
     assert reread(town, drafted).rehearsed_on is None
 
 
+@pytest.mark.parametrize("mode", ["shared", "simple"])
+def test_what_is_announced_meanwhile_in_another_tab_keeps_its_key(
+    town: Town, drafted: Campaign, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_given: object) -> None:
+        raise planning.AnnouncedError
+
+    monkeypatch.setattr(planning, "entrust", too_late)
+    before = reread(town, drafted)
+    assert town.browser("head").post(place(drafted, "/keys"), {"mode": mode}).status_code == 303
+    assert reread(town, drafted).wrapped == before.wrapped
+
+
 def test_a_server_that_cannot_make_them_changes_nothing(
     town: Town, drafted: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
