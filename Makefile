@@ -1,6 +1,6 @@
 # What a person types. Each target says in one line what it does; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test lint bench scan attack catalogues lock
+.PHONY: help setup run reset test lint bench scan attack faults catalogues lock
 
 PYTHON := .venv/bin/python
 
@@ -33,6 +33,9 @@ scan: setup ## look for holes in the demo as everyone who lives in it, with wapi
 
 attack: setup ## take every file after 1,000 classes have answered, and guess whose answers are whose
 	@$(PYTHON) -m tools.attack
+
+faults: setup ## kill the closing of a survey at each statement, 50 times, while ballots arrive
+	@$(PYTHON) -m tools.faults
 
 catalogues: ## bring the translations up to date with the program
 	@tools/setup.sh run

@@ -13,7 +13,8 @@ from tests.support.town import Town
 from tests.test_every_endpoint import address_of
 
 PUPILS = {"lina", "noe", "tom"}
-FAMILIES = PUPILS | {"karim"}
+PARENTS = {"karim"}
+FAMILIES = PUPILS | PARENTS
 TEACHERS = {"alba", "roux"}
 HEADS = {"head"}
 ADMINS = {"admin"}
@@ -22,6 +23,7 @@ STAFF = {"petit", "ines", "nurse", "clerk", "admin"}
 OUTSIDE = {"referent", "circo1"}
 ADULTS = TEACHERS | HEADS | STAFF | OUTSIDE
 VISITORS = {"unsaid"}
+ANSWERING = FAMILIES | TEACHERS | HEADS | STAFF
 SIGNED_IN = FAMILIES | ADULTS | VISITORS
 EVERYONE = SIGNED_IN | {""}
 
@@ -57,12 +59,12 @@ MAY: dict[str, set[str]] = {
     "ent_resources.sheet": FAMILIES,
     "ent_resources_staff.sheets": ADULTS,
     "ent_resources_staff.sheet": ADULTS,
-    "ent_surveys.surveys": PUPILS,
+    "ent_surveys.surveys": ANSWERING,
     "ent_surveys.secret": FAMILIES,
-    "ent_surveys.before": PUPILS,
-    "ent_surveys.questions": PUPILS,
-    "ent_surveys.token": PUPILS,
-    "ent_surveys.after": PUPILS,
+    "ent_surveys.before": ANSWERING,
+    "ent_surveys.questions": ANSWERING,
+    "ent_surveys.token": ANSWERING,
+    "ent_surveys.after": ANSWERING,
     "ent_surveys_ballots.keys": EVERYONE,
     "ent_surveys_ballots.take": EVERYONE,
     "ent_surveys_ballots.card": EVERYONE,
@@ -98,6 +100,8 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.unlock": HEADS,
     "ent_surveys_staff.count": HEADS,
     "ent_surveys_staff.shred": HEADS,
+    "ent_surveys_staff.prepare_adults": HEADS,
+    "ent_surveys_staff.open_adults": HEADS,
     "ent_surveys_staff.sensitive_questions": HEADS,
     "ent_surveys_staff.decide_sensitive": HEADS,
     "ent_surveys_staff.questionnaires": ADMINS,

@@ -42,6 +42,8 @@ class Scale:
     key: str
     data: Data
     look: Look | None
+    common: bool
+    """Whether several questions of the bank have them: they fit many more."""
 
     @property
     def labels(self) -> list[Mapping[str, str]]:
@@ -63,25 +65,38 @@ def _entries(asked: Questionnaire) -> Iterator[Entry]:
 
 def scales(audience: Audience | None = None) -> dict[str, Scale]:
     """The scales of the bank by key, each once however many questionnaires have it; bands of numbers are left out."""
-    found: dict[tuple[str, ...], Scale] = {}
+    found: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries(audience).values():
-        words = tuple(choice["label"]["fr"] for choice in entry.scale["choices"])
-        if "to" not in entry.scale and words not in found:
-            look = entry.item.get("look")
-            usual = Look(look) if look in _FITS_ANY_QUESTION else None
-            found[words] = Scale(f"{entry.asked.id}.{entry.item['scale']}", entry.scale, usual)
-    return {scale.key: scale for scale in found.values()}
+        if "to" not in entry.scale:
+            words = tuple(choice["label"]["fr"] for choice in entry.scale["choices"])
+            found.setdefault(words, []).append(entry)
+    made = (_scale(same[0], common=len(same) > 1) for same in found.values())
+    return {scale.key: scale for scale in made}
 
 
-def is_from_bank(item: Data) -> bool:
-    """Whether a question says, word for word, what one of the bank says."""
-    return _words(item) in _wordings()
+def _scale(entry: Entry, *, common: bool) -> Scale:
+    look = entry.item.get("look")
+    usual = Look(look) if look in _FITS_ANY_QUESTION else None
+    return Scale(f"{entry.asked.id}.{entry.item['scale']}", entry.scale, usual, common)
 
 
-def _words(item: Data) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(item["text"].items()))
+def translations(french: str) -> Mapping[str, str]:
+    """How the bank says an answer in each language: « Oui » is translated once. Nothing where it has no such answer."""
+    labels = (choice["label"] for entry in entries().values() for choice in entry.scale["choices"])
+    return next((label for label in labels if label["fr"].casefold() == french.casefold()), {})
+
+
+def is_from_bank(item: Data, scale: Data) -> bool:
+    """Whether a question says, word for word, what one of the bank says, with the same answers."""
+    return words(item, scale) in _wordings()
+
+
+def words(item: Data, scale: Data) -> tuple[tuple[str, str], ...]:
+    """What tells one question from another: its words, then its answers in French."""
+    answers = (("fr", choice["label"]["fr"]) for choice in scale["choices"])
+    return (*sorted(item["text"].items()), *answers)
 
 
 @cache
 def _wordings() -> frozenset[tuple[tuple[str, str], ...]]:
-    return frozenset(_words(entry.item) for entry in entries().values())
+    return frozenset(words(entry.item, entry.scale) for entry in entries().values())

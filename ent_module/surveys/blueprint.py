@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Profile, Role, allow
 from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
+    adults_views,
     ballot_views,
     content,
     custody_views,
@@ -19,6 +20,7 @@ from ent_module.surveys import (
     starting_views,
     unlocking_views,
 )
+from ent_module.surveys.answering import ANSWERING
 from ent_module.surveys.commands import surveys
 from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
@@ -28,7 +30,7 @@ from ent_module.surveys.tiles import tiles
 from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url
 
-_PUPILS = allow(Profile.PUPIL)
+_ANSWERING = allow(*ANSWERING)
 # The director of an école often teaches: whoever has classes may open, for these only.
 _WITH_CLASSES = allow(Profile.TEACHER, Profile.MANAGEMENT)
 _HEADS = allow(Role.HEAD)
@@ -41,12 +43,12 @@ _CAMPAIGN = f"{_CAMPAIGNS}/<uuid:campaign_id>"
 _SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
-    Url("/surveys", "surveys", public_views.surveys, _PUPILS),
+    Url("/surveys", "surveys", public_views.surveys, _ANSWERING),
     Url("/surveys/secret", "secret", secret_views.secret, PUPILS_AND_PARENTS),
-    Url(_ONE, "before", public_views.before, _PUPILS),
-    Url(f"{_ONE}/questions", "questions", public_views.questions, _PUPILS),
-    Url(f"{_ONE}/token", "token", public_views.token, _PUPILS, ("POST",)),
-    Url(f"{_ONE}/after", "after", public_views.after, _PUPILS),
+    Url(_ONE, "before", public_views.before, _ANSWERING),
+    Url(f"{_ONE}/questions", "questions", public_views.questions, _ANSWERING),
+    Url(f"{_ONE}/token", "token", public_views.token, _ANSWERING, ("POST",)),
+    Url(f"{_ONE}/after", "after", public_views.after, _ANSWERING),
 )
 _CARD = "the code of a paper card"
 BALLOTS = (
@@ -70,6 +72,8 @@ STAFF = (
     Url("/surveys/open", "prepare", starting_views.prepare, _WITH_CLASSES),
     Url("/surveys/open", "open", starting_views.open_class, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
+    Url("/surveys/adults", "prepare_adults", adults_views.prepare, _HEADS, in_place=True),
+    Url("/surveys/adults", "open_adults", adults_views.open_for_adults, _HEADS, ("POST",), in_place=True),
     Url(_CAMPAIGNS, "campaigns", staff_views.campaign_list, _HEADS),
     Url(f"{_CAMPAIGNS}/new", "new_campaign", planning_views.new, _HEADS),
     Url(f"{_CAMPAIGNS}/new", "draft_campaign", planning_views.draft, _HEADS, ("POST",)),

@@ -8,8 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
-from ent_module.surveys.content import questionnaires
+from ent_module.surveys.content import by_digest
 from ent_module.surveys.model import Questionnaire, State, Where
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import class_key
 from ent_module.surveys.tables import (
     AskedQuestionnaire,
@@ -30,8 +31,7 @@ STEP = 5
 
 def asked(db: Session, campaign: Campaign) -> Questionnaire:
     """The questionnaire as this campaign asks it, whatever the shelf holds by now."""
-    on_shelf = questionnaires().get(campaign.questionnaire)
-    if on_shelf is not None and on_shelf.digest == campaign.digest:
+    if on_shelf := by_digest().get(campaign.digest):
         return on_shelf
     return Questionnaire.from_data(db.get_one(AskedQuestionnaire, campaign.digest).data)
 
@@ -202,14 +202,15 @@ class Standing:
     taken: int | None
     classes: int
     closing: Closing | None
+    audience: Audience = Audience.PUPILS
 
 
 def standing(db: Session, campaign: Campaign) -> Standing:
     """How many took part in a campaign, in how many classes."""
-    closing = closing_of(db, campaign.establishment_id, campaign.id)
+    closing, audience = closing_of(db, campaign.establishment_id, campaign.id), asked(db, campaign).audience
     if closing is not None:
-        return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing)
-    return Standing(arrived(db, campaign), len(classes_of(db, campaign)), None)
+        return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing, audience)
+    return Standing(arrived(db, campaign), len(classes_of(db, campaign)), None, audience)
 
 
 def arrived(db: Session, campaign: Campaign) -> int:

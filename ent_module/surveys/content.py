@@ -28,11 +28,6 @@ def by_digest() -> dict[str, Questionnaire]:
     return {one.digest: one for whole in questionnaires().values() for one in (whole, whole.without_sensitive)}
 
 
-def offered(level: str) -> dict[str, Questionnaire]:
-    """Those of the shelf that ask something at that level, by id."""
-    return {name: asked for name, asked in questionnaires().items() if asked.for_level(level)}
-
-
 def _paths() -> list[Path]:
     return sorted(shelf("surveys").glob("*.yaml"))
 

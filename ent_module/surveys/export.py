@@ -24,6 +24,7 @@ from ent_module.languages import LANGUAGES
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys.guides import Guide
 from ent_module.surveys.model import ABOVE, ANSWERED, Item, Questionnaire, Section
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import Cell, counts_from
 from ent_module.surveys.results import Counts, Silence, released, share
 
@@ -63,7 +64,7 @@ def package(
     described = {
         "name": f"{asked.id}-{school_year}",
         "title": f"{asked.title['en']}, {school_year}-{school_year + 1}",
-        "description": _ABOUT,
+        "description": _ABOUT.format(who=_WHO[asked.audience]),
         "created": datetime.combine(closed_on, time(), UTC).isoformat().replace("+00:00", "Z"),
         "version": str(asked.version),
         "profile": "data-package",
@@ -76,8 +77,9 @@ def package(
     return _zip(files)
 
 
+_WHO = {Audience.PUPILS: "pupils", Audience.PARENTS: "parents", Audience.STAFF: "members of staff"}
 _ABOUT = (
-    "Numbers released of one anonymous survey of one school: how many pupils gave each answer. "
+    "Numbers released of one anonymous survey of one school: how many {who} gave each answer. "
     f"Under {FLOOR} answers to a question nothing is shown; small numbers are hidden, and others with them so that "
     f"nobody can work them out. A hidden number reads “{HIDDEN}”: it is not zero. There are no rows of answers, no "
     "classes, no places."
@@ -96,7 +98,7 @@ _NUMBER_COLUMNS = (
         "string",
         f"The choice’s id; “{ALL}”: all who answered the question; “{COUNTED}”: all whose answer counts",
     ),
-    ("count", "integer", f"How many pupils; “{HIDDEN}” where that is not shown"),
+    ("count", "integer", f"How many gave it; “{HIDDEN}” where that is not shown"),
     ("percent", "integer", f"Share of those who answered, as a whole per cent; “{HIDDEN}” where that is not shown"),
     (
         "status",

@@ -92,11 +92,12 @@ def guides() -> dict[str, Guide]:
 
 def from_data(data: Mapping[str, Any]) -> Guide:
     """The guide that checked data describes."""
+    in_class = data.get("class", {"figures": (), "talk": ()})
     return Guide(
         tuple(Told(one["item"], one["source"], one["text"]) for one in data["figures"]),
         frozenset(data["places"]),
-        tuple(data["class"]["figures"]),
-        {level: tuple(one["questions"]) for one in data["class"]["talk"] for level in one["levels"]},
+        tuple(in_class["figures"]),
+        {level: tuple(one["questions"]) for one in in_class["talk"] for level in one["levels"]},
         tuple(_signal(one) for one in data["signals"]),
     )
 

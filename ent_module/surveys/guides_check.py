@@ -17,6 +17,7 @@ from ent_module.surveys.content import questionnaires
 from ent_module.surveys.guides import paths
 from ent_module.surveys.model import LEVELS, Item, Questionnaire
 from ent_module.surveys.nodes import Found
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import counts_from
 from ent_module.web import content, prose
 from ent_module.web.content import Document, MalformedError
@@ -55,16 +56,16 @@ def _guide(root: yaml.Node, asked: Questionnaire) -> Found:
     told = {"item": _two_sided(items), "text": nodes.texts, "source": _said}
     talk = _record({"levels": _levels, "questions": _each(nodes.texts)})
     action = _record({"levels": _levels, "text": _linked})
-    yield from _record(
-        {
-            "id": _exactly(asked.id),
-            "licence": _said,
-            "figures": _each(_record(told)),
-            "places": _each(_known(items), empty=True),
-            "class": _record({"figures": _each(_for_a_class(items)), "talk": _each(talk)}),
-            "signals": _each(_signal(items, _each(action))),
-        }
-    )(root)
+    kinds: dict[str, _Kind] = {
+        "id": _exactly(asked.id),
+        "licence": _said,
+        "figures": _each(_record(told)),
+        "places": _each(_known(items), empty=True),
+        "signals": _each(_signal(items, _each(action))),
+    }
+    if asked.audience is Audience.PUPILS:  # what adults have answered is nothing for a class
+        kinds["class"] = _record({"figures": _each(_for_a_class(items)), "talk": _each(talk)})
+    yield from _record(kinds)(root)
 
 
 def _record(kinds: Mapping[str, _Kind]) -> _Kind:

@@ -25,6 +25,8 @@ class Opening:
     """Groups for which it is open already and which may have the same pupils."""
     days: int
     """How long it is open, where it opens straight away."""
+    enough: bool
+    """The class has been asked often enough this year."""
 
 
 def overlap(one: str, other: str) -> bool:
@@ -58,10 +60,15 @@ def days_for(asked: Questionnaire | None) -> tuple[int, ...]:
 
 
 def read_opening(
-    form: Mapping[str, str], classes: Sequence[str], known: Mapping[str, Questionnaire], running: Running | None
+    form: Mapping[str, str],
+    classes: Sequence[str],
+    known: Mapping[str, Questionnaire],
+    running: Running | None,
+    *,
+    enough: bool = False,
 ) -> Opening:
     """What a teacher of these classes sent. `known`: the questionnaires by id; `running`: the campaign of the one that
-    was chosen, if there is one."""
+    was chosen, if there is one; `enough`: whether the class has been asked often enough this year."""
     already = running.already if running else ()
     days, asked = _number(form.get("days", str(DAYS_OPEN))), known.get(form.get("questionnaire", ""))
     class_code, questionnaire = form.get("class_code", ""), form.get("questionnaire", "")
@@ -76,6 +83,7 @@ def read_opening(
         "place": form.get("place") not in set(Where),
         "pupils": bool(typed) and not 1 <= (pupils or 0) <= MOST_PUPILS,
         "days": not running and days not in days_for(asked),
+        "third": enough and form.get("third") != "yes",
         "told": not (running and running.announced) and form.get("told") != "yes",
     }
     return Opening(
@@ -85,6 +93,7 @@ def read_opening(
         bool(class_code) and class_code not in classes,
         overlapping,
         days or DAYS_OPEN,
+        enough,
     )
 
 

@@ -15,6 +15,11 @@ class Audience(StrEnum):
     STAFF = "staff"
 
 
+WHOLE_SCHOOL = {Audience.PARENTS: "=parents", Audience.STAFF: "=staff"}
+"""In place of a class, where a campaign asks all parents or all staff of a school: portals do not say more of them. No
+pupil's class counts as one of these, whatever a portal calls it."""
+
+
 class Topic(StrEnum):
     """What a sensitive question is about. Nobody can act on a grave answer without a name: such questions are off
     unless a head has decided that they are asked."""

@@ -187,15 +187,26 @@ def in_time(notice: Notice, opens_on: date) -> bool:
     return notice.told_on + NOTICE <= opens_on
 
 
-def read_notice(form: Mapping[str, str], opens_on: date, today: date) -> tuple[Notice | None, tuple[str, ...]]:
-    """How a head who announces today says that families are told, or the names of the fields to correct."""
-    told = form.get("told")
+@dataclass(frozen=True)
+class ReadNotice:
+    """The form that announces as it was read: a notice, or the names of the fields to correct."""
+
+    notice: Notice | None
+    problems: tuple[str, ...] = ()
+
+
+def read_notice(form: Mapping[str, str], opens_on: date, today: date, *, enough: bool = False) -> ReadNotice:
+    """What a head sent who announces today. `enough`: whether classes have been asked often enough this year."""
+    told, day = form.get("told"), day_of(form.get("told_on", ""))
+    notice = Notice(Told(told), day) if told in BEFORE and day is not None and day <= today else None
     if told == Told.NOTICE:
         notice = Notice(Told.NOTICE, today)
-        return (notice, ()) if in_time(notice, opens_on) else (None, ("told",))
-    if told not in BEFORE:
-        return None, ("told",)
-    day = day_of(form.get("told_on", ""))
-    if day is None or day > today or not in_time(Notice(Told(told), day), opens_on):
-        return None, ("told_on",)
-    return Notice(Told(told), day), ()
+    if notice is not None and not in_time(notice, opens_on):
+        notice = None
+    wrong = {
+        "told": notice is None and told not in BEFORE,
+        "told_on": notice is None and told in BEFORE,
+        "third": enough and form.get("third") != "yes",
+    }
+    problems = tuple(name for name, problem in wrong.items() if problem)
+    return ReadNotice(None if problems else notice, problems)

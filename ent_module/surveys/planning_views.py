@@ -14,6 +14,7 @@ from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.languages import LANGUAGES
 from ent_module.surveys import campaigns, own
+from ent_module.surveys.burden import asked_enough
 from ent_module.surveys.model import State
 from ent_module.surveys.plan import LEVELS_OF, NOTICE, OTHER, ReadPlan, Told, read_notice, read_plan
 from ent_module.surveys.results_views import the_campaign
@@ -93,12 +94,14 @@ def announce(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
     one, today = the_campaign(db, person, campaign_id), _today()
     if one.state != State.DRAFT:
         return _planned(one.id)
-    notice, problems = read_notice(request.form, one.opened_on, today)
-    if notice is None:
-        return make_response(_draft_page(db, one, _why(one, problems, today), request.form), 422)
+    read = read_notice(request.form, one.opened_on, today, enough=bool(_enough(db, one)))
+    if read.notice is None:
+        return make_response(_draft_page(db, one, _why(one, read.problems, today), request.form), 422)
     asked = own.questionnaires_for(db, one.establishment_id).get(one.questionnaire) or campaigns.asked(db, one)
     try:
-        planning.announce(db, house().store, one.establishment_id, one.id, asked, notice, person.here.account_id, today)
+        planning.announce(
+            db, house().store, one.establishment_id, one.id, asked, read.notice, person.here.account_id, today
+        )
     except planning.TooSoonError:
         raise errors.Refused(_("Le premier jour est passé. Changez les dates du brouillon, puis annoncez.")) from None
     except planning.NotRehearsedError:
@@ -198,7 +201,14 @@ def _why(one: Campaign, problems: tuple[str, ...], today: date) -> dict[str, lis
         day=day(min(one.opened_on - NOTICE, today)),
     )
     told = too_soon if request.form.get("told") == Told.NOTICE else _("Choisir comment les familles sont prévenues.")
-    return {name: [{"told": told, "told_on": told_on}[name]] for name in problems}
+    third = _("Dire que vous savez que des classes répondent pour la troisième fois cette année.")
+    return {name: [{"told": told, "told_on": told_on, "third": third}[name]] for name in problems}
+
+
+def _enough(db: Session, one: Campaign) -> list[str]:
+    """The classes of a draft that have been asked often enough this year."""
+    classes = [row.class_code for row in campaigns.audience(db, one)]
+    return asked_enough(db, one.establishment_id, campaigns.asked(db, one), classes, one.school_year, one.id)
 
 
 def _draft_page(db: Session, one: Campaign, wrong: Mapping[str, list[str]], typed: Mapping[str, str]) -> str:
@@ -209,6 +219,7 @@ def _draft_page(db: Session, one: Campaign, wrong: Mapping[str, list[str]], type
         levels=LEVELS_OF[one.level],
         other=OTHER,
         earliest=_today() + NOTICE,
+        enough=_enough(db, one),
         **_told(db, one),
     )
 

@@ -1,6 +1,6 @@
-"""The pupil's side: what happens to answers, the questions, and what comes after them.
+"""The side of whoever answers, pupils or adults: what happens to answers, the questions, and what comes after them.
 
-The server sees a pupil open a questionnaire and sign for a token, and no more: who has sent one it does not know.
+The server sees someone open a questionnaire and sign for a token, and no more: who has sent one it does not know.
 """
 
 from datetime import UTC, datetime
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUnavailable
 
 from ent_module.helplines import service as helplines
-from ent_module.identity.model import Person
+from ent_module.identity.model import Person, Profile
 from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
 from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys.answering import codes
 from ent_module.surveys.model import State
 from ent_module.surveys.service import issuing
 from ent_module.surveys.tables import Campaign
@@ -25,8 +26,8 @@ from ent_module.web.pages import render_template
 
 
 def surveys(db: Session, person: Person) -> ResponseReturnValue:
-    """What is open for this pupil's class; a single one opens at once."""
-    found = campaigns.open_for(db, person.here.establishment_id, person.here.classes)
+    """What is open for this pupil's class, for parents, or for staff; a single one opens at once."""
+    found = campaigns.open_for(db, person.here.establishment_id, codes(person))
     if len(found) == 1:
         return before(db, person, found[0].id)
     asked = [(campaign, campaigns.asked(db, campaign)) for campaign in found]
@@ -58,17 +59,17 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
         campaign=campaign,
         asked=campaigns.asked(db, campaign),
         seat=seat.hex,
-        where=campaigns.place_of(db, campaign, person.here.classes),
+        where=campaigns.place_of(db, campaign, codes(person)),
         **_help(db, person),
     )
 
 
 def token(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Signs the pupil's blinded token (octets in, octets out)."""
+    """Signs the person's blinded token (octets in, octets out)."""
     here = person.here
     try:
         signature = issuing.issue(
-            db, house().store, here.establishment_id, campaign_id, here.account_id, here.classes, request.get_data()
+            db, house().store, here.establishment_id, campaign_id, here.account_id, codes(person), request.get_data()
         )
     except issuing.NotAskedError:
         raise NotFound from None
@@ -90,9 +91,9 @@ def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
 
 
 def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
-    """The campaign, if it was opened for a class of this pupil; others do not exist."""
+    """The campaign, if it was opened for this person; others do not exist."""
     campaign = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
-    if campaign is None or not set(person.here.classes) & set(campaigns.classes_of(db, campaign)):
+    if campaign is None or not set(codes(person)) & set(campaigns.classes_of(db, campaign)):
         raise NotFound
     return campaign
 
@@ -113,6 +114,7 @@ def _help(db: Session, person: Person) -> dict[str, object]:
 
 
 def _door(db: Session, person: Person) -> Tile | None:
-    """The way to an adult, as the home page shows it to this person, where the room `help` is installed and open."""
-    room = house().room("help")
+    """The way to an adult, as the home page shows it to this person, where the room `help` is installed and open:
+    staff read there and do not write."""
+    room = house().room("help") if person.profile in {Profile.PUPIL, Profile.PARENT} else None
     return next(iter(sorted(room.tiles(db, person), key=lambda tile: tile.order)), None) if room else None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys.model import ABOVE, ANSWERED, Item, Questionnaire
+from ent_module.surveys.parts import WHOLE_SCHOOL
 
 if TYPE_CHECKING:
     from ent_module.privacy.disclosure.questions import Told
@@ -53,6 +54,11 @@ def decide(counted: int, groups: Collection[int]) -> Release:
     if counted < FLOOR:
         return Release.FEW
     return Release.SHOWN if counted - most_of_one_class(groups) >= FLOOR else Release.ONE_CLASS
+
+
+def classes_among(groups: Mapping[str, int]) -> list[int]:
+    """How many took part in each class. Parents and staff have none: they answer for the whole school."""
+    return [size for code, size in groups.items() if code not in WHOLE_SCHOOL.values()]
 
 
 def most_of_one_class(groups: Collection[int]) -> int:

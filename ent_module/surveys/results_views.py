@@ -19,6 +19,7 @@ from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import Silence, for_class, results
 from ent_module.surveys.service.closing import PATIENCE
@@ -89,6 +90,8 @@ def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
     """Three numbers and questions, in the words of a class."""
     one, _closing = _released(db, person, campaign_id)
     asked = campaigns.asked(db, one)
+    if asked.audience is not Audience.PUPILS:
+        raise NotFound
     guide = guide_of(asked)
     return render_template(
         "ent/surveys/discuss.html",

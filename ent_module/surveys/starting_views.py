@@ -15,6 +15,7 @@ from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris, school_year
 from ent_module.identity.model import Person
 from ent_module.surveys import campaigns, own
+from ent_module.surveys.burden import asked_enough
 from ent_module.surveys.joining import DAYS_OF_FEEDBACK, DAYS_TO_CHOOSE, Opening, Running, read_opening
 from ent_module.surveys.model import Questionnaire, announced_end
 from ent_module.surveys.service import opening
@@ -33,7 +34,8 @@ def prepare(db: Session, person: Person) -> ResponseReturnValue:
 def open_class(db: Session, person: Person) -> ResponseReturnValue:
     """Opens for one of the person's own classes."""
     known = own.questionnaires_for(db, person.here.establishment_id)
-    wanted = read_opening(request.form, person.here.classes, known, _running(db, person, request.form))
+    running, enough = _running(db, person, request.form), _enough(db, person, request.form)
+    wanted = read_opening(request.form, person.here.classes, known, running, enough=enough)
     if wanted.foreign_class:
         raise errors.Refused(_("Cette classe n’est pas dans votre liste."), 403)
     if wanted.problems:
@@ -69,6 +71,16 @@ def _running(db: Session, person: Person, form: Mapping[str, str]) -> Running | 
     asked = form.get("questionnaire", "")
     found = campaigns.running(db, person.here.establishment_id, asked, school_year(_today()))
     return Running(found.listed, tuple(campaigns.classes_of(db, found))) if found else None
+
+
+def _enough(db: Session, person: Person, form: Mapping[str, str]) -> bool:
+    """Whether the class that was chosen has been asked often enough this year."""
+    school, year = person.here.establishment_id, school_year(_today())
+    asked = own.questionnaires_for(db, school).get(form.get("questionnaire", ""))
+    if asked is None:
+        return False
+    joined = campaigns.running(db, school, asked.id, year)
+    return bool(asked_enough(db, school, asked, [form.get("class_code", "")], year, joined.id if joined else None))
 
 
 @dataclass(frozen=True)
@@ -114,6 +126,7 @@ def _form(db: Session, person: Person, wanted: Opening | None, typed: Mapping[st
         place=chosen[0].running.place if chosen and chosen[0].running else "shared",
         errors={name: [sentences[name]] for name in (wanted.problems if wanted else ())},
         overlapping=wanted.overlapping if wanted else (),
+        enough=wanted is not None and wanted.enough,
         typed=typed,
         ends=_ends(db, school, days) if fresh else [],
         some_feedback=any(asked.feedback for asked in fresh),
@@ -142,6 +155,7 @@ def _sentences() -> dict[str, str]:
         "place": _("Choisir où la classe répond."),
         "pupils": _("Écrire un nombre d’élèves de 1 à 60, ou rien."),
         "days": _("Choisir une fin de la liste. Un seul jour ne va que pour une leçon ou une sortie."),
+        "third": _("Dire que vous savez que la classe répond pour la troisième fois cette année."),
         "told": _("Prévenir les familles dix jours avant, puis cocher cette case."),
     }
 

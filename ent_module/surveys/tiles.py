@@ -6,16 +6,21 @@ from sqlalchemy.orm import Session
 from ent_module.identity.model import Person, Profile, Role
 from ent_module.rooms import Tile
 from ent_module.surveys import campaigns
+from ent_module.surveys.answering import codes
 
 
 def tiles(db: Session, person: Person) -> list[Tile]:
-    """A pupil's only while something is open for the class; a teacher's, the head's and the local admin's."""
+    """The questionnaire's only while one is open for this person; a teacher's, the head's and the local admin's."""
     here = person.here
     if not here.kind.is_school:
         return []
-    if person.profile is Profile.PUPIL:
-        return [_pupil(person)] if campaigns.is_open_for(db, here.establishment_id, here.classes) else []
-    doors = []
+    asked = [_asked(person)] if campaigns.is_open_for(db, here.establishment_id, codes(person)) else []
+    return asked if person.profile is Profile.PUPIL else asked + _of_adults(person)
+
+
+def _of_adults(person: Person) -> list[Tile]:
+    """The doors of those who open questionnaires, and of those who read results."""
+    here, doors = person.here, []
     if person.profile is Profile.TEACHER or (person.profile is Profile.MANAGEMENT and here.classes):
         doors.append(
             Tile(
@@ -49,6 +54,10 @@ def tiles(db: Session, person: Person) -> list[Tile]:
     return doors
 
 
-def _pupil(person: Person) -> Tile:
+def _asked(person: Person) -> Tile:
+    if person.profile is not Profile.PUPIL:
+        return Tile(
+            _("Questionnaire pour vous"), _("Donnez votre avis, sans votre nom."), "ent_surveys.surveys", "form", 30
+        )
     text = _("Réponds sans ton nom.") if person.is_young else _("Dis comment ça va ici, sans ton nom.")
     return Tile(_("Questionnaires pour toi"), text, "ent_surveys.surveys", "form", 30)

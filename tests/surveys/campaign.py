@@ -33,11 +33,11 @@ from ent_module.surveys.tables import Campaign, Issuance, SealedBallot, SpentTok
 from ent_module.web.house import House
 from tests.support.town import COLLEGE, Town
 
-DAY = date(2026, 9, 14)
-LAST = date(2026, 10, 12)
-"""The end that is announced for what is opened that day, which is past by now."""
+OPENED = date(2026, 9, 14)
+DAY = date(2026, 10, 12)
+"""The end that is announced for what is opened on OPENED, which is past by now."""
 NOON = datetime(2026, 10, 12, 10, 0, tzinfo=UTC)
-"""Of the last day."""
+"""Of that last day."""
 LATER = timedelta(hours=1)
 """After the end, nothing is on its way any more."""
 CLIMATE = "school-climate"
@@ -51,7 +51,7 @@ def climate() -> Questionnaire:
 
 
 def start(
-    town: Town, db: Session, *classes: str, uai: str = COLLEGE, asked: Questionnaire | None = None, day: date = DAY
+    town: Town, db: Session, *classes: str, uai: str = COLLEGE, asked: Questionnaire | None = None, day: date = OPENED
 ) -> Campaign:
     """A campaign that Alba opened for these classes."""
     alba, school, store = town.membership("alba").account_id, town.schools[uai], town.house.store
@@ -127,17 +127,18 @@ def fill(town: Housed, campaign: Campaign, ballots: dict[str, list[Answers]]) ->
                 assert send(db, campaign, voter.body(answers)) is Outcome.TAKEN
 
 
-def end(town: Town, campaign: Campaign, now: datetime = NOON) -> None:
-    """The head ends it, committed."""
+def end(town: Town, campaign: Campaign, now: datetime = NOON) -> datetime:
+    """The head ends it, on its last day at the earliest; committed."""
+    now = max(now, datetime.combine(campaign.closes_on, NOON.timetz()))
     with town.house.database.writing() as db:
         by = town.membership("head").account_id
         closing.end(db, campaign.establishment_id, campaign.id, by, now, now.date())
+    return now
 
 
-def shut(town: Town, campaign: Campaign, now: datetime = NOON) -> None:
+def shut(town: Town, campaign: Campaign) -> None:
     """The head ends it, and an hour later all is counted, destroyed and released."""
-    end(town, campaign, now)
-    closing.finish(town.house, now + LATER)
+    closing.finish(town.house, end(town, campaign) + LATER)
 
 
 def ballots(town: Town) -> list[Answers]:

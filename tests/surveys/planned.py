@@ -11,10 +11,10 @@ from ent_module.surveys.plan import NOTICE, Listed, Notice, Plan, Readers, Told,
 from ent_module.surveys.service import planning
 from ent_module.surveys.tables import Campaign
 from tests.support.town import COLLEGE, Town
-from tests.surveys.campaign import DAY, climate
+from tests.surveys.campaign import OPENED, climate
 
-FIRST, END = DAY + NOTICE, DAY + timedelta(days=24)
-"""What is announced on DAY opens then and ends then."""
+FIRST, END = OPENED + NOTICE, OPENED + timedelta(days=24)
+"""What is announced on OPENED opens then and ends then."""
 CLASSES = (("6e B", 26), ("5e A", 24), ("4e C", 25))
 
 
@@ -33,13 +33,13 @@ def plan(
     return planning.Drafted(one, Plan(one.id, opens_on, closes_on, readers, place, listed))
 
 
-def draft(town: Town, db: Session, drafted: planning.Drafted | None = None, day: date = DAY) -> Campaign:
+def draft(town: Town, db: Session, drafted: planning.Drafted | None = None, day: date = OPENED) -> Campaign:
     """A draft of the head of the collège."""
     head, school = town.membership("head").account_id, town.schools[COLLEGE]
     return planning.draft(db, school, drafted or plan(), head, day)
 
 
-def announce(town: Town, db: Session, campaign: Campaign, day: date = DAY) -> Campaign:
+def announce(town: Town, db: Session, campaign: Campaign, day: date = OPENED) -> Campaign:
     """The head announces it by the notice."""
     head, told = town.membership("head").account_id, Notice(Told.NOTICE, day)
     return planning.announce(
@@ -47,7 +47,7 @@ def announce(town: Town, db: Session, campaign: Campaign, day: date = DAY) -> Ca
     )
 
 
-def announced(town: Town, drafted: planning.Drafted | None = None, day: date = DAY) -> Campaign:
+def announced(town: Town, drafted: planning.Drafted | None = None, day: date = OPENED) -> Campaign:
     """One that is announced, committed."""
     with town.house.database.writing() as db:
         return announce(town, db, draft(town, db, drafted, day), day)

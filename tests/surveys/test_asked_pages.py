@@ -13,13 +13,19 @@ from ent_module.languages import LANGUAGES
 from ent_module.shelves import shelf
 from ent_module.surveys import campaigns, content
 from ent_module.surveys.model import Item
+from ent_module.surveys.parts import Audience
 from tests.support.town import COLLEGE, ECOLE, Town
 from tests.surveys.campaign import Voter, ballots, card, start, started
 from tests.surveys.pages import send
 from tests.surveys.test_pupil_pages import address
 
 SCHOOLS = {"college": (COLLEGE, "6e B", "lina"), "ecole": (ECOLE, "CE2", "noe")}
-ALL = sorted((name, level) for level in SCHOOLS for name in content.offered(level))
+ALL = sorted(
+    (name, level)
+    for level in SCHOOLS
+    for name, one in content.questionnaires().items()
+    if one.audience is Audience.PUPILS and one.for_level(level)
+)
 
 
 def open_for(town: Town, name: str, level: str) -> str:

@@ -14,6 +14,7 @@ from ent_module.surveys.content import questionnaires
 from ent_module.surveys.guides import Guide, guides, paths
 from ent_module.surveys.guides_check import mistakes
 from ent_module.surveys.model import LEVELS
+from ent_module.surveys.parts import Audience
 from ent_module.web import prose
 
 FILE = next(path for path in paths() if path.stem == "school-climate")
@@ -60,8 +61,9 @@ def test_a_class_talks_of_nothing_that_pupils_have_lived_through() -> None:
 
 def test_questions_to_talk_about_are_short() -> None:
     for name, guide in each():
-        levels = {level for level in LEVELS if list(questionnaires()[name].items(level))}
-        assert levels <= set(guide.talk)
+        asked = questionnaires()[name]
+        levels = {level for level in LEVELS if list(asked.items(level))}
+        assert levels <= set(guide.talk) if asked.audience is Audience.PUPILS else not guide.talk
         for level, questions in guide.talk.items():
             most = 12 if level == "ecole" else 18
             for texts in questions:
@@ -82,6 +84,7 @@ def test_questions_to_talk_about_are_short() -> None:
         ("licence:", "license:", "unknown key license"),
         ("levels: [ecole]", "levels: [cp]", "levels must be among"),
         ("[climate_help,", "[reaction,", "reaction has no two sides"),
+        ("[climate_help,", "[safety_home,", "safety_home is sensitive: no class talks about it"),
         ('source: "Our choice"\n', 'source: ""\n', "must be a text"),
         ('source: "Our choice"\n', 'source: "<b>x</b>"\n', "must be plain text"),
         (

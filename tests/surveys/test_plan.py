@@ -144,9 +144,15 @@ def test_an_empty_form_is_no_plan() -> None:
     ],
 )
 def test_families_know_ten_days_before(opens: int, form: dict[str, str], problems: tuple[str, ...]) -> None:
-    notice, wrong = read_notice(form, TODAY + timedelta(days=opens), TODAY)
-    assert wrong == problems
-    assert (notice is None) is bool(problems)
+    read = read_notice(form, TODAY + timedelta(days=opens), TODAY)
+    assert read.problems == problems
+    assert (read.notice is None) is bool(problems)
+
+
+def test_a_third_campaign_of_the_year_is_announced_by_whoever_knows() -> None:
+    form, opens = {"told": "notice"}, TODAY + timedelta(days=10)
+    assert read_notice(form, opens, TODAY, enough=True).problems == ("third",)
+    assert read_notice({**form, "third": "yes"}, opens, TODAY, enough=True).problems == ()
 
 
 def test_the_tenth_day_is_the_first_one() -> None:

@@ -16,8 +16,8 @@ from ent_module.surveys.tables import Campaign, CampaignClass
 from tests.support.town import CIRCONSCRIPTION, COLLEGE, Town
 from tests.surveys.campaign import (
     CALM,
-    DAY,
     NOON,
+    OPENED,
     Voter,
     climate,
     reread,
@@ -80,7 +80,7 @@ def test_a_draft_changes_and_keeps_the_levels_that_were_corrected(town: Town, db
 def test_a_draft_is_discarded_once(town: Town, db: Session) -> None:
     campaign, head = draft(town, db), town.membership("head").account_id
     for _turn in range(2):
-        planning.discard(db, campaign.establishment_id, campaign.id, head, DAY)
+        planning.discard(db, campaign.establishment_id, campaign.id, head, OPENED)
     assert (rows(db, Campaign), rows(db, CampaignClass)) == (0, 0)
     assert draft(town, db).number == 1
 
@@ -88,20 +88,20 @@ def test_a_draft_is_discarded_once(town: Town, db: Session) -> None:
 def test_announcing_freezes_the_questionnaire_and_makes_keys_once(town: Town, db: Session) -> None:
     campaign = draft(town, db, plan(questionnaire=OLDER))
     place, head = (campaign.establishment_id, campaign.id), town.membership("head").account_id
-    told = Notice(Told.NOTICE, DAY)
+    told = Notice(Told.NOTICE, OPENED)
     made = [
-        planning.announce(db, town.house.store, *place, climate(), told, head, DAY).keys_digest for _turn in range(2)
+        planning.announce(db, town.house.store, *place, climate(), told, head, OPENED).keys_digest for _turn in range(2)
     ]
     assert made == [campaign.keys_digest] * 2
     assert (campaign.state, campaign.digest) == (State.ANNOUNCED, climate().digest)
     assert keys_of(town, campaign)
-    assert (campaign.told, campaign.told_on, campaign.announced_on) == (Told.NOTICE, DAY, DAY)
+    assert (campaign.told, campaign.told_on, campaign.announced_on) == (Told.NOTICE, OPENED, OPENED)
     with pytest.raises(planning.AnnouncedError):
         planning.change(db, *place, plan())
     with pytest.raises(planning.AnnouncedError):
         planning.set_levels(db, *place, {"6e B": OTHER})
     with pytest.raises(planning.AnnouncedError):
-        planning.discard(db, *place, head, DAY)
+        planning.discard(db, *place, head, OPENED)
 
 
 def test_announcing_again_after_a_crash_gives_keys_that_belong_together(town: Town) -> None:
@@ -127,12 +127,12 @@ def test_announcing_again_after_a_crash_gives_keys_that_belong_together(town: To
 def test_families_who_do_not_know_long_enough_hold_it_up(town: Town, db: Session) -> None:
     campaign = draft(town, db)
     with pytest.raises(planning.TooSoonError):
-        announce(town, db, campaign, DAY + timedelta(days=1))
-    late = draft(town, db, plan(opens_on=DAY, closes_on=END))
-    told = Notice(Told.MEETING, DAY - timedelta(days=30))
+        announce(town, db, campaign, OPENED + timedelta(days=1))
+    late = draft(town, db, plan(opens_on=OPENED, closes_on=END))
+    told = Notice(Told.MEETING, OPENED - timedelta(days=30))
     with pytest.raises(planning.TooSoonError):  # its first day is past
         planning.announce(
-            db, town.house.store, late.establishment_id, late.id, climate(), told, late.id, DAY + timedelta(days=1)
+            db, town.house.store, late.establishment_id, late.id, climate(), told, late.id, OPENED + timedelta(days=1)
         )
     assert {one.state for one in campaigns.campaigns(db, town.schools[COLLEGE])} == {State.DRAFT}
 
@@ -207,7 +207,7 @@ def test_what_was_announced_is_called_off_until_it_opens(town: Town, db: Session
     campaign, head = announce(town, db, draft(town, db)), town.membership("head").account_id
     place = (campaign.establishment_id, campaign.id)
     for _turn in range(2):
-        planning.call_off(db, town.house.store, *place, head, DAY)
+        planning.call_off(db, town.house.store, *place, head, OPENED)
     assert (rows(db, Campaign), rows(db, CampaignClass)) == (0, 0)
     assert not keys_of(town, campaign)
     again = announce(town, db, draft(town, db))
@@ -254,7 +254,7 @@ def test_nothing_ends_before_the_announced_day(town: Town, db: Session) -> None:
 
 def test_only_schools_draft(town: Town, db: Session) -> None:
     with pytest.raises(opening.NotASchoolError):
-        planning.draft(db, town.schools[CIRCONSCRIPTION], plan(), town.schools[CIRCONSCRIPTION], DAY)
+        planning.draft(db, town.schools[CIRCONSCRIPTION], plan(), town.schools[CIRCONSCRIPTION], OPENED)
 
 
 def test_the_database_holds_that_drafts_have_no_keys_and_others_a_day(town: Town, db: Session) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 import ent_module.surveys
 from ent_module.languages import LANGUAGES
-from ent_module.surveys.content import offered, questionnaires
+from ent_module.surveys.background import is_background
+from ent_module.surveys.content import questionnaires
 from ent_module.surveys.looks import SPOTS, Look
 from ent_module.surveys.model import LEVELS, Item, Questionnaire
+from ent_module.surveys.parts import Audience
 from ent_module.web import prose
 
 ALL = sorted(questionnaires())
@@ -34,14 +36,18 @@ def words(one: Questionnaire, level: str, language: str) -> list[str]:
     return found
 
 
-def test_five_situations_have_their_questionnaire() -> None:
+def test_six_situations_have_their_questionnaire() -> None:
     numbers = {name: [len(asked(name, level)) for level in LEVELS] for name in ALL}
     assert numbers == {
         "boarding": [0, 10, 10],
         "exit-ticket": [3, 3, 3],
+        "parents-climate": [11, 11, 11],
         "school-climate": [16, 31, 31],
+        "staff-climate": [12, 12, 12],
         "trip": [8, 8, 8],
     }
+    adults = {name: one.audience for name, one in questionnaires().items() if one.audience is not Audience.PUPILS}
+    assert adults == {"parents-climate": Audience.PARENTS, "staff-climate": Audience.STAFF}
 
 
 def test_what_is_asked_unless_a_head_decides_otherwise() -> None:
@@ -49,12 +55,6 @@ def test_what_is_asked_unless_a_head_decides_otherwise() -> None:
     assert [len(list(calm.items(level))) for level in LEVELS] == [16, 28, 28]
     assert {item.sensitive for item in asked("school-climate")} == {None, "home", "sexuality", "discrimination"}
     assert not [item for item in asked("school-climate", "ecole") if item.sensitive]
-
-
-def test_a_level_is_offered_what_asks_it_something() -> None:
-    assert "boarding" not in offered("ecole")
-    assert sorted(offered("college")) == sorted(offered("lycee")) == ALL
-    assert offered("circonscription") == {}
 
 
 @each
@@ -69,6 +69,7 @@ def test_it_is_our_own_and_free_to_share(name: str) -> None:
 @each
 @pytest.mark.parametrize(("level", "most"), [("ecole", 12), ("college", 18), ("lycee", 18)])
 def test_sentences_are_short(name: str, level: str, most: int) -> None:
+    most = {Audience.PUPILS: most, Audience.PARENTS: 15, Audience.STAFF: 20}[questionnaires()[name].audience]
     for text in words(questionnaires()[name], level, "fr"):
         for _line, sentence in prose.sentences(text):
             assert len(sentence) <= most, sentence
@@ -84,7 +85,7 @@ def test_words_are_kind_and_no_one_is_asked_about_home(name: str) -> None:
         ):
             calm = questionnaires()[name].without_sensitive
             assert not re.search(wrong, "\n".join(words(calm, level, language)), re.IGNORECASE)
-    if offered("ecole").get(name):
+    if questionnaires()[name].audience is Audience.PUPILS and asked(name, "ecole"):
         small = "\n".join(words(questionnaires()[name], "ecole", "fr"))
         assert not re.search(r"sexuel|établissement|harcel", small, re.IGNORECASE)
 
@@ -97,6 +98,17 @@ def test_no_question_comes_only_to_those_to_whom_something_happened(name: str) -
     for item in asked(name):
         if item.look is Look.PLACES:
             assert item.choices[0].id == "not_happened"
+
+
+@pytest.mark.parametrize("name", ["parents-climate", "staff-climate"])
+def test_adults_are_spoken_to_as_adults(name: str) -> None:
+    """« vous » and never « tu », no picture for children, at the école neither; and nothing on who answers."""
+    for level in LEVELS:
+        told = "\n".join(words(questionnaires()[name], level, "fr"))
+        assert not re.search(r"\b(tu|te|ton|ta|tes|toi)\b|\bt’", told, re.IGNORECASE)
+        assert not any(item.pictures(level) and item.look is Look.FACES for item in asked(name, level))
+        assert not [item for item in asked(name, level) if is_background(item)]
+    assert words(questionnaires()[name], "ecole", "fr") == words(questionnaires()[name], "college", "fr")
 
 
 def test_some_statements_are_bad_news_to_agree_with() -> None:

@@ -15,7 +15,7 @@ from ent_module.surveys.service import cards, closing, issuing
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, CampaignClass, Card, Closing, Issuance, SealedBallot
 from tests.support.town import Town
-from tests.surveys.campaign import CALM, LATER, NOON, Voter, end, reread, rows, send, shut, started
+from tests.surveys.campaign import CALM, DAY, LATER, NOON, Voter, end, reread, rows, send, shut, started
 
 T = TypeVar("T")
 
@@ -138,4 +138,4 @@ def test_the_end_waits_for_a_ballot_that_is_on_its_way(town: Town) -> None:
         assert done
         assert json.loads(done.record)["tokens"] == 1
         assert rows(db, SealedBallot) == 0
-    assert done.closed_on == NOON.date()
+    assert done.closed_on == DAY

@@ -16,8 +16,8 @@ from tests.surveys.campaign import (
     CALM,
     CLIMATE,
     DAY,
-    LAST,
     NOON,
+    OPENED,
     answer,
     climate,
     rows,
@@ -30,10 +30,10 @@ from tests.surveys.campaign import (
 
 def test_the_first_class_opens_the_campaign_and_others_join_it(town: Town, db: Session) -> None:
     first = start(town, db, "6e B")
-    joined = start(town, db, "5e A", "6e B", day=DAY + timedelta(days=3))
+    joined = start(town, db, "5e A", "6e B", day=OPENED + timedelta(days=3))
     assert joined.id == first.id
     assert campaigns.classes_of(db, first) == ["5e A", "6e B"]
-    assert (first.opened_on, first.closes_on) == (DAY, LAST)
+    assert (first.opened_on, first.closes_on) == (OPENED, DAY)
     assert (first.questionnaire, first.version, first.digest) == (CLIMATE, climate().version, climate().digest)
     assert (first.level, first.school_year, first.state) == ("college", 2026, "open")
 
@@ -72,7 +72,7 @@ def test_an_ended_campaign_gives_and_takes_nothing_and_never_opens_again(town: T
 def test_nobody_ends_a_campaign_of_another_school(town: Town, db: Session) -> None:
     campaign = start(town, db, "6e B")
     with pytest.raises(closing.UnknownCampaignError):
-        closing.end(db, town.schools[OTHER], campaign.id, uuid4(), NOON, LAST)
+        closing.end(db, town.schools[OTHER], campaign.id, uuid4(), NOON, DAY)
     db.refresh(campaign)
     assert campaign.state == State.OPEN
 
@@ -121,6 +121,6 @@ def test_of_campaigns_made_at_one_moment_the_keys_of_one_stay(town: Town, db: Se
     """The store holds the keys of the campaign that is there, and no others."""
     campaign = start(town, db, "6e B", "5e A")
     alba, school = town.membership("alba").account_id, town.schools[COLLEGE]
-    again = opening.open_class(db, town.house.store, school, climate(), Joining("4e C"), alba, DAY)
+    again = opening.open_class(db, town.house.store, school, climate(), Joining("4e C"), alba, OPENED)
     assert again.id == campaign.id
     assert [one.name for one in town.house.settings.resolved_key_store.iterdir()] == [campaign.id.hex]

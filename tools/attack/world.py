@@ -87,7 +87,7 @@ class Wave:
 def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
     """One class answers one questionnaire; `number` seeds everything that is drawn but keys."""
     chance = random.Random(number)  # noqa: S311  # as above
-    school, campaign, document = _open(stage, number, Where.HOME if number % 2 else Where.SHARED)
+    school, campaign, document = open_survey(stage, number, Where.HOME if number % 2 else Where.SHARED)
     answers = sheets(chance, PUPILS)
     spoils = Spoils(stage.database, campaign, sorted(map(spelt, answers)))
     keys = Keys.read(document)
@@ -101,7 +101,8 @@ def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
     return made
 
 
-def _open(stage: Stage, number: int, where: Where) -> tuple[UUID, UUID, bytes]:
+def open_survey(stage: Stage, number: int, where: Where) -> tuple[UUID, UUID, bytes]:
+    """Opens that questionnaire for two classes. Returns the school, the campaign and its published keys."""
     with stage.house.database.writing() as db:
         school = db.scalars(select(Establishment.id)).one()
         # so long ago that its announced end has come

@@ -4,17 +4,15 @@ Its data is that of any questionnaire (docs/questionnaires.md), except that a tr
 page may be empty.
 """
 
-import re
 import secrets
-import unicodedata
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from ent_module.surveys.bank import Entry, Scale
-from ent_module.surveys.interchange.building import LONGEST_ID, UNSTATED
+from ent_module.surveys.bank import Entry, Scale, is_from_bank, words
+from ent_module.surveys.composing.names import free
+from ent_module.surveys.interchange.building import UNSTATED
 from ent_module.surveys.looks import misfit
 from ent_module.surveys.model import LEVELS, RESERVED, Questionnaire
 from ent_module.surveys.parts import Audience
@@ -125,7 +123,7 @@ class Draft:
 
     def add_section(self, title: Wording, wanted: str = "page") -> dict[str, Any]:
         """A new page at the end."""
-        made: dict[str, Any] = {"id": _free(wanted, {one["id"] for one in self.sections}), "title": title, "items": []}
+        made: dict[str, Any] = {"id": free(wanted, {one["id"] for one in self.sections}), "title": title, "items": []}
         self.sections.append(made)
         return made
 
@@ -168,7 +166,7 @@ class Draft:
 
     def holds(self, entry: Entry) -> bool:
         """Whether that question of the bank is there already."""
-        return self._same(entry.item) is not None
+        return self.same(entry) is not None
 
     def add(self, entry: Entry, bank: Mapping[str, Entry], section: str = "") -> None:
         """Adds a question of the bank, after those on which it depends: on that page, else on the page of its topic.
@@ -183,9 +181,9 @@ class Draft:
         there = self.section(section) if section else self._topic(entry)
         item = deepcopy(dict(entry.item))
         for condition, theirs in zip(conditions(item), earlier, strict=True):
-            before = self._same(bank[f"{entry.asked.id}.{theirs['item']}"].item)
+            before = self.same(bank[f"{entry.asked.id}.{theirs['item']}"])
             condition["item"] = before["id"] if before else theirs["item"]
-        item["id"] = _free(item["id"], {one["id"] for one in self.items} | RESERVED)
+        item["id"] = free(item["id"], {one["id"] for one in self.items} | RESERVED)
         item["scale"] = self._take_scale(item["scale"], entry.scale)
         there["items"].append(item)
 
@@ -227,7 +225,7 @@ class Draft:
         if [choice["label"] for choice in scales.get(name, {"choices": []})["choices"]] == list(answers):
             return str(name)
         if name not in scales or [one["scale"] for one in self.items].count(name) != 1:
-            name = _free(f"answers_{item['id']}", set(scales))
+            name = free(f"answers_{item['id']}", set(scales))
         choices = [{"id": f"c{place}", "label": label} for place, label in enumerate(answers, 1)]
         scales[name] = {"choices": choices}
         return str(name)
@@ -247,29 +245,27 @@ class Draft:
             found |= deepcopy(rest)
         return found
 
-    def _same(self, data: Mapping[str, Any]) -> Item | None:
-        """The question here that says the same."""
-        return next((one for one in self.items if one["text"] == data["text"]), None)
+    def is_from_bank(self, item: Item) -> bool:
+        """Whether a question is one of the bank, as it is there."""
+        return is_from_bank(item, self.asked["scales"][item["scale"]])
+
+    def same(self, entry: Entry) -> Item | None:
+        """The question here that says the same as one of the bank."""
+        wanted, scales = words(entry.item, entry.scale), self.asked["scales"]
+        return next((one for one in self.items if words(one, scales[one["scale"]]) == wanted), None)
 
     def _take_scale(self, wanted: str, data: Mapping[str, Any]) -> str:
         """The name here of a scale with these answers."""
         scales = self.asked["scales"]
         found = next((name for name, scale in scales.items() if scale == data), None)
         if found is None:
-            found = _free(wanted, set(scales))
+            found = free(wanted, set(scales))
             scales[found] = deepcopy(dict(data))
         return str(found)
 
     def _drop_unused_scales(self) -> None:
         used = {item["scale"] for item in self.items}
         self.asked["scales"] = {name: scale for name, scale in self.asked["scales"].items() if name in used}
-
-
-def name_of(title: str) -> str:
-    """An id for a new questionnaire, by its title, that no other has."""
-    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:24].strip("-")
-    return f"{words or 'enquete'}-{secrets.token_hex(3)}"
 
 
 def _named(entries: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
@@ -289,12 +285,3 @@ def conditions(item: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The conditions on earlier questions."""
     relevant = item.get("relevant", {})
     return list(relevant.get("all") or relevant.get("any") or ())
-
-
-def _free(wanted: str, taken: AbstractSet[str]) -> str:
-    """An id that nothing has yet."""
-    found, number = wanted[:LONGEST_ID], 2
-    while found in taken:
-        end = f"_{number}"
-        found, number = f"{wanted[: LONGEST_ID - len(end)]}{end}", number + 1
-    return found

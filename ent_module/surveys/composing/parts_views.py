@@ -127,8 +127,8 @@ def from_bank(db: Session, person: Person, draft_id: UUID) -> ResponseReturnValu
     if wrong := _too_much(draft, wanted):
         before = common.load(db, person, draft_id)
         return make_response(_bank_form(db, person, draft_id, before, sentences({"items": wrong})), 422)
-    last = next(item["id"] for item in draft.items if item["text"] == wanted[-1].item["text"])
-    return common.save(db, person, draft_id, draft, f"question-{last}")
+    last = draft.same(wanted[-1])
+    return common.save(db, person, draft_id, draft, f"question-{last['id']}" if last else None)
 
 
 def _too_much(draft: Draft, wanted: list[bank.Entry]) -> Wrong | None:
@@ -142,6 +142,8 @@ def _too_much(draft: Draft, wanted: list[bank.Entry]) -> Wrong | None:
 def _bank_form(db: Session, person: Person, draft_id: UUID, draft: Draft, errors: dict[str, list[str]]) -> str:
     """The bank by questionnaire and topic, without what is written for others."""
     fitting = [one for one in bank.entries(draft.audience).values() if set(draft.levels) & set(one.item["levels"])]
+    # the questionnaire with the most questions first: it is for most needs
+    fitting = sorted(fitting, key=lambda one: -sum(other.asked is one.asked for other in fitting))
     shelf = [
         (asked, [(topic, list(found)) for topic, found in groupby(of_one, lambda one: one.section["title"])])
         for asked, of_one in ((asked, list(found)) for asked, found in groupby(fitting, lambda one: one.asked))
@@ -168,7 +170,7 @@ def question(db: Session, person: Person, draft_id: UUID, name: str = "") -> Res
     """A question that the school writes: a new one, or the one of that name. Those of the bank stay as they are."""
     draft = common.load(db, person, draft_id)
     before = _found(draft.item, name) if name else None
-    if before is not None and bank.is_from_bank(before):
+    if before is not None and draft.is_from_bank(before):
         raise NotFound
     if request.method == "GET":
         return _question_form(draft_id, draft, before, {}, _as_it_is(draft, before))
@@ -181,6 +183,7 @@ def question(db: Session, person: Person, draft_id: UUID, name: str = "") -> Res
     if mistakes:
         return make_response(_question_form(draft_id, draft, before, sentences(mistakes), request.form), 422)
     written = draft.write(read.written, read.page or draft.last_page(), name)
+    texts.translate_known(draft)
     return common.save(db, person, draft_id, draft, f"question-{written['id']}")
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.surveys import content, own, sensitive
 from ent_module.surveys.composing.checks import Verdict, finished, verdict
-from ent_module.surveys.composing.draft import Draft, name_of
+from ent_module.surveys.composing.draft import Draft
+from ent_module.surveys.composing.names import name_of
 from ent_module.surveys.composing.texts import forget_repeated
 from ent_module.surveys.model import Questionnaire
 from ent_module.surveys.parts import Audience

@@ -37,7 +37,7 @@ def places(draft: Draft) -> Iterator[Place]:
 
 
 def _of_item(draft: Draft, item: dict[str, Any], seen: set[str]) -> Iterator[Place]:
-    if bank.is_from_bank(item):
+    if draft.is_from_bank(item):
         return
     kinds = {"text": "question", "text_ecole": "question_ecole", "hint": "hint"}
     yield from _texts(f"question.{item['id']}", item, kinds)
@@ -58,6 +58,16 @@ def missing(draft: Draft) -> dict[str, int]:
     """How many texts have no translation, by language."""
     found = list(places(draft))
     return {language: sum(place.lacks(language) for place in found) for language in OTHERS}
+
+
+def translate_known(draft: Draft) -> None:
+    """Puts in the translations of answers that the bank has too."""
+    for place in places(draft):
+        if place.kind == "answer":
+            known = bank.translations(place.texts[SOURCE])
+            for language in OTHERS:
+                if language in known:
+                    place.texts.setdefault(language, known[language])
 
 
 def forget_repeated(draft: Draft) -> None:

@@ -106,7 +106,7 @@ def question(form: Form, scales: Mapping[str, Scale], pages: Sequence[str], *, b
 
 def _own_answers(form: Form) -> tuple[list[Wording], Mistakes]:
     """Answers of the school's own, one a line, in each language; as many in each, or none."""
-    lines = {one: [clean(line) for line in form.get(f"answers-{one}", "").splitlines()] for one in LANGUAGES}
+    lines = {one: [clean(line) for line in form.get(f"answers-{one}", "").split("\n")] for one in LANGUAGES}
     french = lines[SOURCE] = [line for line in lines[SOURCE] if line]
     for language, several in lines.items():
         if len(several) != len(french):  # else a blank line is a translation that is missing

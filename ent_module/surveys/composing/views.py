@@ -11,9 +11,10 @@ from werkzeug.exceptions import NotFound
 
 from ent_module.identity.model import Person
 from ent_module.languages import LANGUAGES
-from ent_module.surveys import bank, own, sensitive
+from ent_module.surveys import own, sensitive
 from ent_module.surveys.composing import checks, common, service, texts, typed
-from ent_module.surveys.composing.draft import MOST_ITEMS, MOST_SECTIONS, Draft, name_of
+from ent_module.surveys.composing.draft import MOST_ITEMS, MOST_SECTIONS, Draft
+from ent_module.surveys.composing.names import name_of
 from ent_module.surveys.composing.sentences import sentences
 from ent_module.surveys.model import LEVELS, Questionnaire
 from ent_module.web import errors
@@ -74,7 +75,7 @@ def _whole(db: Session, person: Person, draft_id: UUID, shown: Draft, refused: o
         verdict=service.judge(db, place, shown),
         refused=refused,
         missing=texts.missing(shown),
-        from_bank={item["id"] for item in shown.items if bank.is_from_bank(item)},
+        from_bank={item["id"] for item in shown.items if shown.is_from_bank(item)},
         sensitive_asked=sensitive.are_asked(db, place),
         answers={
             name: [choice["label"] for choice in scale["choices"]] for name, scale in shown.asked["scales"].items()

@@ -23,7 +23,7 @@ from ent_module.surveys import campaign_keys
 from ent_module.surveys.campaigns import asked, cards_made, opened_now
 from ent_module.surveys.model import ANSWERED, Answers, Custody, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
-from ent_module.surveys.release import Release, Sums, decide, release
+from ent_module.surveys.release import Release, Sums, classes_among, decide, release
 from ent_module.surveys.service import record
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import (
@@ -163,7 +163,7 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, sil
     # Whoever has a token or a card may have sent a ballot or not: a class may have as many as it was given.
     opened, cards = (of_class(db, campaign.establishment_id, campaign.id) for of_class in (opened_now, cards_made))
     groups = {code: opened.get(code, 0) + cards.get(code, 0) for code in opened | cards}
-    decided = silent if tally is None else decide(tally.by_token, list(groups.values()))
+    decided = silent if tally is None else decide(tally.by_token, classes_among(groups))
     if tally is None:
         db.execute(delete(SealedBallot).where(*_of(SealedBallot, campaign)))
         tally = Tally()

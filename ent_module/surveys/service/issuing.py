@@ -1,4 +1,4 @@
-"""A pupil is given a token, once a campaign: signed without being seen (RFC 9474)."""
+"""Whoever is asked is given a token, once a campaign: signed without being seen (RFC 9474)."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -18,7 +18,7 @@ from ent_module.web.house import KeyStore
 
 
 class NotAskedError(LookupError):
-    """The campaign was opened for no class of this pupil."""
+    """The campaign was opened for no class of this person."""
 
 
 class EndedError(Exception):
@@ -26,7 +26,7 @@ class EndedError(Exception):
 
 
 class OtherTokenError(Exception):
-    """This pupil has had another token signed already, in another browser perhaps."""
+    """This person has had another token signed already, in another browser perhaps."""
 
 
 def issue(

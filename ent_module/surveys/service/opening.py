@@ -20,6 +20,7 @@ from ent_module.establishments.calendar import paris, school_year
 from ent_module.privacy import audit
 from ent_module.surveys import campaign_keys, campaigns, cohorts
 from ent_module.surveys.model import DAYS_OPEN, LEVELS, Joining, Questionnaire, State, Where, announced_end
+from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.plan import Told, class_key
 from ent_module.surveys.protocol import fingerprint
 from ent_module.surveys.service.holding import hold
@@ -29,6 +30,10 @@ from ent_module.web.house import House, KeyStore
 
 class NotASchoolError(Exception):
     """Only schools ask their pupils."""
+
+
+class OtherAudienceError(NotASchoolError):
+    """Pupils are asked by class, parents and staff as a whole school; neither is asked what is for others."""
 
 
 class ClosedCampaignError(Exception):
@@ -68,11 +73,15 @@ def open_class(
 ) -> Campaign:
     """Starts a class in the campaign that runs; where none does, the class opens one, for so many days. Twice is once.
 
-    Raises NotASchoolError, ClosedCampaignError, NotYetError, NotListedError.
+    Raises NotASchoolError, OtherAudienceError, ClosedCampaignError, NotYetError, NotListedError.
     """
     school = establishments.get(db, establishment_id)
     if school.kind not in LEVELS:
         raise NotASchoolError
+    if joining.class_code != WHOLE_SCHOOL.get(questionnaire.audience, joining.class_code) or (
+        questionnaire.audience is Audience.PUPILS and joining.class_code in WHOLE_SCHOOL.values()
+    ):
+        raise OtherAudienceError
     campaign = campaigns.running(db, establishment_id, questionnaire.id, school_year(today))
     if campaign is None:
         campaign = _open(db, store, establishment_id, questionnaire, Opener(by, today), days)

@@ -13,6 +13,7 @@ from tests.surveys.shared import entrusted
 
 HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": "yes", "place": "shared"}
 OPEN = "/staff/surveys/open"
+ADULTS = "/staff/surveys/adults"
 SENSITIVE = "/staff/surveys/questionnaires/sensitive"
 LAST_YEAR, TWO_YEARS_AGO = date(2025, 11, 13), date(2024, 11, 14)
 BEGIN, SEND = "[data-begin]", "form#questions .last-step button:first-child"
@@ -113,6 +114,15 @@ CUSTODY: tuple[Step, ...] = (
 HEADS: tuple[Step, ...] = (
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("head", "/staff/surveys/secret", "surveys/secret_exactly"),
+    sends("head", ADULTS, "surveys/adults", {}, 422, having="told"),
+    sends("head", "", "surveys/running", {"questionnaire": "staff-climate", "told": "yes"}, having="told"),
+    sees("clerk", "/surveys", "surveys/before"),
+    clicks("clerk", "surveys/questions", ".buttons a.button:first-child"),
+    presses("clerk", "surveys/questions", BEGIN),
+    presses("clerk", "surveys/questions", SEND),
+    sends("head", ADULTS, "surveys/running", {"questionnaire": "parents-climate", "told": "yes"}, having="told"),
+    sees("karim", "/surveys", "surveys/before"),
+    sees("head", ADULTS, "surveys/adults"),
     sends("head", SENSITIVE, "surveys/sensitive", {"agreed": ["read"]}, 422, having="agreed"),
     sends("head", "", "surveys/sensitive", {"agreed": ["read", "present", "families"]}, having="agreed"),
     sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/counting", {}, having="/closing"),

@@ -1,0 +1,73 @@
+"""What the trials find, as lines; and both databases at the same time, each in a process of its own."""
+
+import os
+import random  # noqa: TID251  # which statements a short run takes
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.support import keeper
+from tools.attack.place import folder
+from tools.attack.stage import DATABASES
+from tools.faults.trial import Outcome, survey
+
+RUNS, CONTROLS = 50, 3
+Say = Callable[[str], None]
+
+
+def measure(database: str, here: Path, say: Say, runs: int = RUNS, some: int | None = None) -> list[str]:
+    """Kills the closing `runs` times at each statement, or at `some` that are drawn. Returns what is wrong.
+
+    The naive closing is killed at each of its own, until ballots are lost.
+    """
+    wrong = []
+    with survey(database, "product", here) as made:
+        statements = made.statements()
+        for meant in random.sample(statements, some) if some else statements:
+            done = [made.trial(meant, seed) for seed in range(runs)]
+            say(_line(f"{database} killed at {meant}", done))
+            if not all(one.kept and one.killed for one in done):
+                wrong.append(f"{database}: killed at {meant}, not every ballot was kept")
+    with survey(database, "naive", here) as made:
+        done = []
+        for seed, meant in product(range(CONTROLS), made.statements()):
+            done.append(made.trial(meant, seed))
+            if not done[-1].kept:
+                break
+        say(_line(f"control {database}", done))
+        if all(one.kept for one in done):
+            wrong.append(f"{database}: a naive closing loses nothing: this measures nothing")
+    return wrong
+
+
+def _line(what: str, done: list[Outcome]) -> str:
+    figures = {
+        "runs": len(done),
+        "killed": sum(one.killed for one in done),
+        "while_sending": sum(one.sending for one in done),
+        "acknowledged": sum(one.acknowledged for one in done),
+        "told": sum(one.told for one in done),
+        "kept": sum(one.kept for one in done),
+    }
+    return f"faults: {what} " + " ".join(f"{name}={value}" for name, value in figures.items())
+
+
+def faults(database: str, runs: int, some: int | None) -> list[str]:
+    """Runs it on one database; returns what is wrong."""
+    with folder() as here:
+        return measure(database, here, lambda line: print(line, flush=True), runs, some)
+
+
+def main(arguments: list[str]) -> int:
+    """Databases as named, else both; 1 where anything is wrong."""
+    databases = arguments or list(DATABASES)
+    runs, some = int(os.environ.get("FAULTS_RUNS", RUNS)), int(os.environ.get("FAULTS_STATEMENTS", "0")) or None
+    keeper.owner()
+    with ProcessPoolExecutor(len(databases), get_context("spawn")) as pool:
+        found = list(pool.map(faults, databases, [runs] * len(databases), [some] * len(databases)))
+    wrong = [fault for one in found for fault in one]
+    print(*wrong, sep="\n", file=sys.stderr)
+    return 1 if wrong else 0
