@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from ent_module.privacy import custody
 from ent_module.privacy.custody import Shares
+from ent_module.surveys.model import Questionnaire
 from ent_module.surveys.plan import NOTICE
 from ent_module.surveys.service import planning
 from ent_module.surveys.tables import Campaign
@@ -29,11 +30,11 @@ class Entrusted:
         return {"phrase": " ".join(self.shares.phrase), "paper": custody.written_paper(self.shares.paper)}
 
 
-def entrusted(town: Town, *classes: str) -> Entrusted:
+def entrusted(town: Town, *classes: str, asked: Questionnaire | None = None) -> Entrusted:
     """An open campaign of these classes of the collège, of which today is the last day."""
     today = datetime.now(UTC).date()
     first, shares, key = today - timedelta(days=14), custody.draw(), ec.generate_private_key(ec.SECP256R1())
-    drafted = plan(opens_on=first, closes_on=today, classes=[(name, 30) for name in classes])
+    drafted = plan(questionnaire=asked, opens_on=first, closes_on=today, classes=[(name, 30) for name in classes])
     with town.house.database.writing() as db:
         campaign = draft(town, db, drafted, first - NOTICE)
         wrapped = custody.wrap(key, shares, campaign.id, custody.COST)
@@ -41,5 +42,5 @@ def entrusted(town: Town, *classes: str) -> Entrusted:
         planning.entrust(db, *place, wrapped)
         planning.rehearsed(db, *place, wrapped, first - NOTICE)
         announce(town, db, campaign, first - NOTICE)
-        campaign = start(town, db, *classes, day=first)
+        campaign = start(town, db, *classes, asked=asked, day=first)
     return Entrusted(campaign, shares, key)

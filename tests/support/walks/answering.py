@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import update
 
+from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Custody, State
 from ent_module.surveys.tables import Campaign
 from tests.support.town import ECOLE, OTHER
@@ -82,7 +83,7 @@ TRIAL = "/staff/surveys/campaigns/{planned}/trial"
 
 def one_waits_for_its_two_shares(stage: Stage) -> None:
     """Two classes have answered, the last day is over, and the key is with two adults."""
-    made = entrusted(stage.town, "6e B", "5e A")
+    made = entrusted(stage.town, "6e B", "5e A", asked=questionnaires()["trip"])
     end(stage.town, made.campaign, datetime.now(UTC) - timedelta(hours=1))
 
 
@@ -97,6 +98,9 @@ def both_come(stage: Stage) -> None:
         )
 
 
+_LAST_THAT_WAITS = ".classes li:has(.status.waiting) a >> nth=-1"
+"""Drafts, which wait too, come before what is over."""
+
 CUSTODY: tuple[Step, ...] = (
     sees("head", KEYS, "surveys/custody"),
     sends("head", "", "surveys/shares", {"mode": "shared"}, having="mode"),
@@ -104,11 +108,11 @@ CUSTODY: tuple[Step, ...] = (
     sees("head", "/staff/surveys/campaigns/{planned}/planned", "surveys/draft"),
     sees("head", KEYS, "surveys/custody"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns", before=one_waits_for_its_two_shares),
-    clicks("head", "surveys/counting", ".classes li:has-text('la phrase et la feuille') a"),
+    clicks("head", "surveys/counting", _LAST_THAT_WAITS),
     clicks("head", "surveys/unlock", ".buttons a"),
     sends("head", "", "surveys/unlock", {"phrase": "abielle", "paper": "0000"}, 422, having="phrase"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns", before=both_come),
-    clicks("head", "surveys/counting", ".classes li:has-text('sont comptées') a"),
+    clicks("head", "surveys/counting", _LAST_THAT_WAITS),
 )
 
 HEADS: tuple[Step, ...] = (
