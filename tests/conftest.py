@@ -22,6 +22,7 @@ from ent_module.database import make_database
 from ent_module.extension import create_app
 from ent_module.migrations.run import upgrade_to_head
 from ent_module.privacy import blind, custody
+from ent_module.sign_in import asking, fetching
 from ent_module.web import sessions
 from tests.support import town as towns
 from tests.support.life import Life, live
@@ -133,6 +134,16 @@ def cheap_shares() -> Iterator[None]:
     """Trying the shares of a key takes a quarter of a gibibyte and half a second: no setting lowers it, so tests do."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(custody, "COST", custody.Cost(64, 1))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patient_portals() -> Iterator[None]:
+    """The portals of the tests are on this machine: one that does not answer for seconds is busy, not away."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONNECT_SECONDS", "READ_SECONDS", "TOTAL_SECONDS"):
+            patch.setattr(fetching, name, 60)
+        patch.setattr(asking, "TOTAL_SECONDS", 60)
         yield
 
 

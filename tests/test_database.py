@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -214,10 +214,10 @@ def test_looking_at_a_known_shape_costs_little() -> None:
     many = [statement() for _turn in range(300)]
     for one in many:
         one._generate_cache_key()  # SQLAlchemy needs it too, and keeps it
-    began = perf_counter()
+    began = thread_time()
     for one in many:
         assert binding.unbound(one) is None
-    assert perf_counter() - began < 0.1
+    assert thread_time() - began < 0.1
     assert len(binding._fine) == known
 
 

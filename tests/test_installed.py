@@ -143,7 +143,7 @@ def test_it_serves_from_an_empty_folder(installed: Installed) -> None:
         assert "Quitter vite" not in arabic
         for asset in ("web/ent.css", "web/leave.js", "web/icon.svg"):
             [found] = re.findall(rf'(?:href|src)="(/ent/static/[^"]*{re.escape(asset)})"', home)
-            answer = requests.get(f"{address}{found}", timeout=30)
+            answer = requests.get(f"{address}{found}", timeout=60)
             assert (answer.status_code, len(answer.content) > 100) == (200, True)
             assert "immutable" in answer.headers["Cache-Control"]
     assert {path.name for path in installed.folder.iterdir()} <= {"ent-data", ".cache"}
@@ -159,10 +159,10 @@ def serving(installed: Installed) -> Iterator[str]:
     env = {"PATH": "/usr/bin:/bin", "ENT_PUBLIC_URL": address}
     with subprocess.Popen(words, cwd=installed.folder, env=env, stderr=subprocess.PIPE) as program:
         try:
-            for _attempt in range(300):
+            for _attempt in range(1200):
                 assert program.poll() is None, program.stderr and program.stderr.read().decode()
                 try:
-                    requests.get(f"{address}/ent/healthz", timeout=30)
+                    requests.get(f"{address}/ent/healthz", timeout=60)
                     break
                 except requests.ConnectionError:
                     time.sleep(0.1)
@@ -172,4 +172,4 @@ def serving(installed: Installed) -> Iterator[str]:
 
 
 def text(address: str, language: str) -> str:
-    return requests.get(address, headers={"Accept-Language": language}, timeout=30).text
+    return requests.get(address, headers={"Accept-Language": language}, timeout=60).text

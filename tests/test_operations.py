@@ -54,7 +54,7 @@ def run(command: str, places: dict[str, str]) -> None:
         with closing(sqlite3.connect(statement[1], isolation_level=None)) as connection:
             connection.executescript(statement[2])
     else:
-        subprocess.run(["bash", "-ec", command], check=True, capture_output=True, timeout=60)
+        subprocess.run(["bash", "-ec", command], check=True, capture_output=True, timeout=300)
 
 
 @pytest.fixture

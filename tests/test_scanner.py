@@ -57,12 +57,12 @@ def _plant(app: Flask) -> None:
 def cookie_of(address: str, person: str) -> str:
     """The cookie of someone who came through the portal, as a browser would."""
     with requests.Session() as browser:
-        browser.post(f"{address}/portal/enter", data={"person": person, "language": "fr"}, timeout=10)
-        form = browser.get(f"{address}/portal/open", timeout=10).text
+        browser.post(f"{address}/portal/enter", data={"person": person, "language": "fr"}, timeout=60)
+        form = browser.get(f"{address}/portal/open", timeout=60).text
         fields = dict(re.findall(r'name="(id_token|state)" value="([^"]+)"', form))
         action = re.search(r'action="([^"]+/lti/launch)"', form)
         assert action
-        assert browser.post(action[1], data=fields, timeout=10).url == f"{address}/ent/"
+        assert browser.post(action[1], data=fields, timeout=60).url == f"{address}/ent/"
         return f"ent={browser.cookies['ent']}"
 
 

@@ -47,7 +47,7 @@ def test_an_attempt_waits_until_the_one_before_is_committed_and_sees_it(town: To
         second.start()
         time.sleep(0.3)
         assert done == []  # it waits
-    second.join(timeout=20)
+    second.join(timeout=60)
     assert done == [None]  # and knows of all ten
 
 
@@ -59,7 +59,7 @@ def test_an_attempt_waits_for_no_other_account(town: Town, backend: str) -> None
         attempts.limited(db, town.house.keys, town.schools[COLLEGE], account(town, "lina"), NOW, lambda: None)
         other = Thread(target=attempt, args=(town, "sami", "found", done))
         other.start()
-        other.join(timeout=20)
+        other.join(timeout=60)
         assert done == ["found"]
 
 

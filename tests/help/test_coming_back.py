@@ -151,7 +151,7 @@ def count_attempts(town: Town) -> list[int]:
 def use_up(town: Town, name: str, times: int) -> None:
     """So many wrong codes; not across the turn of an hour, when counting starts anew."""
     left = 3600 - time.time() % 3600
-    time.sleep(left if left < 20 else 0)
+    time.sleep(left if left < 60 else 0)
     browser = town.browser(name)
     for _turn in range(times):
         assert opened(browser, NEVER).status_code == 422

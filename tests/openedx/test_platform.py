@@ -52,7 +52,7 @@ def test_a_launch_from_beginning_to_end(open_edx: OpenEdx) -> None:
     action, form = open_edx.launch(redirect(platform, preflight))
     assert action == LAUNCH
     assert form["state"] == "a-state"
-    keys = requests.get(platform["jwks_url"], timeout=5).json()
+    keys = requests.get(platform["jwks_url"], timeout=60).json()
     token = opened(form["id_token"], keys)
     assert token.header["kid"] == keys["keys"][0]["kid"]
     claims = token.claims

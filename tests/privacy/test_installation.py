@@ -116,7 +116,7 @@ def test_of_two_first_starts_at_once_one_makes_the_key_and_both_have_it(tmp_path
     upgrade_to_head(database.engine)
 
     def first(_number: int) -> bytes:
-        gate.wait(timeout=20)
+        gate.wait(timeout=60)
         return open_keys(tmp_path / "master.key", database.engine, embedded=True).derive("a")
 
     with ThreadPoolExecutor(6) as threads:
@@ -170,5 +170,5 @@ def test_no_command_makes_a_key_beside_a_filled_database(tmp_path: Path) -> None
 def said(env: dict[str, str], *command: str) -> tuple[int, str]:
     """How a command ends, and what it says."""
     program = Path(sys.executable).parent / "ent-module"
-    done = subprocess.run([program, *command], env=env, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([program, *command], env=env, capture_output=True, text=True, check=False, timeout=300)
     return done.returncode, (done.stdout + done.stderr).strip()

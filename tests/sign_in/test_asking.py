@@ -29,10 +29,10 @@ DOCUMENT = {
 class Portal:
     """Says who it is, and counts how often it was asked; it answers when `together` are asking, or after a moment."""
 
-    def __init__(self, *, down: bool = False, together: int = 1) -> None:
+    def __init__(self, *, down: bool = False, together: int = 1, patience: float = 0.5) -> None:
         self.count = 0
         self.down = down
-        self.all_here = Barrier(together, timeout=0.5)
+        self.all_here = Barrier(together, timeout=patience)
 
     def __call__(self, _url: str, *, allow_local: bool = False) -> dict[str, Any]:
         assert not allow_local
@@ -64,7 +64,7 @@ def test_two_who_want_to_know_at_once_ask_once() -> None:
     assert ask_at_once(Providers(allow_local=False, fetch=portal).described) == [TOKEN, TOKEN]
     assert portal.count == 1
     # Control: what remembers without a lock asks twice.
-    portal = Portal(together=2)
+    portal = Portal(together=2, patience=20)
     assert ask_at_once(cache(portal)) == [TOKEN, TOKEN]
     assert portal.count == 2
 

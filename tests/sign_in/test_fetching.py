@@ -14,6 +14,9 @@ from ent_module.sign_in.fetching import FetchError, fetch_json
 from ent_module.sign_in.keysets import KeySets
 from tests.support.server import Handler, handling
 
+LONG = 15
+"""Seconds that no deadline of these tests takes, on however busy a machine; without one it would be longer."""
+
 
 class Server(Handler):
     """Answers each path in its own bad or good way, and notes which name it was asked under."""
@@ -66,7 +69,7 @@ class Server(Handler):
             return
 
     def silent(self) -> None:
-        time.sleep(1)
+        time.sleep(30)
 
 
 @pytest.fixture
@@ -102,33 +105,41 @@ def test_bad_answers_are_given_up(address: str, hosts: list[str], path: str, why
     assert len(hosts) == 1, "no redirect is followed"
 
 
-@pytest.mark.parametrize(("path", "why"), [("endless", "time"), ("silent", "unreachable")])
-def test_slow_answers_are_given_up(address: str, path: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "READ_SECONDS", 0.2)
-    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.4)
+@pytest.mark.parametrize(
+    ("path", "read", "total", "why"), [("endless", 20, 0.4, "time"), ("silent", 0.2, 20, "unreachable")]
+)
+def test_slow_answers_are_given_up(
+    address: str, path: str, read: float, total: float, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "READ_SECONDS", read)
+    monkeypatch.setattr(fetching, "TOTAL_SECONDS", total)
     began = time.monotonic()
     with pytest.raises(FetchError, match=why):
         fetch_json(f"{address}/{path}", allow_local=True)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < LONG
 
 
 @pytest.fixture
-def dribbling() -> Iterator[Callable[[bytes], int]]:
-    """A server that begins with these bytes and goes on with one more each moment, for some seconds. Gives its port."""
+def callers() -> list[object]:
+    return []
+
+
+@pytest.fixture
+def dribbling(callers: list[object]) -> Iterator[Callable[[bytes], int]]:
+    """A server that begins with these bytes and goes on with one more each moment, for very long. Gives its port."""
     stop = threading.Event()
     threads: list[threading.Thread] = []
 
     def serve(listening: socket.socket, start: bytes) -> None:
         while not stop.is_set():
             try:
-                connection, _address = listening.accept()
+                connection, caller = listening.accept()
             except TimeoutError:
                 continue
+            callers.append(caller)
             with connection, suppress(OSError):
                 connection.sendall(start)
-                for _turn in range(150):
-                    if stop.wait(0.02):
-                        break
+                while not stop.wait(0.02):
                     connection.sendall(b"x")
         listening.close()
 
@@ -162,22 +173,21 @@ def test_one_deadline_counts_from_the_connection_to_the_last_byte(
     began = time.monotonic()
     with pytest.raises(FetchError, match="time"):
         fetch_json(url, allow_local=True)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < LONG
     assert not [one for one in threading.enumerate() if isinstance(one, threading.Timer) and one.is_alive()]
 
 
 def test_whoever_waits_for_the_same_keys_waits_for_one_fetch(
-    dribbling: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch
+    dribbling: Callable[[bytes], int], callers: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.5)
-    monkeypatch.setattr(asking, "TOTAL_SECONDS", 0.5)
+    monkeypatch.setattr(fetching, "TOTAL_SECONDS", 1)
+    monkeypatch.setattr(asking, "TOTAL_SECONDS", 1)
     monkeypatch.setattr(asking, "AFTER_FAILURE", 0)  # so that each one would ask for itself
     sets = KeySets(allow_local=True)
     url = f"http://127.0.0.1:{dribbling(b'HTTP/1.1 200 OK')}/keys"
-    began = time.monotonic()
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda _turn: sets.refresh(url, "key-1"), range(6)))
-    assert time.monotonic() - began < 1.8, "two fetches at most, one after the other"
+    assert 1 <= len(callers) <= 2, "two fetches at most, one after the other"
 
 
 def test_nobody_there_is_said() -> None:

@@ -12,17 +12,19 @@ from ent_module.sign_in.fetching import FetchError, fetch_json
 
 def test_a_name_server_that_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "TOTAL_SECONDS", 0.3)
-    awake = threading.Event()
+    awake, others = threading.Event(), set(threading.enumerate())
 
     def silent(_host: str, _port: int) -> list[str]:
-        awake.wait(5)
+        awake.wait(30)
         return ["127.0.0.1"]
 
     began = time.monotonic()
     with pytest.raises(FetchError, match="time"):
         fetch_json("http://localhost:1/keys", allow_local=True, resolve=silent)
-    assert time.monotonic() - began < 2
-    assert all(one.daemon for one in threading.enumerate() if one is not threading.main_thread()), "none is waited for"
+    assert time.monotonic() - began < 15
+    left = set(threading.enumerate()) - others
+    assert left
+    assert all(one.daemon for one in left), "none is waited for"
     awake.set()
 
 

@@ -18,7 +18,7 @@ def owner() -> "Iterator[subprocess.Popen[bytes]]":
     process.wait()
 
 
-def becomes(condition: Callable[[], bool], seconds: float = 15) -> bool:
+def becomes(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether that comes true within so many seconds."""
     until = time.monotonic() + seconds
     while not condition():

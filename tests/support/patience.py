@@ -10,11 +10,12 @@ What does not belong here: what a test expects, for which `expect` waits.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import TimeoutError as LateError
 
 LOADS_WITHIN = 60_000
 """How long a browser may take to load a page or to do what a test asks, in milliseconds."""
@@ -36,31 +37,45 @@ ON_ELEMENTS = (
 BY_SELECTOR = ("check", "click", "fill", "press", "select_option", "uncheck")
 ON_PAGES = ("content", "evaluate", "go_back", "go_forward", "reload")
 Method = Callable[..., Any]
+_EVALUATE = Locator.evaluate
+_STATE = "one => one.ownerDocument.readyState"
 
 
 def await_scripts(page: Page) -> None:
-    """Returns once the page and its frames are loaded; modules are run before that. Raises TimeoutError."""
+    """Returns once the page and its frames have come, scripts and all. Raises AssertionError where one never does."""
     for frame in page.frames:
+        _await(page, frame.is_detached, partial(frame.evaluate, "document.readyState"))
+
+
+def _await(page: Page, gone: Callable[[], bool], state: Callable[[], Any]) -> None:
+    """Asks a document itself: of a frame of another site, Playwright's own load states may be those of the page before.
+
+    Modules are run before a document is complete.
+    """
+
+    def complete() -> bool:
         try:
-            frame.wait_for_load_state()
-        except Error:
-            if not frame.is_detached():
-                raise
+            return gone() or state() == "complete"
+        except LateError:
+            raise
+        except Error:  # another document has taken its place meanwhile
+            return False
+
+    becomes(page, complete, LOADS_WITHIN)
 
 
-def becomes(page: Page, holds: Callable[[], bool]) -> None:
+def becomes(page: Page, holds: Callable[[], bool], within: float = SHOWS_WITHIN) -> None:
     """Waits for what `expect` has no words for, while the page goes on. Raises AssertionError."""
-    until = time.monotonic() + SHOWS_WITHIN / 1000
+    until = time.monotonic() + within / 1000
     while not holds():
-        assert time.monotonic() < until, "it never became true"
-        page.wait_for_timeout(50)
+        assert time.monotonic() < until, f"it never became true on {page.url}"
+        page.wait_for_timeout(20)
 
 
 def _on_element(act: Method) -> Method:
     @wraps(act)
     def patient(locator: Locator, *given: Any, **options: Any) -> Any:
-        locator.first.wait_for(state="attached")  # only then is its page the one that is there
-        await_scripts(locator.page)
+        _await(locator.page, lambda: False, partial(_EVALUATE, locator.first, _STATE))
         return act(locator, *given, **options)
 
     return patient
@@ -69,8 +84,7 @@ def _on_element(act: Method) -> Method:
 def _by_selector(act: Method) -> Method:
     @wraps(act)
     def patient(page: Page, selector: str, *given: Any, **options: Any) -> Any:
-        page.locator(selector).first.wait_for(state="attached")
-        await_scripts(page)
+        _await(page, lambda: False, partial(_EVALUATE, page.locator(selector).first, _STATE))
         return act(page, selector, *given, **options)
 
     return patient

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.support.patience import BY_SELECTOR, ON_ELEMENTS, ON_PAGES
+from tests.support.server import open_port
 
 pytestmark = pytest.mark.browser
 
@@ -30,13 +31,15 @@ SCRIPT = """
 class Late:
     """A page that leads to another, whose script comes when it is let; and a page that frames them."""
 
-    address: str = ""
+    address: str
     let: Event = field(default_factory=Event)
 
     def app(self) -> Flask:
         app = Flask("late")
-        pages = {"/": FIRST, "/second": SECOND, "/around": '<!doctype html><iframe src="/"></iframe>'}
-        for rule, html in pages.items():
+        elsewhere = f"{self.address.replace('127.0.0.1', 'localhost')}/"
+        framed = {"/around": "/", "/from-another-site": elsewhere}
+        pages = {name: f'<!doctype html><iframe src="{to}"></iframe>' for name, to in framed.items()}
+        for rule, html in {"/": FIRST, "/second": SECOND, **pages}.items():
             app.add_url_rule(rule, rule, lambda html=html: html)
         app.add_url_rule("/late.js", "late", self._script)
         return app
@@ -58,13 +61,14 @@ class Late:
 
 @pytest.fixture
 def late(serve: Callable[..., str]) -> Iterator[Late]:
-    made = Late()
-    made.address = serve(made.app())
+    port, address = open_port()
+    made = Late(address)
+    serve(made.app(), port)
     yield made
     made.let.set()
 
 
-@pytest.mark.parametrize("start", ["/", "/around"])
+@pytest.mark.parametrize("start", ["/", "/around", "/from-another-site"])
 def test_a_click_waits_for_the_script(page: Page, late: Late, start: str) -> None:
     second = late.follow(page, start)
     second.get_by_role("button", name="Press").click()

@@ -72,12 +72,12 @@ def test_composed_by_the_keyboard_alone(open_as: Callable[..., BrowserContext]) 
     axe(page)
 
     presses(page, "Lire comme un élève")
-    headed(page, "Comme un élève le lira")
+    headed(page, "Comme un élève le lit")
     box = page.locator(".telephone").bounding_box()
     assert box is not None
     assert box["width"] <= 360
     expect(page.locator(".telephone legend").filter(has_text="Le repas est calme.")).to_be_visible()
-    page.get_by_label("Langue de l’élève").focus()
+    page.get_by_label("Langue de qui répond").focus()
     page.keyboard.type("Arabe")
     presses(page, "Montrer")
     expect(page.locator("div[lang=ar] .telephone")).to_be_visible()

@@ -64,7 +64,7 @@ def test_pages_are_added_named_moved_and_taken_away_with_what_they_hold(town: To
     at = composed(admin)
     assert admin.fill(f"{at}/pages", {"title-fr": "Le service"}, "title-fr").status_code == 303
     page = drafted(town, at).sections[-1]["id"]
-    assert "Aucune question : les élèves ne verront pas cette page." in read(admin, at)
+    assert "Aucune question : personne ne verra cette page." in read(admin, at)
     presses(admin, at, f"/pages/{page}/move", to="up")
     assert drafted(town, at).sections[-2]["id"] == page
     admin.fill(f"{at}/pages/{page}", {"title-fr": "Le repas", "title-ar": "الوجبة"}, "title-fr")
@@ -298,6 +298,21 @@ def test_going_on_from_the_shelf_and_from_ones_own(town: Town) -> None:
     presses(admin, again, "/keep")
     assert (kept(town).name, kept(town).data["version"]) == (row.name, 2)
     assert admin.post(f"{SHELF}/{'0' * 64}/compose").status_code == 404
+
+
+@pytest.mark.parametrize("audience", ["parents", "staff"])
+def test_one_for_adults_is_made_of_what_is_written_for_them_and_opened_by_the_head(town: Town, audience: str) -> None:
+    admin = town.browser("admin")
+    answer = admin.fill(NEW, {"title-fr": "Notre collège", "audience": audience}, "title-fr")
+    at = answer.headers["Location"].removeprefix("/ent")
+    keys = _keys(admin.get(f"{at}/bank"))
+    assert {key.partition(".")[0] for key in keys} == {f"{audience}-climate"}
+    admin.fill(f"{at}/bank", {"items": keys[:2]}, "page")
+    assert "la direction peut l’ouvrir" in read(admin, at)
+    presses(admin, at, "/keep")
+    assert kept(town).data["audience"] == audience
+    assert "Notre collège" in town.browser("head").get("/staff/surveys/adults").text
+    assert "Notre collège" not in town.browser("alba").get("/staff/surveys/open").text
 
 
 def test_a_draft_is_thrown_away_and_a_full_list_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ def together(count: int, act: Callable[[int], T]) -> list[T]:
     gate = Barrier(count)
 
     def run(number: int) -> T:
-        gate.wait(timeout=20)
+        gate.wait(timeout=60)
         return act(number)
 
     with ThreadPoolExecutor(count) as threads:
@@ -132,7 +132,7 @@ def test_the_end_waits_for_a_ballot_that_is_on_its_way(town: Town) -> None:
             ending = head.submit(shut, town, campaign)
             with pytest.raises(TimeoutError):
                 ending.result(timeout=0.4)
-        ending.result(timeout=20)
+        ending.result(timeout=60)
     with town.house.database.reading() as db:
         done = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
         assert done

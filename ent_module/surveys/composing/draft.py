@@ -48,9 +48,11 @@ class Draft:
     levels: list[str]
 
     @classmethod
-    def fresh(cls, name: str, title: Wording, levels: Sequence[str]) -> "Draft":
+    def fresh(cls, name: str, title: Wording, levels: Sequence[str], audience: Audience = Audience.PUPILS) -> "Draft":
         """One without a question."""
         asked = {"id": name, "version": 1, "licence": UNSTATED, "source": OWN, "title": title}
+        if audience is not Audience.PUPILS:
+            asked["audience"] = str(audience)
         return cls(asked | {"scales": {}, "sections": []}, list(levels))
 
     @classmethod

@@ -14,6 +14,7 @@ from ent_module.surveys.composing.draft import FEWEST_ANSWERS, MOST_ANSWERS, Wor
 from ent_module.surveys.composing.texts import Place
 from ent_module.surveys.interchange.building import clean
 from ent_module.surveys.model import LEVELS
+from ent_module.surveys.parts import Audience
 
 LONGEST = {"title": 120, "summary": 300, "page": 120, "question": 300, "answer": 100}
 """Signs that a text may have, by what it is; of others as many as a question."""
@@ -70,6 +71,12 @@ def wording(form: Form, name: str, kind: str) -> tuple[Wording, Mistakes]:
 def levels(ticked: Sequence[str], level: str) -> list[str]:
     """Whom a questionnaire is for: always the school's own pupils."""
     return [str(one) for one in LEVELS if one == level or one in ticked]
+
+
+def audience(form: Form) -> Audience:
+    """Whom a questionnaire asks: pupils, unless one of the others was chosen."""
+    chosen = form.get("audience", "")
+    return Audience(chosen) if chosen in set(Audience) else Audience.PUPILS
 
 
 def translations(form: Form, places: Sequence[Place]) -> tuple[dict[str, str], Mistakes]:

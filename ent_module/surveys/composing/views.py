@@ -31,7 +31,7 @@ def new(db: Session, person: Person) -> ResponseReturnValue:
     levels = typed.levels(request.form.getlist("levels"), person.here.kind)
     if mistakes:
         return make_response(_head(None, sentences(mistakes), request.form, levels, person), 422)
-    return _begun(db, place, Draft.fresh(name_of(title["fr"]), title, levels))
+    return _begun(db, place, Draft.fresh(name_of(title["fr"]), title, levels, typed.audience(request.form)))
 
 
 def _begun(db: Session, place: UUID, draft: Draft) -> ResponseReturnValue:
