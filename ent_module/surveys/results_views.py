@@ -89,7 +89,7 @@ def report_pdf(db: Session, person: Person, campaign_id: UUID) -> ResponseReturn
 def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Three numbers and questions, in the words of a class."""
     one, _closing = _released(db, person, campaign_id)
-    asked = campaigns.asked(db, one)
+    asked = campaigns.told(db, one)
     if asked.audience is not Audience.PUPILS:
         raise NotFound
     guide = guide_of(asked)
@@ -106,7 +106,7 @@ def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The released numbers, to take away."""
     one, closing = _released(db, person, campaign_id)
-    asked = campaigns.asked(db, one)
+    asked = campaigns.told(db, one)
     data = export.package(
         campaigns.cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
     )
@@ -129,7 +129,7 @@ def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign,
 
 def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
-    asked, before = campaigns.asked(db, one), waves.earlier(db, one)
+    asked, before = campaigns.told(db, one), waves.earlier(db, one)
     told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
     chosen = next((wave for wave in before if str(wave.id) == request.args.get("with")), next(iter(before), None))
     leads = follow(db, person)
