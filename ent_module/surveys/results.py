@@ -3,7 +3,7 @@
 Nothing here has ever seen a ballot, a class, or a number that stays hidden (`release`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -11,7 +11,7 @@ from functools import lru_cache
 from ent_module.privacy.disclosure import FLOOR, percent
 from ent_module.surveys.guides import MOST_FIGURES, Guide, Signal, Told
 from ent_module.surveys.model import ABOVE, ANSWERED, Choice, Item, Questionnaire, Section, Texts
-from ent_module.surveys.release import Cell, counts_from
+from ent_module.surveys.release import Cell, LevelCell, counts_from, level_name, of_level, tells_levels
 
 Counts = Mapping[str, Mapping[str, int]]
 """Question → choice (or ANSWERED, ABOVE) → how many, as far as released."""
@@ -24,6 +24,8 @@ class Silence(StrEnum):
     """Fewer than ten answers."""
     SMALL = "small"
     """It, or one that it would give away, is small."""
+    LINKED = "linked"
+    """A question that is asked only after some of its answers is told, and the two would give a small number away."""
 
 
 Share = int | Silence
@@ -95,7 +97,8 @@ class Results:
 def results(cells: Iterable[Cell], asked: Questionnaire, level: str, guide: Guide) -> Results:
     """The results made of a campaign's released cells."""
     counts = released(cells)
-    by_item = {item.id: _result(item, counts.get(item.id, {})) for item in asked.items(level)}
+    linked = given_away(counts, asked.items(level))
+    by_item = {item.id: _result(item, counts, linked) for item in asked.items(level)}
     told = [(section, [by_item[item.id] for item in section.items]) for section in asked.for_level(level)]
     without = ((section, [one for one in some if not guide.tells_places(one.item)]) for section, some in told)
     return Results(
@@ -131,13 +134,26 @@ def share(count: int | None, respondents: int) -> Share:
     return Silence.FEW if respondents < FLOOR else Silence.SMALL
 
 
-def _result(item: Item, counts: Mapping[str, int]) -> ItemResult:
-    respondents = counts.get(ANSWERED, 0)
-    start = counts_from(item)
-    above = None if start is None else share(counts.get(ABOVE), respondents)
-    return ItemResult(
-        item, start, above, tuple((choice, share(counts.get(choice.id), respondents)) for choice in item.choices)
+def given_away(counts: Counts, items: Iterable[Item]) -> frozenset[str]:
+    """The questions without a number that cannot have had few answers: another one, asked only after some of theirs,
+    is told. It was kept back for that (`release`)."""
+    followed = (
+        condition.item
+        for other in items
+        if other.relevant and ANSWERED in counts.get(other.id, {})
+        for condition in other.relevant.conditions
     )
+    return frozenset(name for name in followed if ANSWERED not in counts.get(name, {}))
+
+
+def _result(item: Item, counts: Counts, linked: Container[str]) -> ItemResult:
+    mine, start = counts.get(item.id, {}), counts_from(item)
+
+    def told(choice: str) -> Share:
+        return Silence.LINKED if item.id in linked else share(mine.get(choice), mine.get(ANSWERED, 0))
+
+    above = None if start is None else told(ABOVE)
+    return ItemResult(item, start, above, tuple((choice, told(choice.id)) for choice in item.choices))
 
 
 def _groups(items: Sequence[ItemResult]) -> Iterable[Group]:
@@ -159,6 +175,34 @@ def _crossed(by_item: Mapping[str, ItemResult], guide: Guide, level: str) -> Ite
         above = by_item[signal.item].above if signal.item in by_item else None
         if isinstance(above, int) and signal.crossed_by(above) and level in signal.actions:
             yield Crossed(signal, by_item[signal.item].item, above, signal.actions[level])
+
+
+@dataclass(frozen=True)
+class LevelResult:
+    """What is told of one level: of the questions that are told of levels, the share of the answers that count."""
+
+    levels: tuple[str, ...]
+    """Those of which it is made: one, or several small ones together."""
+    above: Mapping[str, Share]
+
+
+def by_level(
+    cells: Iterable[LevelCell], asked: Questionnaire, kind: str, levels: Iterable[tuple[str, ...]]
+) -> tuple[LevelResult, ...]:
+    """The results of those of a school's levels that are told apart, in the order of `levels`."""
+    of_all = list(cells)
+    items = [item for item in asked.items(kind) if tells_levels(item)]
+    found = ((names, released(of_level(of_all, level_name(names)))) for names in levels if names)
+    return tuple(
+        LevelResult(names, {item.id: _above(counts.get(item.id, {})) for item in items})
+        for names, counts in found
+        if counts
+    )
+
+
+def _above(counts: Mapping[str, int]) -> Share:
+    """Where a level's sum is not told, that is no sign that few answered: it may be hidden for the sake of another."""
+    return share(counts.get(ABOVE), counts[ANSWERED]) if ANSWERED in counts else Silence.SMALL
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Pages of a closed campaign, all made of released cells and nothing else: what a head reads, prints and takes away,
 and what a class talks about."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,15 +20,16 @@ from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
+from ent_module.surveys.naming import named
 from ent_module.surveys.parts import Audience
-from ent_module.surveys.release import Release
-from ent_module.surveys.results import Silence, for_class, results
+from ent_module.surveys.release import WHOLE, Release, of_level
+from ent_module.surveys.results import Silence, by_level, for_class, results
 from ent_module.surveys.service.closing import PATIENCE
 from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
 from ent_module.web.house import house
 from ent_module.web.markdown import render
-from ent_module.web.pages import render_template
+from ent_module.web.pages import part, render_template
 
 SHEET = "sheet:recevoir-une-confidence"
 """What an adult reads before a class talks."""
@@ -42,19 +44,29 @@ def the_campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
 
 
 def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Participation while it is open; afterwards the results, or why there are none, or none yet."""
+    """Participation while it is open; afterwards the results, or why there are none, or none yet.
+
+    Released numbers never change: what is made of them is kept. It holds links, which depend on who reads.
+    """
+    here = person.here
+    if (before := waves.shown(db, here.establishment_id, campaign_id)) is not None:
+        body = part(
+            "ent/surveys/results.html",
+            (here.establishment_id, campaign_id, before, _compared_with(before), person.profile, here.roles),
+            lambda: _told(db, person, the_campaign(db, person, campaign_id)),
+        )
+        return render_template("ent/surveys/results_page.html", body=body)
     one = the_campaign(db, person, campaign_id)
     if one.state in {State.DRAFT, State.ANNOUNCED}:
         return redirect(url_for("ent_surveys_staff.planned", campaign_id=one.id), 303)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
-    if closing is not None and closing.release == Release.SHOWN:
-        return render_template("ent/surveys/results.html", **_told(db, person, one))
     shown = "not_shown" if closing is not None else "running" if one.state == State.OPEN else "counting"
     return render_template(
         f"ent/surveys/{shown}.html",
         campaign=one,
         asked=campaigns.asked(db, one),
         standing=campaigns.standing(db, one),
+        named=named,
         floor=FLOOR,
         ready=_ready(one),
         waits_until=one.ended_at and paris(utc(one.ended_at) + PATIENCE).date(),
@@ -108,7 +120,7 @@ def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
     one, closing = _released(db, person, campaign_id)
     asked = campaigns.told(db, one)
     data = export.package(
-        campaigns.cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
+        campaigns.all_cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
     )
     return _download(data, "application/zip", f"{asked.id}-{one.school_year}.zip")
 
@@ -130,8 +142,10 @@ def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign,
 def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
     asked, before = campaigns.told(db, one), waves.earlier(db, one)
-    told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
-    chosen = next((wave for wave in before if str(wave.id) == request.args.get("with")), next(iter(before), None))
+    cells, cohorts = campaigns.all_cells(db, one), campaigns.cohorts_of(one)
+    told = results(of_level(cells, WHOLE), asked, one.level, guide_of(asked))
+    wanted = _compared_with([wave.id for wave in before])
+    chosen = next((wave for wave in before if wave.id == wanted), None)
     leads = follow(db, person)
     return {
         "campaign": one,
@@ -139,6 +153,9 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
         "standing": campaigns.standing(db, one),
         "floor": FLOOR,
         "results": told,
+        "levels": by_level(cells, asked, one.level, [cohort.levels for cohort in cohorts]),
+        "cohorts": cohorts,
+        "named": named,
         "silences": Silence,
         "changes": Change,
         "percent": lambda share: format_percent(share / 100),
@@ -147,6 +164,11 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
         "compared": waves.compared(db, one, chosen, len(before)) if chosen else (),
         "suggested": lambda text: render(text, leads),
     }
+
+
+def _compared_with(before: Sequence[UUID]) -> UUID | None:
+    """The earlier wave that the address names, else the newest."""
+    return next((one for one in before if str(one) == request.args.get("with")), next(iter(before), None))
 
 
 def _download(data: bytes, mimetype: str, name: str) -> Response:

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from ent_module.identity.model import Person
 from ent_module.surveys import campaigns
-from ent_module.surveys.model import State, Texts
+from ent_module.surveys.model import Texts
 from ent_module.surveys.service.cards import PER_CLASS
+from ent_module.surveys.service.restoring import RUNNING
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
@@ -25,7 +26,7 @@ def secret_exactly(db: Session, person: Person) -> ResponseReturnValue:
 def _custodies(db: Session, person: Person) -> list[tuple[Texts, str]]:
     """The campaigns of the school whose ballots are still to be opened, by title, with who can open them."""
     found = campaigns.campaigns(db, person.here.establishment_id)
-    waiting = [one for one in found if one.state in {State.ANNOUNCED, State.OPEN, State.ENDED}]
+    waiting = [one for one in found if one.state in RUNNING]
     return [(campaigns.asked(db, one).title, one.custody) for one in waiting]
 
 

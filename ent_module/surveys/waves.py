@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ent_module.recall import remembered
 from ent_module.surveys.campaigns import cells, told
 from ent_module.surveys.comparison import Comparison, Wave, compare
 from ent_module.surveys.guides import guide_of
@@ -31,6 +32,21 @@ def released_among(db: Session, establishment_id: UUID, campaign_ids: Collection
         )
     )
     return set(db.scalars(found))
+
+
+def shown(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[UUID, ...] | None:
+    """The earlier waves of a campaign that has results to read, the newest first; None for any other campaign, and for
+    another school's. Remembered for a few seconds.
+    """
+    tables = (Campaign.__tablename__, Closing.__tablename__)
+    key = ("released", establishment_id, campaign_id)
+    return remembered(db, key, tables, lambda: _shown(db, establishment_id, campaign_id))
+
+
+def _shown(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[UUID, ...] | None:
+    if not released_among(db, establishment_id, {campaign_id}):
+        return None
+    return tuple(one.id for one in earlier(db, db.get_one(Campaign, (establishment_id, campaign_id))))
 
 
 def earlier(db: Session, campaign: Campaign) -> list[Campaign]:

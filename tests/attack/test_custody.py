@@ -57,7 +57,7 @@ def opened_by_a_copy(town: Town, campaign: Campaign) -> int:
 def _opens(key: EllipticCurvePrivateKey, campaign: Campaign, ballot: SealedBallot) -> bool:
     bound_to = sha256(ballot.prepared).digest()
     try:
-        return bool(ballot_seal.open_ballot(key, campaign.id, campaign.cohort_id, bound_to, ballot.sealed))
+        return bool(ballot_seal.open_ballot(key, campaign.id, ballot.cohort_id, bound_to, ballot.sealed))
     except UnsealError:
         return False
 

@@ -18,6 +18,7 @@ from ent_module.surveys.model import Custody, State
 from ent_module.surveys.release import Release
 from ent_module.surveys.service.counting import count, give_up
 from ent_module.surveys.service.holding import hold
+from ent_module.surveys.service.restoring import TROUBLE, OtherGenerationError, trouble
 from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.house import House, KeyStore
 
@@ -79,10 +80,13 @@ def finish(house: House, now: datetime) -> None:
 
     One that cannot go on keeps no other school waiting; what held the last of them up is raised in the end.
     """
-    grace, held_up = timedelta(minutes=house.settings.grace_minutes), None
-    for establishment_id, campaign_id in _in(house.database, State.ENDED, now - PATIENCE, Custody.SHARED):
-        give_up(house.database, house.keys, establishment_id, campaign_id)
-    for establishment_id, campaign_id in _in(house.database, State.ENDED, now - grace, Custody.SIMPLE):
+    grace, held_up = timedelta(minutes=house.settings.grace_minutes), _out_of_step(house)
+    in_step = held_up is None
+    for place in _in(house.database, State.ENDED, now - PATIENCE, Custody.SHARED) if in_step else ():
+        give_up(house.database, house.keys, *place)
+    for establishment_id, campaign_id in (
+        _in(house.database, State.ENDED, now - grace, Custody.SIMPLE) if in_step else ()
+    ):
         try:
             count(house.database, house.store, house.keys, establishment_id, campaign_id)
         except Exception as error:  # noqa: BLE001  # the next school's turn
@@ -93,6 +97,12 @@ def finish(house: House, now: datetime) -> None:
         _step(house.database, establishment_id, campaign_id, State.DESTROYED, State.RELEASED, _paper_is_gone())
     if held_up is not None:
         raise held_up
+
+
+def out_of_step(house: House) -> Exception | None:
+    """What keeps everything from being counted: a database that came back knows neither all tokens nor all ballots."""
+    with house.database.reading() as db:
+        return OtherGenerationError(TROUBLE) if trouble(db, house.store) else None
 
 
 def _in(

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.privacy import custody
 from ent_module.privacy.custody import Shares
+from ent_module.surveys.service.restoring import trouble
 from ent_module.surveys.tables import Campaign
 from ent_module.web.house import House
 
@@ -49,7 +50,11 @@ def opens(campaign: Campaign, shares: Shares) -> bool:
 
 
 def count(house: House, campaign: Campaign, shares: Shares) -> bool:
-    """Counts the ballots of an ended campaign; False where the shares do not open its key. Raises OneShotError."""
+    """Counts the ballots of an ended campaign; False where the shares do not open its key. Raises OneShotError, beside
+    a database that came back too."""
+    with house.database.reading() as db:
+        if (why := trouble(db, house.store)) is not None:
+            raise OneShotError(why)
     installation = {
         "database": house.database.engine.url.render_as_string(hide_password=False),
         "key_file": str(house.settings.resolved_key_file.absolute()),
