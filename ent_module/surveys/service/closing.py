@@ -80,17 +80,7 @@ def finish(house: House, now: datetime) -> None:
 
     One that cannot go on keeps no other school waiting; what held the last of them up is raised in the end.
     """
-    grace, held_up = timedelta(minutes=house.settings.grace_minutes), _out_of_step(house)
-    in_step = held_up is None
-    for place in _in(house.database, State.ENDED, now - PATIENCE, Custody.SHARED) if in_step else ():
-        give_up(house.database, house.keys, *place)
-    for establishment_id, campaign_id in (
-        _in(house.database, State.ENDED, now - grace, Custody.SIMPLE) if in_step else ()
-    ):
-        try:
-            count(house.database, house.store, house.keys, establishment_id, campaign_id)
-        except Exception as error:  # noqa: BLE001  # the next school's turn
-            held_up = error
+    held_up = _out_of_step(house) or _count(house, now)
     for establishment_id, campaign_id in _in(house.database, State.COUNTED, now):
         destroy(house.database, house.store, establishment_id, campaign_id)
     for establishment_id, campaign_id in _in(house.database, State.DESTROYED, now):
@@ -99,7 +89,20 @@ def finish(house: House, now: datetime) -> None:
         raise held_up
 
 
-def out_of_step(house: House) -> Exception | None:
+def _count(house: House, now: datetime) -> Exception | None:
+    """Counts what needs nobody's share, and deletes what nobody came for in time; what held the last of them up."""
+    held_up, grace = None, timedelta(minutes=house.settings.grace_minutes)
+    for place in _in(house.database, State.ENDED, now - PATIENCE, Custody.SHARED):
+        give_up(house.database, house.keys, *place)
+    for place in _in(house.database, State.ENDED, now - grace, Custody.SIMPLE):
+        try:
+            count(house.database, house.store, house.keys, *place)
+        except Exception as error:  # noqa: BLE001  # the next school's turn
+            held_up = error
+    return held_up
+
+
+def _out_of_step(house: House) -> Exception | None:
     """What keeps everything from being counted: a database that came back knows neither all tokens nor all ballots."""
     with house.database.reading() as db:
         return OtherGenerationError(TROUBLE) if trouble(db, house.store) else None
