@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from ent_module.identity.model import Person
 from ent_module.surveys import campaigns
 from ent_module.surveys.model import Texts
-from ent_module.surveys.service.cards import PER_CLASS
 from ent_module.surveys.service.restoring import RUNNING
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
@@ -20,7 +19,7 @@ def secret(db: Session, person: Person) -> ResponseReturnValue:
 
 def secret_exactly(db: Session, person: Person) -> ResponseReturnValue:
     """For adults of the school: each step, who could break it, and what is not covered."""
-    return render_template("ent/surveys/secret_exactly.html", per_class=PER_CLASS, custodies=_custodies(db, person))
+    return render_template("ent/surveys/secret_exactly.html", custodies=_custodies(db, person))
 
 
 def _custodies(db: Session, person: Person) -> list[tuple[Texts, str]]:
