@@ -24,7 +24,7 @@ from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.service.opening import open_due
-from ent_module.surveys.tiles import tiles
+from ent_module.surveys.tiles import WORK_HERE, tiles
 from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url
 
@@ -32,6 +32,8 @@ _ANSWERING = allow(*ANSWERING)
 # The director of an école often teaches: whoever has classes may open, for these only.
 _WITH_CLASSES = allow(Profile.TEACHER, Profile.MANAGEMENT)
 _HEADS = allow(Role.HEAD)
+# Heads, and others where the head has opened the results to them (`results_views`).
+_READERS = allow(*WORK_HERE, Role.HEAD)
 # What a class may read of the results, once they are released: whatever class one has.
 _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
 _ADMINS = allow(Role.LOCAL_ADMIN)
@@ -83,9 +85,10 @@ STAFF = (
     Url(f"{_CAMPAIGN}/planned", "announce", planning_views.announce, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/notice", "notice", planning_views.notice, _HEADS),
     Url(f"{_CAMPAIGN}/call-off", "call_off", planning_views.call_off, _HEADS, ("POST",)),
-    Url(_CAMPAIGN, "campaign", results_views.campaign, _HEADS),
-    Url(f"{_CAMPAIGN}/report", "report", results_views.report, _HEADS),
-    Url(f"{_CAMPAIGN}/report.pdf", "report_pdf", results_views.report_pdf, _HEADS),
+    Url("/surveys/results", "shared", results_views.shared, _READERS),
+    Url(_CAMPAIGN, "campaign", results_views.campaign, _READERS),
+    Url(f"{_CAMPAIGN}/report", "report", results_views.report, _READERS),
+    Url(f"{_CAMPAIGN}/report.pdf", "report_pdf", results_views.report_pdf, _READERS),
     Url(f"{_CAMPAIGN}/numbers.zip", "numbers", results_views.numbers, _HEADS),
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),

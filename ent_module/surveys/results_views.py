@@ -13,13 +13,14 @@ from werkzeug.exceptions import NotFound
 
 from ent_module.database import utc
 from ent_module.establishments.calendar import paris
-from ent_module.identity.model import Person
+from ent_module.identity.model import Person, Role
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
 from ent_module.surveys.parts import Audience
+from ent_module.surveys.plan import Readers
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import Silence, for_class, results
 from ent_module.surveys.tables import Campaign, Closing
@@ -40,9 +41,23 @@ def the_campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
     return found
 
 
+def _readable(db: Session, person: Person, campaign_id: UUID) -> Campaign:
+    """A campaign of which the person may read: a head all, other adults results that the head has given them too."""
+    one = the_campaign(db, person, campaign_id)
+    if not person.here.has(Role.HEAD) and (one.readers != Readers.ADULTS or one.state != State.RELEASED):
+        raise NotFound
+    return one
+
+
+def shared(db: Session, person: Person) -> ResponseReturnValue:
+    """The results that all who work at the school may read."""
+    found = [(one, campaigns.asked(db, one).title) for one in campaigns.shared(db, person.here.establishment_id)]
+    return render_template("ent/surveys/shared.html", found=found)
+
+
 def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Participation while it is open; afterwards the results, or why there are none, or none yet."""
-    one = the_campaign(db, person, campaign_id)
+    one = _readable(db, person, campaign_id)
     if one.state in {State.DRAFT, State.ANNOUNCED}:
         return redirect(url_for("ent_surveys_staff.planned", campaign_id=one.id), 303)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
@@ -55,6 +70,7 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         asked=campaigns.asked(db, one),
         standing=campaigns.standing(db, one),
         floor=FLOOR,
+        leads_it=person.here.has(Role.HEAD),
         ready=_ready(one),
         today=paris(datetime.now(UTC)).date(),
         waiting=[row.class_code for row in campaigns.audience(db, one) if row.place is None],
@@ -81,7 +97,7 @@ def report_pdf(db: Session, person: Person, campaign_id: UUID) -> ResponseReturn
 
 def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Three numbers and questions, in the words of a class."""
-    one, _closing = _released(db, person, campaign_id)
+    one, _closing = _released(the_campaign(db, person, campaign_id), db)
     asked = campaigns.asked(db, one)
     if asked.audience is not Audience.PUPILS:
         raise NotFound
@@ -98,7 +114,7 @@ def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 
 def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The released numbers, to take away."""
-    one, closing = _released(db, person, campaign_id)
+    one, closing = _released(the_campaign(db, person, campaign_id), db)
     asked = campaigns.asked(db, one)
     data = export.package(
         campaigns.cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
@@ -107,13 +123,12 @@ def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 
 
 def _report(db: Session, person: Person, campaign_id: UUID) -> str:
-    one, _closing = _released(db, person, campaign_id)
+    one, _closing = _released(_readable(db, person, campaign_id), db)
     return render_template("ent/surveys/report.html", pdf=pdf.is_installed(), **_told(db, person, one))
 
 
-def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, Closing]:
+def _released(one: Campaign, db: Session) -> tuple[Campaign, Closing]:
     """A campaign that has results to read, and how it ended."""
-    one = the_campaign(db, person, campaign_id)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
     if closing is None or closing.release != Release.SHOWN:
         raise NotFound
@@ -122,13 +137,15 @@ def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign,
 
 def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
-    asked, before = campaigns.asked(db, one), waves.earlier(db, one)
+    asked, leads_it = campaigns.asked(db, one), person.here.has(Role.HEAD)
+    before = [wave for wave in waves.earlier(db, one) if leads_it or wave.readers == Readers.ADULTS]
     told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
     chosen = next((wave for wave in before if str(wave.id) == request.args.get("with")), next(iter(before), None))
     leads = follow(db, person)
     return {
         "campaign": one,
         "asked": asked,
+        "leads_it": leads_it,
         "standing": campaigns.standing(db, one),
         "floor": FLOOR,
         "results": told,

@@ -8,6 +8,9 @@ from ent_module.rooms import Tile
 from ent_module.surveys import campaigns
 from ent_module.surveys.answering import codes
 
+WORK_HERE = (Profile.TEACHER, Profile.STAFF, Profile.MANAGEMENT)
+"""Those to whom a head may open results."""
+
 
 def tiles(db: Session, person: Person) -> list[Tile]:
     """The questionnaire's only while one is open for this person; a teacher's, the head's and the local admin's."""
@@ -15,7 +18,21 @@ def tiles(db: Session, person: Person) -> list[Tile]:
     if not here.kind.is_school:
         return []
     asked = [_asked(person)] if campaigns.is_open_for(db, here.establishment_id, codes(person)) else []
-    return asked if person.profile is Profile.PUPIL else asked + _of_adults(person)
+    if person.profile is Profile.PUPIL:
+        return asked
+    works_here = person.profile in WORK_HERE and not here.has(Role.HEAD)
+    shared = [_shared()] if works_here and campaigns.is_shared(db, here.establishment_id) else []
+    return asked + _of_adults(person) + shared
+
+
+def _shared() -> Tile:
+    return Tile(
+        _("Résultats des enquêtes"),
+        _("Ceux que la direction a ouverts à tous les adultes d’ici."),
+        "ent_surveys_staff.shared",
+        "results",
+        45,
+    )
 
 
 def _of_adults(person: Person) -> list[Tile]:

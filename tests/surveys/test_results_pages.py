@@ -253,7 +253,7 @@ def test_others_do_not_and_teachers_read_nothing_else(town: Town) -> None:
         assert town.browser(who).get(address(campaign, "/together")).status_code == 403
     assert town.browser("other_head").get(address(campaign, "/together")).status_code == 404
     for page in ("", "/report", "/report.pdf", "/numbers.zip"):
-        assert town.browser("alba").get(address(campaign, page)).status_code == 403
+        assert town.browser("alba").get(address(campaign, page)).status_code in {403, 404}
 
 
 def test_a_teacher_finds_the_classes_version_once_results_are_released(town: Town) -> None:
