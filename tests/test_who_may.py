@@ -76,6 +76,9 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.open": TEACHERS | HEADS,
     "ent_surveys_staff.sheet": TEACHERS | HEADS,
     "ent_surveys_staff.campaigns": HEADS,
+    "ent_surveys_staff.proposals": {"referent"},
+    "ent_surveys_staff.propose": {"referent"},
+    "ent_surveys_staff.withdraw": {"referent"},
     "ent_surveys_staff.new_campaign": HEADS,
     "ent_surveys_staff.draft_campaign": HEADS,
     "ent_surveys_staff.edit_campaign": HEADS,
@@ -218,6 +221,7 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         *(("POST", f"/staff/surveys/campaigns/{life.planned}/{action}") for action in ("levels", "discard")),
         ("GET", f"/staff/surveys/campaigns/{life.announced}/notice"),
         ("POST", f"/staff/surveys/campaigns/{life.announced}/call-off"),
+        ("POST", f"/staff/surveys/proposals/{life.proposal}/withdraw"),
         ("POST", f"/staff/given/{life.given}/remove"),
         *(("GET", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("", "/file")),
         *(("POST", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("/remove", "/compose")),
@@ -235,7 +239,7 @@ def _of_the_draft(draft: str) -> list[tuple[str, str]]:
     ]
 
 
-OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id"}
+OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "proposal_id"}
 """What an address names that belongs to somebody."""
 COMMON = {
     "action",

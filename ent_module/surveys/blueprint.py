@@ -11,6 +11,7 @@ from ent_module.surveys import (
     decision_views,
     guides_check,
     planning_views,
+    proposing_views,
     public_views,
     questionnaire_views,
     results_views,
@@ -37,6 +38,8 @@ _READERS = allow(*WORK_HERE, Role.HEAD)
 # What a class may read of the results, once they are released: whatever class one has.
 _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
 _ADMINS = allow(Role.LOCAL_ADMIN)
+# Who acts for a level above; whoever only looks at its territory proposes nothing.
+_REFERENTS = allow(Role.REFERENT)
 _ONE = "/surveys/<uuid:campaign_id>"
 _CAMPAIGNS = "/surveys/campaigns"
 _CAMPAIGN = f"{_CAMPAIGNS}/<uuid:campaign_id>"
@@ -75,6 +78,9 @@ STAFF = (
     Url("/surveys/adults", "prepare_adults", adults_views.prepare, _HEADS, in_place=True),
     Url("/surveys/adults", "open_adults", adults_views.open_for_adults, _HEADS, ("POST",), in_place=True),
     Url(_CAMPAIGNS, "campaigns", staff_views.campaign_list, _HEADS),
+    Url("/surveys/proposals", "proposals", proposing_views.listed, allow(Role.REFERENT, Role.TERRITORY_VIEWER)),
+    Url("/surveys/proposals", "propose", proposing_views.propose, _REFERENTS, ("POST",)),
+    Url("/surveys/proposals/<uuid:proposal_id>/withdraw", "withdraw", proposing_views.withdraw, _REFERENTS, ("POST",)),
     Url(f"{_CAMPAIGNS}/new", "new_campaign", planning_views.new, _HEADS),
     Url(f"{_CAMPAIGNS}/new", "draft_campaign", planning_views.draft, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/draft", "edit_campaign", planning_views.edit, _HEADS),

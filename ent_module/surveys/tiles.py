@@ -16,13 +16,23 @@ def tiles(db: Session, person: Person) -> list[Tile]:
     """The questionnaire's only while one is open for this person; a teacher's, the head's and the local admin's."""
     here = person.here
     if not here.kind.is_school:
-        return []
+        return [_proposals()] if here.has(Role.REFERENT, Role.TERRITORY_VIEWER) else []
     asked = [_asked(person)] if campaigns.is_open_for(db, here.establishment_id, codes(person)) else []
     if person.profile is Profile.PUPIL:
         return asked
     works_here = person.profile in WORK_HERE and not here.has(Role.HEAD)
     shared = [_shared()] if works_here and campaigns.is_shared(db, here.establishment_id) else []
     return asked + _of_adults(person) + shared
+
+
+def _proposals() -> Tile:
+    return Tile(
+        _("Enquêtes proposées"),
+        _("Proposer une enquête aux établissements, et voir où ils en sont."),
+        "ent_surveys_staff.proposals",
+        "form",
+        45,
+    )
 
 
 def _shared() -> Tile:

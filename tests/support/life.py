@@ -29,6 +29,7 @@ class Life:
     planned: str
     announced: str
     overdue: str
+    proposal: str
     lesson: str
     given: str
     seat: str
@@ -66,6 +67,7 @@ def live(town: Town) -> Life:
         planned=_the_head_drafts_one(town, "trip"),
         announced=_the_head_announces_one(town),
         overdue=_one_waits_for_its_end(town),
+        proposal=_the_referent_proposes_one(town),
         lesson=(lesson := _found(r"/staff/lessons/([0-9a-z]+)\"", town.browser("alba").get("/staff/lessons").text)),
         given=_alba_gives_a_lesson(town, lesson),
         seat=_the_admin_proposes_the_clerk(town),
@@ -150,6 +152,12 @@ def _the_head_announces_one(town: Town) -> str:
     one = _the_head_drafts_one(town, "boarding")
     assert town.browser("head").fill(f"/staff/surveys/campaigns/{one}/planned", {}, "told").status_code == 303
     return one
+
+
+def _the_referent_proposes_one(town: Town) -> str:
+    referent, days = town.browser("referent"), {"closes_on": (today() + timedelta(days=40)).isoformat()}
+    referent.fill("/staff/surveys/proposals", {**days, "questionnaire": "school-climate"}, "opens_on")
+    return _found(rf"/proposals/{UUID}/withdraw", referent.get("/staff/surveys/proposals").text)
 
 
 def _one_waits_for_its_end(town: Town) -> str:

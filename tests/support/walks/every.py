@@ -34,7 +34,10 @@ WALKS: dict[str, Walk] = {
     "links of those who teach and listen": Walk(
         readers=("alba", "petit", "ines", "nurse", "clerk", "referent"),
         links_show=frozenset(
-            {"home/staff", "help/inbox", "help/conversation", "surveys/classes"} | READING | LESSONS | FOOTER
+            {"home/staff", "help/inbox", "help/conversation", "surveys/classes", "surveys/proposals"}
+            | READING
+            | LESSONS
+            | FOOTER
         ),
     ),
     "links of those who lead": Walk(
