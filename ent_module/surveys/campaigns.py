@@ -36,6 +36,11 @@ def asked(db: Session, campaign: Campaign) -> Questionnaire:
     return Questionnaire.from_data(db.get_one(AskedQuestionnaire, campaign.digest).data)
 
 
+def told(db: Session, campaign: Campaign) -> Questionnaire:
+    """The questionnaire as the results of this campaign tell it."""
+    return asked(db, campaign).as_told
+
+
 def audience(db: Session, campaign: Campaign) -> list[CampaignClass]:
     """The classes that were listed for a campaign, and those that joined it, by name."""
     return list(

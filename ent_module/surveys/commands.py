@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from ent_module.establishments.commands import installation, keys, opened
 from ent_module.privacy.key_store import KeyStore
-from ent_module.surveys.questionnaire_commands import export, import_
+from ent_module.surveys.questionnaire_commands import allow_packs, export, import_
 from ent_module.surveys.service import record, restoring
 from ent_module.surveys.tables import Campaign
 
@@ -57,5 +57,6 @@ def begin_anew() -> None:
     click.echo(f"{len(forgotten)} survey(s) forgotten, no survey key left")
 
 
+surveys.add_command(allow_packs)
 surveys.add_command(export)
 surveys.add_command(import_)

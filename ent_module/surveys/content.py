@@ -14,6 +14,9 @@ from ent_module.surveys.model import LEVELS, LONGEST_BALLOT, Questionnaire
 from ent_module.web import content
 from ent_module.web.content import Fault, MalformedError
 
+PACKS = "packs"
+"""The folder of the packs, beside the questionnaires."""
+
 
 @cache
 def questionnaires() -> dict[str, Questionnaire]:
@@ -23,31 +26,45 @@ def questionnaires() -> dict[str, Questionnaire]:
 
 
 @cache
+def packs() -> dict[str, Questionnaire]:
+    """Every pack of the shelf by its id: questionnaires under licences of their own, which no school is offered until
+    whoever runs the installation allows it (`packs`). One with a mistake is left out."""
+    read = [path for path in _packs() if not list(mistakes(path))]
+    found = (Questionnaire.from_data(yaml.safe_load(path.read_text("utf-8"))) for path in read)
+    return {asked.id: asked for asked in found}
+
+
+@cache
 def by_digest() -> dict[str, Questionnaire]:
     """Every questionnaire of the shelf by its digest, whole and without its sensitive questions."""
-    return {one.digest: one for whole in questionnaires().values() for one in (whole, whole.without_sensitive)}
+    every = (*questionnaires().values(), *packs().values())
+    return {one.digest: one for whole in every for one in (whole, whole.without_sensitive)}
 
 
 def _paths() -> list[Path]:
     return sorted(shelf("surveys").glob("*.yaml"))
 
 
+def _packs() -> list[Path]:
+    return sorted((shelf("surveys") / PACKS).glob("*.yaml"))
+
+
 def check_content() -> Iterable[Mistake]:
     """The mistakes of all questionnaires."""
-    for path in _paths():
+    for path in (*_paths(), *_packs()):
         yield from mistakes(path)
 
 
 def mistakes(path: Path) -> Iterator[Mistake]:
     """The mistakes of one file, in its order."""
     try:
-        found = faults(content.read(path), path.stem)
+        found = faults(content.read(path), path.stem, pack=path.parent.name == PACKS)
     except MalformedError as error:
         found = [error.fault]
     yield from (Mistake(path, *fault) for fault in found)
 
 
-def faults(text: str, name: str) -> list[Fault]:
+def faults(text: str, name: str, *, pack: bool = False) -> list[Fault]:
     """What is wrong in the text of a questionnaire of that name, by line. Raises MalformedError: it is no YAML."""
     root, values = content.load_yaml(text)
     found = [
@@ -55,7 +72,7 @@ def faults(text: str, name: str) -> list[Fault]:
         for number, line in enumerate(text.splitlines(), 1)
         if not is_normalized("NFC", line)
     ]
-    found += (Fault(node.start_mark.line + 1, message) for node, message in schema.questionnaire(root, name))
+    found += (Fault(node.start_mark.line + 1, message) for node, message in schema.questionnaire(root, name, pack=pack))
     if not found:
         found += _too_long(Questionnaire.from_data(values))
     return sorted(found)

@@ -14,6 +14,7 @@ from ent_module.establishments.model import Kind
 from ent_module.surveys.looks import GRID, MOST_IN_A_ROW, ZONES, Look, pictures
 from ent_module.surveys.parts import Audience, Topic, without_sensitive
 from ent_module.surveys.relevance import Relevant
+from ent_module.surveys.scores import Score, told_in, told_of
 
 LEVELS = (Kind.ECOLE, Kind.COLLEGE, Kind.LYCEE)
 DAYS_OPEN = 28
@@ -182,6 +183,9 @@ class Questionnaire:
     sections: tuple[Section, ...]
     data: Mapping[str, Any] = field(repr=False, compare=False)
     audience: Audience = Audience.PUPILS
+    scores: tuple[Score, ...] = ()
+    licence_text: str | None = None
+    """Of a pack: what its licence wants to be said wherever its questions are asked."""
     feedback: bool = False
     """Whether it asks about one lesson or one trip: it may be short, and asked more than once a year."""
 
@@ -189,15 +193,33 @@ class Questionnaire:
     def from_data(cls, data: Mapping[str, Any]) -> "Questionnaire":
         """The questionnaire that checked data describes (`content` checks it)."""
         sections = tuple(_section(section, data) for section in data["sections"])
-        audience = Audience(data.get("audience", Audience.PUPILS))
-        title, feedback = data["title"], data.get("feedback", False)
-        return cls(data["id"], data["version"], title, data.get("summary"), sections, data, audience, feedback)
+        return cls(
+            data["id"],
+            data["version"],
+            data["title"],
+            data.get("summary"),
+            sections,
+            data,
+            Audience(data.get("audience", Audience.PUPILS)),
+            tuple(_score(score, data) for score in data.get("scores", ())),
+            data.get("licence_text"),
+            data.get("feedback", False),
+        )
 
     @cached_property
     def digest(self) -> str:
         """Names this questionnaire, down to the last word of it."""
         canonical = json.dumps(self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(canonical.encode()).hexdigest()
+
+    @cached_property
+    def as_told(self) -> "Questionnaire":
+        """The questionnaire as its results tell it: scores in place of the questions that they are made of."""
+        return replace(self, sections=told_in(self.scores, self.sections)) if self.scores else self
+
+    def told_of(self, answers: Answers) -> Answers:
+        """What is counted of a ballot with these answers."""
+        return told_of(self.scores, answers) if self.scores else answers
 
     @cached_property
     def without_sensitive(self) -> "Questionnaire":
@@ -227,6 +249,17 @@ class Questionnaire:
         """Bytes of the longest ballot of that level, as JSON: sealed ballots are all of one size."""
         full = {item.id: [choice.id for choice in item.choices] for item in self.items(level)}
         return len(json.dumps(full, separators=(",", ":")))
+
+
+def _score(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Score:
+    scales = {item["id"]: item["scale"] for section in data["sections"] for item in section["items"]}
+    levels = [item["levels"] for section in data["sections"] for item in section["items"]]
+    told = {"kind": "number", "levels": levels[0], "reverse": False, **entry}
+    points = {
+        name: {choice["id"]: choice["points"] for choice in data["scales"][scales[name]]["choices"]}
+        for name in entry["items"]
+    }
+    return Score(_item(told, data["scales"][entry["scale"]], data["licence"]), points, entry["times"])
 
 
 def _section(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Section:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.privacy import audit
-from ent_module.surveys import content, sensitive
+from ent_module.surveys import content, packs, sensitive
 from ent_module.surveys.background import Narrow, too_narrow
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
 from ent_module.surveys.model import Item, Questionnaire
@@ -86,7 +86,7 @@ def sensitive_questions(db: Session, establishment_id: UUID) -> list[tuple[Quest
 
 def _whole(db: Session, establishment_id: UUID) -> dict[str, Questionnaire]:
     own = {row.name: Questionnaire.from_data(row.data) for row in rows(db, establishment_id)}
-    return content.questionnaires() | own
+    return content.questionnaires() | packs.allowed(db, establishment_id) | own
 
 
 def rows(db: Session, establishment_id: UUID) -> list[OwnQuestionnaire]:

@@ -49,6 +49,8 @@ def without_sensitive(data: Mapping[str, Any]) -> dict[str, Any]:
         for section in data["sections"]
         if (kept := [item for item in section["items"] if "sensitive" not in item])
     ]
-    used = {item["scale"] for section in sections for item in section["items"]}
+    left = {item["id"] for section in sections for item in section["items"]}
+    scores = [score for score in data.get("scores", ()) if left.issuperset(score["items"])]
+    used = {one["scale"] for one in (*(item for section in sections for item in section["items"]), *scores)}
     scales = {name: scale for name, scale in data["scales"].items() if name in used}
-    return {**data, "scales": scales, "sections": sections}
+    return {**data, "scales": scales, "sections": sections, **({"scores": scores} if "scores" in data else {})}

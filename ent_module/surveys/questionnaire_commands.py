@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 import yaml
 
+from ent_module.establishments import service as establishments
+from ent_module.establishments.commands import opened
 from ent_module.languages import LANGUAGES
-from ent_module.surveys import content
+from ent_module.surveys import content, packs
 from ent_module.surveys.interchange.findings import UnreadableError
 from ent_module.surveys.interchange.reading import Imported, read_file
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
@@ -27,6 +29,26 @@ def export(questionnaire: str, output: Path | None) -> None:
     path = output or Path(f"{asked.id}.xlsx")
     path.write_bytes(write_xlsform(asked.data))
     click.echo(f"{asked.id}: written to {path}")
+
+
+@click.command("allow-packs")
+@click.argument("uai")
+@click.argument("names", nargs=-1)
+def allow_packs(uai: str, names: tuple[str, ...]) -> None:
+    """Allow these packs, and no other, to a school, or to all below a level. Its head still decides to ask them."""
+    unknown = sorted(set(names) - content.packs().keys())
+    if unknown:
+        known = ", ".join(sorted(content.packs())) or "none"
+        raise click.ClickException(f"no pack without a mistake is called {', '.join(unknown)}. There are: {known}")
+    with opened() as (db, _settings):
+        try:
+            place = establishments.by_uai(db, uai)
+        except establishments.UnknownEstablishmentError:
+            raise click.ClickException(f"no establishment has the code {uai}") from None
+        packs.allow(db, place.id, names)
+        click.echo(f"{place.name}: {', '.join(names) or 'no pack'}")
+    for name in names:
+        click.echo(f"{name}: {content.packs()[name].licence_text}")
 
 
 @click.command("import")

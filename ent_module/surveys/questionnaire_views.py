@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
-from ent_module.surveys import content, own, sensitive
+from ent_module.surveys import own, sensitive
 from ent_module.surveys.composing import service as composing
 from ent_module.surveys.interchange.building import UNSTATED
 from ent_module.surveys.interchange.findings import Effect, Finding, UnreadableError
@@ -77,6 +77,8 @@ def preview(db: Session, person: Person, digest: str) -> ResponseReturnValue:
 def download(db: Session, person: Person, digest: str) -> ResponseReturnValue:
     """A questionnaire as an XLSForm."""
     asked = _asked(db, person, digest)
+    if asked.licence_text:  # a pack is asked as it is: nobody takes a form along to change it
+        raise NotFound
     answer = Response(write_xlsform(asked.data), mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{asked.id}.xlsx")
     return answer
@@ -101,7 +103,7 @@ def _list(db: Session, person: Person, trouble: str) -> str:
     known = own.questionnaires_for(db, place, tuple(Audience))
     return render_template(
         "ent/surveys/questionnaires.html",
-        shelf=[one for name, one in known.items() if name in content.questionnaires()],
+        shelf=[one for name, one in known.items() if not name.startswith(own.PREFIX)],
         sensitive=sensitive.are_asked(db, place),
         own=[Questionnaire.from_data(row.data) for row in own.rows(db, place)],
         used=own.used(db, place),

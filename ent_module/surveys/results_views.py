@@ -98,7 +98,7 @@ def report_pdf(db: Session, person: Person, campaign_id: UUID) -> ResponseReturn
 def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Three numbers and questions, in the words of a class."""
     one, _closing = _released(the_campaign(db, person, campaign_id), db)
-    asked = campaigns.asked(db, one)
+    asked = campaigns.told(db, one)
     if asked.audience is not Audience.PUPILS:
         raise NotFound
     guide = guide_of(asked)
@@ -115,7 +115,7 @@ def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The released numbers, to take away."""
     one, closing = _released(the_campaign(db, person, campaign_id), db)
-    asked = campaigns.asked(db, one)
+    asked = campaigns.told(db, one)
     data = export.package(
         campaigns.cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
     )
@@ -137,7 +137,7 @@ def _released(one: Campaign, db: Session) -> tuple[Campaign, Closing]:
 
 def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
-    asked, leads_it = campaigns.asked(db, one), person.here.has(Role.HEAD)
+    asked, leads_it = campaigns.told(db, one), person.here.has(Role.HEAD)
     before = [wave for wave in waves.earlier(db, one) if leads_it or wave.readers == Readers.ADULTS]
     told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
     chosen = next((wave for wave in before if str(wave.id) == request.args.get("with")), next(iter(before), None))

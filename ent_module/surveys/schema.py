@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from ent_module.surveys import nodes
+from ent_module.surveys import nodes, schema_pack
 from ent_module.surveys.looks import GRID, SPOTS, Look, misfit
 from ent_module.surveys.model import LEVELS, MOST_DIGITS, RESERVED
 from ent_module.surveys.nodes import Found
@@ -28,6 +28,8 @@ class _Scale:
     choices: list[str]
     spots: int
     banded: bool
+    points: bool
+    """Whether each of its choices has points, of which scores are made."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,33 @@ class _Read:
     used: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     items: dict[str, _Earlier] = field(default_factory=dict)
+    pack: bool = False
     adults: bool = False
     """Whether it asks parents or staff, who have no wording and no faces for young children."""
 
 
-def questionnaire(root: yaml.Node | None, name: str) -> Found:
-    """The mistakes of a whole questionnaire, whose file has that name."""
+def questionnaire(root: yaml.Node | None, name: str, *, pack: bool = False) -> Found:
+    """The mistakes of a whole questionnaire, whose file has that name; or of a pack (`schema_pack`)."""
     if not isinstance(root, yaml.MappingNode):
         yield root or yaml.ScalarNode("", "", yaml.Mark("", 0, 0, 0, None, 0)), "no questionnaire"
         return
     wanted = ("id", "version", "licence", "source", "title", "scales", "sections")
-    yield from nodes.keys(root, wanted, ("summary", "audience", "feedback"))
+    yield from nodes.keys(root, (*wanted, *schema_pack.KEYS) if pack else wanted, ("summary", "audience", "feedback"))
     entries = nodes.entries(root)
+    yield from _heading(entries, name)
+    read = _Read(pack=pack, adults=nodes.value(entries.get("audience")) in {Audience.PARENTS, Audience.STAFF})
+    yield from _scales(entries.get("scales"), read)
+    yield from _sections(entries.get("sections"), read)
+    if pack:
+        scored = {name: (scale.points, scale.banded) for name, scale in read.scales.items()}
+        read.used |= yield from schema_pack.pack(root, scored)
+    for scale, _choices in nodes.pairs(entries.get("scales")):
+        if scale.value not in read.used:
+            yield scale, f"no question uses the scale {scale.value}"
+
+
+def _heading(entries: dict[str, yaml.Node], name: str) -> Found:
+    """Mistakes of what stands above the questions."""
     if "id" in entries and (nodes.value(entries["id"]) != name or not _FILE.fullmatch(name)):
         yield entries["id"], f"id must be the name of the file: {name}"
     if "version" in entries and not nodes.whole(entries["version"], 1):
@@ -71,12 +88,6 @@ def questionnaire(root: yaml.Node | None, name: str) -> Found:
         yield from nodes.texts(entries.get(key))
     if "audience" in entries and nodes.value(entries["audience"]) not in set(Audience):
         yield entries["audience"], f"audience is among {', '.join(Audience)}"
-    read = _Read(adults=nodes.value(entries.get("audience")) in {Audience.PARENTS, Audience.STAFF})
-    yield from _scales(entries.get("scales"), read)
-    yield from _sections(entries.get("sections"), read)
-    for scale, _choices in nodes.pairs(entries.get("scales")):
-        if scale.value not in read.used:
-            yield scale, f"no question uses the scale {scale.value}"
 
 
 # --- Scales ----------------------------------------------------------------------------------------------------------
@@ -96,7 +107,7 @@ def _scales(node: yaml.Node | None, read: _Read) -> Found:
         if len(choices) < 2:
             yield scale, f"the scale {key.value} needs two choices"
         for choice in choices:
-            yield from nodes.keys(choice, ("id", "label"), ("spot", "from"))
+            yield from nodes.keys(choice, ("id", "label"), ("spot", "from", *(("points",) if read.pack else ())))
             yield from nodes.texts(nodes.entries(choice).get("label"))
         yield from _ids(nodes.each(choices, "id"), set())
         yield from _spots(nodes.each(choices, "spot"))
@@ -104,7 +115,11 @@ def _scales(node: yaml.Node | None, read: _Read) -> Found:
         if banded:
             yield from _bands(scale, choices)
         names = [str(one.value) for one in nodes.each(choices, "id")]
-        read.scales[str(key.value)] = _Scale(names, len(nodes.each(choices, "spot")), banded)
+        pointed = nodes.each(choices, "points")
+        yield from ((one, "points must be a whole number") for one in pointed if not nodes.whole(one, 0))
+        read.scales[str(key.value)] = _Scale(
+            names, len(nodes.each(choices, "spot")), banded, bool(choices) and len(pointed) == len(choices)
+        )
 
 
 def _spots(given: Iterable[yaml.Node]) -> Found:
@@ -190,7 +205,9 @@ def _item(node: yaml.Node, read: _Read) -> Found:
         yield entries["levels"], f"levels must be among {', '.join(LEVELS)}, each once"
     if "text_ecole" in entries and "ecole" not in levels:
         yield entries["text_ecole"], "text_ecole is for questions of the level ecole"
-    if "kind" in entries and nodes.value(entries["kind"]) not in _KINDS:
+    if "kind" in entries and nodes.value(entries["kind"]) == "text":
+        yield entries["kind"], "free text is not asked (docs/questionnaires.md says why)"
+    elif "kind" in entries and nodes.value(entries["kind"]) not in _KINDS:
         yield entries["kind"], "kind must be one, several or number"
     if "reverse" in entries and not isinstance(nodes.value(entries["reverse"]), bool):
         yield entries["reverse"], "reverse must be true or false"

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ent_module.surveys.campaigns import asked, cells
+from ent_module.surveys.campaigns import cells, told
 from ent_module.surveys.comparison import Comparison, Wave, compare
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
@@ -57,6 +57,6 @@ def earlier(db: Session, campaign: Campaign) -> list[Campaign]:
 
 def compared(db: Session, campaign: Campaign, before: Campaign, waves: int) -> tuple[Comparison, ...]:
     """What may be said of two waves, of which the earlier was chosen among as many."""
-    now, then = (Wave(asked(db, one), released(cells(db, one))) for one in (campaign, before))
+    now, then = (Wave(told(db, one), released(cells(db, one))) for one in (campaign, before))
     first = [told.item for told in guide_of(now.asked).figures]
     return compare(now, then, campaign.level, first, waves)

@@ -201,3 +201,8 @@ def test_no_broken_line_breaks_the_check(number: int) -> None:
             continue
         if not found:
             Questionnaire.from_data(yaml.safe_load(text))
+
+
+def test_free_text_is_refused_with_the_page_that_says_why(tmp_path: Path) -> None:
+    found = list(mistakes(written(tmp_path, GOOD.replace("kind: one", "kind: text"))))
+    assert "free text is not asked (docs/questionnaires.md says why)" in [one.message for one in found]

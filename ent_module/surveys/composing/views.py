@@ -52,7 +52,7 @@ def compose_from(db: Session, person: Person, digest: str) -> ResponseReturnValu
     """A draft that goes on from a questionnaire."""
     place = common.school(person)
     asked = own.by_digest(db, place, digest)
-    if asked is None:
+    if asked is None or asked.licence_text:  # a pack stays word for word what its licence covers
         raise NotFound
     try:
         draft_id = service.begin_from(db, place, asked, common.today())

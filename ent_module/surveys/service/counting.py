@@ -125,7 +125,7 @@ def _add(
     else:
         tally.counted += 1
         tally.by_token += bool(ballot.signature)
-        for item, chosen in answers.items():
+        for item, chosen in questionnaire.told_of(answers).items():
             tally.sums.update((item, choice) for choice in (ANSWERED, *chosen))
 
 
@@ -163,7 +163,7 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     if tally is None:
         db.execute(delete(SealedBallot).where(*_of(SealedBallot, campaign)))
         tally = Tally()
-    cells = sorted(release(tally.sums, asked(db, campaign), campaign.level)) if decided is Release.SHOWN else []
+    cells = sorted(release(tally.sums, asked(db, campaign).as_told, campaign.level)) if decided is Release.SHOWN else []
     db.add_all(ResultCell(**place, item=item, choice=choice, count=number) for item, choice, number in cells)
     figures = record.Figures(
         issued=sum(opened.values()),
