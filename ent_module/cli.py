@@ -70,8 +70,14 @@ def upgrade() -> None:
 @group.command()
 def check() -> None:
     """Say whether settings, database, schema and key belong together."""
-    if found := _application().extensions["ent"].problems():
+    from ent_module.surveys.service.restoring import trouble
+
+    ours = _application().extensions["ent"]
+    if found := ours.problems():
         raise click.ClickException("; ".join(found))
+    with ours.database.reading() as db:
+        if (out_of_step := trouble(db, ours.store)) is not None:
+            raise click.ClickException(out_of_step)
     click.echo("settings, database, schema and key belong together")
 
 

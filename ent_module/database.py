@@ -6,7 +6,8 @@ What does not belong here: tables (each room has its own) and queries.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Engine,
     ForeignKey,
     MetaData,
+    Table,
     Uuid,
     create_engine,
     event,
@@ -111,12 +113,20 @@ def open_session(engine: Engine) -> Session:
     return _Session(engine, expire_on_commit=False)
 
 
-def add_once(db: Session, model: type[Base], **values: Any) -> None:
+def add_once(db: Session, model: type[Base], **values: Any) -> bool:
     """Adds a row unless there is one that it would double. Whoever adds that one at the same moment is waited for, so
-    that the row is there to be read afterwards in either case.
+    that the row is there to be read afterwards in either case. Returns whether it was added.
     """
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    db.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
+    # What comes back tells: SQLAlchemy keeps no row count of an INSERT on PostgreSQL.
+    return db.execute(_once(model, db.get_bind().dialect.name), values).first() is not None
+
+
+@cache
+def _once(model: type[Base], dialect: str) -> Any:
+    """An INSERT that PostgreSQL does not log where it is refused, as it would a doubled key with its value and time."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    table = cast(Table, model.__table__)
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def make_database(url: str) -> Database:

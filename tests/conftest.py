@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from ent_module.config import Settings
 from ent_module.database import make_database
 from ent_module.extension import create_app
+from ent_module.identity.model import Arrival
 from ent_module.migrations.run import upgrade_to_head
 from ent_module.privacy import blind
 from ent_module.sign_in import asking, fetching
@@ -184,18 +185,25 @@ def served(serve_town: Callable[..., Town]) -> Town:
 
 
 @pytest.fixture
-def open_as(served: Town, new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
-    """`open_as("lina")` is a real browser, at the served town, in which she is signed in; options are Playwright's."""
+def open_for(served: Town, new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """`open_for(arrival)` is a real browser, at the served town, of whoever arrives so; options are Playwright's."""
 
-    def make(name: str, language: str = "fr", **options: Any) -> BrowserContext:
-        settings, session = served.house.settings, served.browser(name, language).session
-        assert session is not None
+    def make(arrival: Arrival, language: str = "fr", **options: Any) -> BrowserContext:
+        settings, arrived = served.house.settings, served.browser()
+        arrived.arrive(arrival, language)
+        assert arrived.session is not None
         context = new_context(base_url=settings.public_url, **options)
         place = f"{settings.public_url}{settings.url_prefix}"
-        context.add_cookies([{"name": sessions.cookie_name(settings), "value": session.cookie, "url": place}])
+        context.add_cookies([{"name": sessions.cookie_name(settings), "value": arrived.session.cookie, "url": place}])
         return context
 
     return make
+
+
+@pytest.fixture
+def open_as(served: Town, open_for: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """`open_as("lina")` is a real browser, at the served town, in which she is signed in; options are Playwright's."""
+    return lambda name, language="fr", **options: open_for(served.arrival(name), language, **options)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ent_module.database import add_once
@@ -17,6 +17,13 @@ from ent_module.web.house import Keys
 
 TABLES = (Account.__tablename__, Grant.__tablename__)
 """On what this room's answers rest, for whoever remembers them (`recall`)."""
+_GRANTED = select(Grant.establishment_id, Grant.account_id, Grant.role).where(
+    Grant.establishment_id.in_(bindparam("places", expanding=True)),
+    Grant.account_id.in_(bindparam("mine", expanding=True)),
+    Grant.since.is_not(None),
+    Grant.until.is_(None),
+)
+"""Asked at every request of an adult's."""
 _ADULTS = [profile.value for profile in Profile if profile.is_adult_at_school]
 
 
@@ -154,17 +161,10 @@ def person_of(db: Session, value: dict[str, Any]) -> Person:
 
 
 def _roles(db: Session, accounts: Sequence[tuple[UUID, UUID, tuple[str, ...]]]) -> dict[tuple[UUID, UUID], list[Role]]:
-    rows = db.execute(
-        select(Grant.establishment_id, Grant.account_id, Grant.role).where(
-            Grant.establishment_id.in_([place for place, _mine, _classes in accounts]),
-            Grant.account_id.in_([mine for _place, mine, _classes in accounts]),
-            Grant.since.is_not(None),
-            Grant.until.is_(None),
-        )
-    )
+    places, mine = ([one[at] for one in accounts] for at in (0, 1))
     found: dict[tuple[UUID, UUID], list[Role]] = {}
-    for place, mine, role in rows:
-        found.setdefault((place, mine), []).append(Role(role))
+    for place, account_id, role in db.execute(_GRANTED, {"places": places, "mine": mine}):
+        found.setdefault((place, account_id), []).append(Role(role))
     return found
 
 

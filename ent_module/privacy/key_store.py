@@ -8,7 +8,7 @@ What does not belong here: what the keys are for.
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
@@ -19,6 +19,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
+_MARKS = "generation"
+_MARK = 32
 
 
 class LostKeyError(Exception):
@@ -84,6 +86,31 @@ class KeyStore:
     def is_there(self) -> bool:
         """Whether the folder itself is, which it is from the first key on."""
         return self._folder.is_dir()
+
+    def mark(self, marks: Sequence[bytes]) -> None:
+        """Keeps these marks of 32 bytes in place of those before, on disk when this returns; without any, none is left.
+
+        They are no secrets, only of which time the store is (`generation`).
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not marks:
+            (self._folder / _MARKS).unlink(missing_ok=True)
+            return
+        handle, draft = mkstemp(dir=self._folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(b"".join(marks))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(self._folder / _MARKS)
+        _sync(self._folder)
+
+    def marks(self) -> tuple[bytes, ...]:
+        """The marks again; none where there were never any, or the folder is not there."""
+        try:
+            kept = (self._folder / _MARKS).read_bytes()
+        except OSError:
+            return ()
+        return tuple(kept[start : start + _MARK] for start in range(0, len(kept), _MARK))
 
     def destroy(self, owner: UUID) -> None:
         """Overwrites and removes all keys of that owner; a second time changes nothing.

@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from ent_module.establishments.model import Kind
 from ent_module.helplines import service as helplines
+from ent_module.privacy import generation
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaigns
 from ent_module.surveys.model import Problem, Reading, read_answers
@@ -38,6 +39,7 @@ def keys(db: Session, _person: None, fingerprint: str) -> ResponseReturnValue:
 
 def take(db: Session, _person: None, establishment_id: UUID, campaign_id: UUID) -> ResponseReturnValue:
     """A sealed ballot (octets). 204 once it is kept, at each repetition; 409 for another one; 410 after the end."""
+    _refuse_out_of_step(db)
     try:
         outcome = pool.take(db, establishment_id, campaign_id, request.get_data(), datetime.now(UTC), _grace())
     except MalformedBallotError:
@@ -79,7 +81,14 @@ def card_send(db: Session, _person: None) -> ResponseReturnValue:
     return _after(cards.send(db, drawn, answers, datetime.now(UTC) - _grace()))
 
 
+def _refuse_out_of_step(db: Session) -> None:
+    """Whoever sends goes on waiting while the database is of another time than the keys (`restoring`)."""
+    if not generation.fits(db, house().store):
+        raise ServiceUnavailable
+
+
 def _drawn(db: Session, typed: str) -> cards.Drawn | None:
+    _refuse_out_of_step(db)
     try:
         return cards.drawn(db, house().keys, house().store, typed)
     except LostKeyError:

@@ -25,6 +25,7 @@ from ent_module.surveys.composing.urls import COMPOSING
 from ent_module.surveys.service.closing import finish
 from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.service.opening import open_due
+from ent_module.surveys.service.restoring import keep_up
 from ent_module.surveys.tiles import WORK_HERE, tiles
 from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url
@@ -149,6 +150,6 @@ ROOM = Room(
     erasure=erase,
     content=check_content,
     links={"survey": secret_views.link},
-    jobs=(("surveys.open", open_due), ("surveys.finish", finish)),
+    jobs=(("surveys.open", open_due), ("surveys.keys", keep_up), ("surveys.finish", finish)),
     commands=(surveys,),
 )

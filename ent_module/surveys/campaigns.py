@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
 from ent_module.surveys.content import by_digest
-from ent_module.surveys.model import Questionnaire, State, Where
+from ent_module.surveys.model import Questionnaire, State
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import Readers, class_key
 from ent_module.surveys.tables import (
@@ -293,17 +294,30 @@ def keys_named(db: Session, digest: str) -> bytes | None:
     return db.scalar(select(Campaign.keys).where(Campaign.keys_digest == digest).execution_options(across=True))
 
 
-def place_of(db: Session, campaign: Campaign, classes: Sequence[str]) -> Where:
-    """Where the first of these classes answers."""
-    found = db.scalar(
-        select(CampaignClass.place)
+def for_pupil(
+    db: Session, establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]
+) -> tuple[Campaign, CampaignClass] | None:
+    """A campaign with the first of these classes for which it was opened; None where it was opened for none."""
+    values = {"establishment": establishment_id, "campaign": campaign_id, "classes": list(classes)}
+    found = db.execute(_for_pupil(), values).first()
+    return None if found is None else (found[0], found[1])
+
+
+@cache
+def _for_pupil() -> Select[Campaign, CampaignClass]:
+    """Made once: it is asked whenever a questionnaire is opened."""
+    return (
+        select(Campaign, CampaignClass)
+        .join(
+            CampaignClass,
+            (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
+        )
         .where(
-            CampaignClass.establishment_id == campaign.establishment_id,
-            CampaignClass.campaign_id == campaign.id,
-            CampaignClass.class_code.in_(classes),
+            Campaign.establishment_id == bindparam("establishment"),
+            Campaign.id == bindparam("campaign"),
+            CampaignClass.class_code.in_(bindparam("classes", expanding=True)),
             STARTED,
         )
         .order_by(CampaignClass.class_code)
         .limit(1)
     )
-    return Where(found or Where.SHARED)

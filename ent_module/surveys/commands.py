@@ -42,14 +42,15 @@ def verify(campaign: UUID) -> None:
 @surveys.command("begin-anew")
 def begin_anew() -> None:
     """After a restore: forget surveys that were not counted when the backup was made, and destroy all survey keys."""
+    store = KeyStore(installation()[0].resolved_key_store, keys())
     with opened() as (db, _settings):
         try:
-            forgotten = restoring.begin_anew(db)
+            forgotten = restoring.begin_anew(db, store)
         except restoring.NotRestoredError:
             raise click.ClickException(
                 "surveys are running in this database: it was not restored from a backup made as documented"
             ) from None
-    store = KeyStore(installation()[0].resolved_key_store, keys())
+    store.mark(())
     for owner in store.owners():
         store.destroy(owner)
     for one in forgotten:

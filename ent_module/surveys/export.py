@@ -12,7 +12,7 @@ a formula are disarmed (OWASP, CSV Injection): by defusedcsv, and by XlsxWriter'
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
@@ -26,7 +26,7 @@ from ent_module.surveys.guides import Guide
 from ent_module.surveys.model import ABOVE, ANSWERED, Item, Questionnaire, Section
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import Cell, counts_from
-from ent_module.surveys.results import Counts, Silence, released, share
+from ent_module.surveys.results import Counts, Silence, given_away, released, share
 
 HIDDEN = "hidden"
 """Stands in place of a number that is not shown."""
@@ -58,7 +58,9 @@ def package(
 ) -> bytes:
     """The zip of a released campaign."""
     sections = _without_places(asked, level, guide)
-    tables = (_cells(released(cells), sections), _dictionary(sections, level))
+    counts = released(cells)
+    linked = given_away(counts, asked.items(level))
+    tables = (_cells(counts, sections, linked), _dictionary(sections, level))
     files = {f"{table.name}.csv": _csv(table) for table in tables}
     files["results.xlsx"] = _xlsx(tables, closed_on)
     described = {
@@ -103,23 +105,27 @@ _NUMBER_COLUMNS = (
     (
         "status",
         "string",
-        "shown; hidden_few: too few answers to the question; hidden_small: a small number, or beside one",
+        (
+            "shown; hidden_few: too few answers to the question; hidden_small: a small number, or beside one; "
+            "hidden_linked: with a question that depends on it, a small number could be guessed"
+        ),
     ),
 )
 
 
-def _cells(counts: Counts, sections: Sequence[tuple[Section, list[Item]]]) -> Table:
-    rows = tuple(row for _section, items in sections for item in items for row in _rows(item, counts))
+def _cells(counts: Counts, sections: Sequence[tuple[Section, list[Item]]], linked: Container[str]) -> Table:
+    asked = [item for _section, items in sections for item in items]
+    rows = tuple(row for item in asked for row in _rows(item, counts, linked))
     return Table("cells", "The released numbers", _NUMBER_COLUMNS, rows)
 
 
-def _rows(item: Item, counts: Counts) -> Iterator[Row]:
+def _rows(item: Item, counts: Counts, linked: Container[str]) -> Iterator[Row]:
     mine = counts.get(item.id, {})
     respondents = mine.get(ANSWERED, 0)
     wanted = {ANSWERED: ALL} | ({} if counts_from(item) is None else {ABOVE: COUNTED})
     for choice, name in (wanted | {choice.id: choice.id for choice in item.choices}).items():
         count = mine.get(choice)
-        told = share(count, respondents)
+        told = Silence.LINKED if item.id in linked else share(count, respondents)
         if count is None or isinstance(told, Silence):
             yield item.id, name, HIDDEN, HIDDEN, f"{HIDDEN}_{told}"
         else:

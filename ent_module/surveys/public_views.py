@@ -3,7 +3,7 @@
 The server sees someone open a questionnaire and sign for a token, and no more: who has sent one it does not know.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Response, make_response, request
@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUna
 
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person, Profile
+from ent_module.privacy import generation
 from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
@@ -20,9 +21,12 @@ from ent_module.surveys import campaign_keys, campaigns
 from ent_module.surveys.answering import codes
 from ent_module.surveys.model import State
 from ent_module.surveys.service import issuing
-from ent_module.surveys.tables import Campaign
+from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import house
-from ent_module.web.pages import render_template
+from ent_module.web.pages import part, render_template
+
+KEPT_FOR = timedelta(days=60)
+"""After the announced end, which a head may let pass: a browser at home then forgets a token that was not sent."""
 
 
 def surveys(db: Session, person: Person) -> ResponseReturnValue:
@@ -36,7 +40,7 @@ def surveys(db: Session, person: Person) -> ResponseReturnValue:
 
 def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What happens to the answers, said before the first question."""
-    campaign = _campaign(db, person, campaign_id)
+    campaign, _joined = _campaign(db, person, campaign_id)
     return _ended(db, person, campaign) or render_template(
         "ent/surveys/before.html",
         campaign=campaign,
@@ -47,19 +51,27 @@ def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
 
 def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The whole questionnaire in one answer, so that nothing is asked of the server until the ballot is sent."""
-    campaign = _campaign(db, person, campaign_id)
+    campaign, joined = _campaign(db, person, campaign_id)
     if (ended := _ended(db, person, campaign)) is not None:
         return ended
     try:
         seat = campaign_keys.seat(house().store, campaign.id, person.here.account_id)
     except LostKeyError:
         raise ServiceUnavailable from None
+    asked = campaigns.asked(db, campaign)
+    sections = part(
+        "ent/surveys/_asked.html",
+        (campaign.digest, campaign.level),
+        lambda: {"asked": asked, "level": campaign.level},
+    )
     return render_template(
         "ent/surveys/questions.html",
         campaign=campaign,
-        asked=campaigns.asked(db, campaign),
+        asked=asked,
+        sections=sections,
         seat=seat.hex,
-        where=campaigns.place_of(db, campaign, codes(person)),
+        where=joined.place,
+        until=campaign.closes_on + KEPT_FOR,
         **_help(db, person),
     )
 
@@ -67,6 +79,8 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
 def token(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Signs the person's blinded token (octets in, octets out)."""
     here = person.here
+    if not generation.fits(db, house().store):
+        raise ServiceUnavailable
     try:
         signature = issuing.issue(
             db, house().store, here.establishment_id, campaign_id, here.account_id, codes(person), request.get_data()
@@ -90,12 +104,12 @@ def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
     return render_template("ent/surveys/after.html", ended=False, **_help(db, person))
 
 
-def _campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
-    """The campaign, if it was opened for this person; others do not exist."""
-    campaign = campaigns.campaign_of(db, person.here.establishment_id, campaign_id)
-    if campaign is None or not set(codes(person)) & set(campaigns.classes_of(db, campaign)):
+def _campaign(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, CampaignClass]:
+    """The campaign, with the class for which it was opened that is this person's; others do not exist."""
+    found = campaigns.for_pupil(db, person.here.establishment_id, campaign_id, codes(person))
+    if found is None:
         raise NotFound
-    return campaign
+    return found
 
 
 def _ended(db: Session, person: Person, campaign: Campaign) -> ResponseReturnValue | None:

@@ -3,7 +3,7 @@
 Nothing here has ever seen a ballot, a class, or a number that stays hidden (`release`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -24,6 +24,8 @@ class Silence(StrEnum):
     """Fewer than ten answers."""
     SMALL = "small"
     """It, or one that it would give away, is small."""
+    LINKED = "linked"
+    """A question that is asked only after some of its answers is told, and the two would give a small number away."""
 
 
 Share = int | Silence
@@ -95,7 +97,8 @@ class Results:
 def results(cells: Iterable[Cell], asked: Questionnaire, level: str, guide: Guide) -> Results:
     """The results made of a campaign's released cells."""
     counts = released(cells)
-    by_item = {item.id: _result(item, counts.get(item.id, {})) for item in asked.items(level)}
+    linked = given_away(counts, asked.items(level))
+    by_item = {item.id: _result(item, counts, linked) for item in asked.items(level)}
     told = [(section, [by_item[item.id] for item in section.items]) for section in asked.for_level(level)]
     without = ((section, [one for one in some if not guide.tells_places(one.item)]) for section, some in told)
     return Results(
@@ -131,13 +134,26 @@ def share(count: int | None, respondents: int) -> Share:
     return Silence.FEW if respondents < FLOOR else Silence.SMALL
 
 
-def _result(item: Item, counts: Mapping[str, int]) -> ItemResult:
-    respondents = counts.get(ANSWERED, 0)
-    start = counts_from(item)
-    above = None if start is None else share(counts.get(ABOVE), respondents)
-    return ItemResult(
-        item, start, above, tuple((choice, share(counts.get(choice.id), respondents)) for choice in item.choices)
+def given_away(counts: Counts, items: Iterable[Item]) -> frozenset[str]:
+    """The questions without a number that cannot have had few answers: another one, asked only after some of theirs,
+    is told. It was kept back for that (`release`)."""
+    followed = (
+        condition.item
+        for other in items
+        if other.relevant and ANSWERED in counts.get(other.id, {})
+        for condition in other.relevant.conditions
     )
+    return frozenset(name for name in followed if ANSWERED not in counts.get(name, {}))
+
+
+def _result(item: Item, counts: Counts, linked: Container[str]) -> ItemResult:
+    mine, start = counts.get(item.id, {}), counts_from(item)
+
+    def told(choice: str) -> Share:
+        return Silence.LINKED if item.id in linked else share(mine.get(choice), mine.get(ANSWERED, 0))
+
+    above = None if start is None else told(ABOVE)
+    return ItemResult(item, start, above, tuple((choice, told(choice.id)) for choice in item.choices))
 
 
 def _groups(items: Sequence[ItemResult]) -> Iterable[Group]:

@@ -1,6 +1,7 @@
 """Pages of a closed campaign, all made of released cells and nothing else: what a head reads, prints and takes away,
 and what a class talks about."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
 from ent_module.web.house import house
 from ent_module.web.markdown import render
-from ent_module.web.pages import render_template
+from ent_module.web.pages import part, render_template
 
 SHEET = "sheet:recevoir-une-confidence"
 """What an adult reads before a class talks."""
@@ -56,13 +57,23 @@ def shared(db: Session, person: Person) -> ResponseReturnValue:
 
 
 def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Participation while it is open; afterwards the results, or why there are none, or none yet."""
+    """Participation while it is open; afterwards the results, or why there are none, or none yet.
+
+    Released numbers never change: what is made of them is kept. It holds links, which depend on who reads.
+    """
+    here = person.here
+    before = waves.shown(db, here.establishment_id, campaign_id, shared=not here.has(Role.HEAD))
+    if before is not None:
+        body = part(
+            "ent/surveys/results.html",
+            (here.establishment_id, campaign_id, before, _compared_with(before), person.profile, here.roles),
+            lambda: _told(db, person, the_campaign(db, person, campaign_id)),
+        )
+        return render_template("ent/surveys/results_page.html", body=body)
     one = _readable(db, person, campaign_id)
     if one.state in {State.DRAFT, State.ANNOUNCED}:
         return redirect(url_for("ent_surveys_staff.planned", campaign_id=one.id), 303)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
-    if closing is not None and closing.release == Release.SHOWN:
-        return render_template("ent/surveys/results.html", **_told(db, person, one))
     shown = "not_shown" if closing is not None else "running" if one.state == State.OPEN else "counting"
     return render_template(
         f"ent/surveys/{shown}.html",
@@ -138,9 +149,10 @@ def _released(one: Campaign, db: Session) -> tuple[Campaign, Closing]:
 def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
     asked, leads_it = campaigns.told(db, one), person.here.has(Role.HEAD)
-    before = [wave for wave in waves.earlier(db, one) if leads_it or wave.readers == Readers.ADULTS]
+    before = waves.earlier(db, one, shared=not leads_it)
     told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
-    chosen = next((wave for wave in before if str(wave.id) == request.args.get("with")), next(iter(before), None))
+    wanted = _compared_with([wave.id for wave in before])
+    chosen = next((wave for wave in before if wave.id == wanted), None)
     leads = follow(db, person)
     return {
         "campaign": one,
@@ -157,6 +169,11 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
         "compared": waves.compared(db, one, chosen, len(before)) if chosen else (),
         "suggested": lambda text: render(text, leads),
     }
+
+
+def _compared_with(before: Sequence[UUID]) -> UUID | None:
+    """The earlier wave that the address names, else the newest."""
+    return next((one for one in before if str(one) == request.args.get("with")), next(iter(before), None))
 
 
 def _download(data: bytes, mimetype: str, name: str) -> Response:

@@ -1,6 +1,6 @@
 """What one installation of the module in one application holds. Kept in `app.extensions["ent"]`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ent_module.config import Settings
 from ent_module.database import Database
 from ent_module.rooms import Room, Tile, WayIn
+from ent_module.web.kept import Kept
 
 if TYPE_CHECKING:
     from ent_module.web.sessions import WebSession
@@ -36,6 +37,14 @@ class KeyStore(Protocol):
 
     def is_there(self) -> bool:
         """Whether the store itself is."""
+        ...
+
+    def mark(self, marks: Sequence[bytes]) -> None:
+        """Keeps these marks of its time in place of those before."""
+        ...
+
+    def marks(self) -> tuple[bytes, ...]:
+        """The marks again."""
         ...
 
     def destroy(self, owner: UUID) -> None:
@@ -67,6 +76,8 @@ class House:
     """Our own (`web.pages`), not the host's."""
     addresses: dict[tuple[str, ...], str] = field(default_factory=dict)
     """Addresses that many pages have (`web.addresses`)."""
+    kept: Kept = field(default_factory=Kept)
+    """Parts of pages that never change (`pages.part`)."""
     problems: Callable[[], tuple[str, ...]] = tuple
     """What keeps the installation from working, in words for whoever runs it."""
     frame_ancestors: Callable[[Any], tuple[str, ...]] = lambda _person: ()

@@ -4,11 +4,12 @@ In a host's environment its folders could shadow our templates, its options coul
 processors would run, and fail, on pages that they do not know.
 """
 
+from collections.abc import Callable, Hashable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, template_rendered
+from flask import current_app, request, template_rendered
 from flask_babel import force_locale
 from jinja2 import Environment, FileSystemLoader, nodes
 from jinja2.environment import TemplateModule
@@ -83,3 +84,19 @@ def render_template(name: str, /, **values: Any) -> str:
     page = template.render(context)
     template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
     return page
+
+
+def part(name: str, of: tuple[Hashable, ...], values: Callable[[], Mapping[str, Any]]) -> str:
+    """A part of pages that is the same for all who may see it and never changes: made once, then kept (`kept`).
+
+    `of` says everything that `values` depend on. The template knows the language and what is the same on every page
+    (`parts.common`), and nothing of whoever asks: neither the person nor a form's token can get into it.
+    """
+    ours, spoken = house(), language.language()
+    key = (name, spoken, request.script_root, request.blueprint, *of)
+
+    def made() -> str:
+        template = ours.templates[spoken].get_template(name)
+        return template.make_module({**parts.common(), **values()}).__html__()  # escaped: it says so of itself
+
+    return made() if current_app.debug else ours.kept.get(key, made)

@@ -1,7 +1,7 @@
 """What every template may use, and the answer to "who may" that `web` itself knows."""
 
 from datetime import time
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from flask import g, request, url_for
@@ -100,26 +100,36 @@ def _quick_exit(page: OfPage) -> str:
     return page.url_for("ent_web.leave_frame", token=leaving.token(house().keys, session.digest))
 
 
-def context() -> dict[str, Any]:
-    """The names that our templates may use beside their own."""
-    ours: House = house()
-    spoken, page = language.language(), OfPage()
+def common() -> dict[str, Any]:
+    """The names that are the same for every reader of a language, whoever asks."""
+    return _common(house(), OfPage())
+
+
+def _common(ours: House, page: OfPage) -> dict[str, Any]:
+    spoken = language.language()
     return {
-        "person": g.get("ent_person"),
-        "signed_in": g.get("ent_session") is not None and g.get("ent_person") is not None,
         "lang": spoken,
         "dir": language.direction(spoken),
         "languages": LANGUAGES,
         "direction": language.direction,
         "title": ours.settings.title,
         "settings": ours.settings,
-        "csrf_token": _token,
-        "acting_in": _acting_in(),
         "url_for": page.url_for,
         "static_url": partial(static_url, page),
         "day": day,
         "full_date": full_date,
         "clock": clock,
+    }
+
+
+def context() -> dict[str, Any]:
+    """The names that our templates may use beside their own."""
+    page = OfPage()
+    return _common(house(), page) | {
+        "person": g.get("ent_person"),
+        "signed_in": g.get("ent_session") is not None and g.get("ent_person") is not None,
+        "csrf_token": cache(_token),
+        "acting_in": _acting_in(),
         "here": request.script_root + request.path,
         "instead": _instead(),
         "staff_side": _staff_side(),

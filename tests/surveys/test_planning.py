@@ -161,7 +161,9 @@ def test_at_home_all_classes_may_answer_from_the_first_day(town: Town) -> None:
     with town.house.database.reading() as db:
         for code, _enrolled in CLASSES:
             assert [one.id for one in campaigns.open_for(db, campaign.establishment_id, [code])] == [campaign.id]
-        assert campaigns.place_of(db, campaign, ["6e B"]) is Where.HOME
+        found = campaigns.for_pupil(db, campaign.establishment_id, campaign.id, ["6e B"])
+    assert found
+    assert found[1].place == Where.HOME
 
 
 def begin(town: Town, db: Session, class_code: str, day: date) -> Campaign:
@@ -284,5 +286,5 @@ def test_who_announced_can_be_erased_and_what_was_done_stands_in_the_audit_trail
 def test_after_a_restore_a_draft_is_still_there_and_what_had_keys_is_not(town: Town, db: Session) -> None:
     announce(town, db, draft(town, db))
     drafted = draft(town, db)
-    assert [one.questionnaire for one in restoring.begin_anew(db)] == ["school-climate"]
+    assert [one.questionnaire for one in restoring.begin_anew(db, town.house.store)] == ["school-climate"]
     assert campaigns.campaigns(db, town.schools[COLLEGE]) == [drafted]

@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from ent_module.surveys.content import questionnaires
 from ent_module.surveys.guides import Guide, guide_of
 from ent_module.surveys.model import ABOVE, ANSWERED
 from ent_module.surveys.release import Cell, Sums, release
@@ -54,6 +55,23 @@ def test_a_question_that_few_answered_says_so() -> None:
     assert of("safety_school", told).above is Silence.FEW
     assert set(shares("safety_school", told).values()) == {Silence.FEW}
     assert of("climate_help", told).above is Silence.FEW  # nobody answered it at all
+
+
+def boarders(never: int, calm: int) -> Results:
+    """The sums of a boarding school's question and of one that only those are asked who sleep there."""
+    asked, sums = questionnaires()["boarding"], Sums({("boarding_nights", "none"): never})
+    sums += Sums({("boarding_nights", "most"): 50, ("boarding_nights", ANSWERED): 50 + never})
+    sums += Sums({("boarding_calm", ANSWERED): calm, ("boarding_calm", "agree"): calm})
+    return results(release(sums, asked, "college"), asked, "college", guide_of(asked))
+
+
+def test_a_question_kept_back_for_the_sake_of_another_does_not_say_that_few_answered() -> None:
+    kept_back, told, none = boarders(3, calm=50), boarders(20, calm=50), boarders(3, calm=9)
+    assert set(shares("boarding_nights", kept_back).values()) == {Silence.LINKED}
+    assert of("boarding_calm", kept_back).above == 100
+    assert Silence.LINKED not in shares("boarding_nights", told).values()
+    assert Silence.LINKED not in shares("boarding_nights", none).values()
+    assert of("boarding_calm", none).above is Silence.FEW
 
 
 def test_each_of_several_answers_is_told_on_its_own() -> None:

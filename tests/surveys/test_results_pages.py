@@ -6,6 +6,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from html import unescape
@@ -23,12 +24,15 @@ from werkzeug.exceptions import NotFound
 
 from ent_module import surveys
 from ent_module.identity.model import Role
-from ent_module.surveys import pdf
-from ent_module.surveys.model import ABOVE, ANSWERED
-from ent_module.surveys.tables import Campaign, ResultCell
+from ent_module.surveys import pdf, results_views
+from ent_module.surveys.model import ABOVE, ANSWERED, State
+from ent_module.surveys.release import Release
+from ent_module.surveys.tables import Campaign, Closing, ResultCell
+from ent_module.web import pages
+from ent_module.web.kept import Kept
 from tests.setup.pages import newcomer
 from tests.support.town import ECOLE, OTHER, Town
-from tests.surveys.campaign import CALM, DAY, fill, shut, start, started
+from tests.surveys.campaign import CALM, DAY, NOON, fill, shut, start, started
 from tests.surveys.released import released
 from tests.surveys.test_head_pages import address, words
 from tests.test_sentences import too_long
@@ -139,8 +143,46 @@ def test_a_number_from_elsewhere_would_be_seen(town: Town) -> None:
     assert 42 in strange(head.get(address(campaign, "/report")).text, allowed)
     with town.house.database.writing() as db:
         db.execute(delete(ResultCell).where(ResultCell.establishment_id == campaign.establishment_id))
+    forget(town)
     for page in PAGES:
         assert numbers(head.get(address(campaign, page)).text) == (set(), set()), page
+
+
+def forget(town: Town) -> None:
+    """What a process remembers of released numbers goes with it."""
+    town.app.extensions["ent"] = replace(town.house, kept=Kept())
+
+
+def the_others(town: Town, campaign: Campaign, happy: int) -> None:
+    """Another school's results, under the same id as a campaign of the collège."""
+    place = {"establishment_id": town.schools[OTHER], "campaign_id": campaign.id}
+    same = {column.key: getattr(campaign, column.key) for column in Campaign.__table__.columns}
+    shown = {"release": Release.SHOWN, "record": b"", "record_signature": b""}
+    counts = {ANSWERED: 80, ABOVE: happy, "agree": happy}
+    with town.house.database.writing() as db:
+        db.add(Campaign(**{**same, "establishment_id": town.schools[OTHER], "state": State.RELEASED, "ended_at": NOON}))
+        db.add(Closing(**place, **shown, closed_on=DAY, taken=80, classes=2))
+        db.add_all(ResultCell(**place, item="climate_help", choice=one, count=count) for one, count in counts.items())
+
+
+def test_a_head_reads_the_results_of_the_own_school_in_the_own_language_whoever_asked_first(town: Town) -> None:
+    campaign = closed(town, 61, 12)
+    the_others(town, campaign, 20)
+    first, other = town.browser("head"), town.browser("other_head")
+    for _visit in range(2):
+        assert {84, 16} <= numbers(first.get(address(campaign)).text)[0]  # 61 and 12 of 73
+        assert numbers(other.get(address(campaign)).text)[0] == {25}  # 20 of 80
+        assert "Rapport" not in words(town.browser("head", "ar").get(address(campaign)).text)
+    assert town.browser("paul").get(address(campaign)).status_code == 403
+
+
+def test_a_page_kept_without_its_school_would_be_seen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: the same, where the school is left out of what a kept page is found by."""
+    campaign = closed(town, 61, 12)
+    the_others(town, campaign, 20)
+    monkeypatch.setattr(results_views, "part", lambda name, of, values: pages.part(name, of[1:], values))
+    town.browser("head").get(address(campaign))
+    assert numbers(town.browser("other_head").get(address(campaign)).text)[0] != {25}
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from ent_module.establishments.model import Kind
 from ent_module.surveys.bank import Entry, Scale, is_from_bank, words
 from ent_module.surveys.composing.names import free
 from ent_module.surveys.interchange.building import UNSTATED
@@ -243,8 +244,8 @@ class Draft:
         found = next((one for one in self.sections if one["title"] == title), None)
         if found is None:
             found = self.add_section(dict(title), entry.section["id"])
-            rest = {key: entry.section[key] for key in ("title_ecole", "intro", "look") if key in entry.section}
-            found |= deepcopy(rest)
+            more = ("title_ecole", "intro", "look") if Kind.ECOLE in self.levels else ("intro", "look")
+            found |= deepcopy({key: entry.section[key] for key in more if key in entry.section})
         return found
 
     def is_from_bank(self, item: Item) -> bool:

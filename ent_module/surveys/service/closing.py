@@ -16,6 +16,7 @@ from ent_module.privacy import audit
 from ent_module.surveys.model import State
 from ent_module.surveys.service.counting import count
 from ent_module.surveys.service.holding import hold
+from ent_module.surveys.service.restoring import TROUBLE, OtherGenerationError, trouble
 from ent_module.surveys.tables import Campaign
 from ent_module.web.house import House, KeyStore
 
@@ -56,8 +57,8 @@ def finish(house: House, now: datetime) -> None:
 
     One that cannot go on keeps no other school waiting; what held the last of them up is raised in the end.
     """
-    grace, held_up = timedelta(minutes=house.settings.grace_minutes), None
-    for establishment_id, campaign_id in _in(house.database, State.ENDED, now - grace):
+    grace, held_up = timedelta(minutes=house.settings.grace_minutes), _out_of_step(house)
+    for establishment_id, campaign_id in _in(house.database, State.ENDED, now - grace) if held_up is None else ():
         try:
             count(house.database, house.store, house.keys, establishment_id, campaign_id)
         except Exception as error:  # noqa: BLE001  # the next school's turn
@@ -68,6 +69,12 @@ def finish(house: House, now: datetime) -> None:
         _step(house.database, establishment_id, campaign_id, State.DESTROYED, State.RELEASED)
     if held_up is not None:
         raise held_up
+
+
+def _out_of_step(house: House) -> Exception | None:
+    """What keeps everything from being counted: a database that came back knows neither all tokens nor all ballots."""
+    with house.database.reading() as db:
+        return OtherGenerationError(TROUBLE) if trouble(db, house.store) else None
 
 
 def _in(database: Database, state: State, ended_until: datetime) -> list[tuple[UUID, UUID]]:

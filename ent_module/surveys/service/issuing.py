@@ -1,11 +1,12 @@
 """Whoever is asked is given a token, once a campaign: signed without being seen (RFC 9474)."""
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ent_module.database import add_once
@@ -44,13 +45,14 @@ def issue(
     OtherTokenError, LostKeyError, and what `blind.BlindSigner.sign` raises.
     """
     hold(db, campaign_id)
-    found = db.execute(_asked(establishment_id, campaign_id, classes)).first()
+    place = {"establishment": establishment_id, "campaign": campaign_id}
+    found = db.execute(_asked(), {**place, "classes": list(classes)}).first()
     if found is None:
         raise NotAskedError
     if found.state != State.OPEN:
         raise EndedError
     seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
-    add_once(
+    added = add_once(
         db,
         Issuance,
         establishment_id=establishment_id,
@@ -59,14 +61,14 @@ def issue(
         class_code=found.class_code,
         blinded=token,
     )
-    kept = db.scalar(select(Issuance.blinded).where(Issuance.establishment_id == establishment_id, Issuance.id == seat))
-    if kept != token:
+    if not added and _kept(db, establishment_id, seat) != token:
         raise OtherTokenError
     return BlindSigner(campaign_keys.token_key(store, campaign_id, found.cohort_id)).sign(blinded)
 
 
-def _asked(establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]) -> Any:
-    """The campaign's state, with a class of the pupil for which it was opened."""
+@cache
+def _asked() -> Any:
+    """The campaign's state, with a class of the pupil for which it was opened. Made once: every pupil asks it."""
     return (
         select(Campaign.state, Campaign.cohort_id, CampaignClass.class_code)
         .join(
@@ -74,11 +76,16 @@ def _asked(establishment_id: UUID, campaign_id: UUID, classes: Sequence[str]) ->
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
         )
         .where(
-            Campaign.establishment_id == establishment_id,
-            Campaign.id == campaign_id,
-            CampaignClass.class_code.in_(list(classes)),
+            Campaign.establishment_id == bindparam("establishment"),
+            Campaign.id == bindparam("campaign"),
+            CampaignClass.class_code.in_(bindparam("classes", expanding=True)),
             CampaignClass.place.is_not(None),
         )
         .order_by(CampaignClass.class_code)
         .limit(1)
     )
+
+
+def _kept(db: Session, establishment_id: UUID, seat: UUID) -> bytes | None:
+    """The digest of the token that was signed before."""
+    return db.scalar(select(Issuance.blinded).where(Issuance.establishment_id == establishment_id, Issuance.id == seat))

@@ -6,7 +6,7 @@ import { base64, blind, finish, join, random } from "./blind.js";
 import { seal } from "./seal.js";
 
 const form = document.querySelector("form[data-ballot]");
-const { after, campaign, cohort, keys, pool, questionnaire, token, where } = form.dataset;
+const { after, campaign, cohort, keys, pool, questionnaire, token, until, where } = form.dataset;
 const mine = [form.dataset.seat, cohort, keys].join(" "); // whose token, and signed with what
 const kept = `ent-ballot ${campaign}`;
 const octets = { "Content-Type": "application/octet-stream" };
@@ -35,11 +35,13 @@ const uuid = (text) => fromHex(text.replaceAll("-", ""));
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
 
-// --- What is kept: {mine, prepared, unmask, blinded, signature?} ------------------------------------------------------
+// --- What is kept: {mine, until, prepared, unmask, blinded, signature?} -----------------------------------------------
+
+const base = "ent-ballots";
 
 function inBrowser(act) {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open("ent-ballots", 1);
+    const opening = indexedDB.open(base, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore("tokens");
     opening.onerror = reject;
     opening.onsuccess = () => {
@@ -57,6 +59,22 @@ const read = async () => (home ? inBrowser((store) => store.get(kept)) : JSON.pa
 const write = async (state) =>
   home ? inBrowser((store) => store.put(state, kept)) : sessionStorage.setItem(kept, JSON.stringify(state));
 const drop = async () => (home ? inBrowser((store) => store.delete(kept)) : sessionStorage.removeItem(kept));
+
+// A token that was never sent is worth nothing once its survey is over, and tells that somebody here had one.
+async function forgetOld() {
+  const bases = (await indexedDB.databases?.()) ?? [];
+  if (!bases.some(({ name }) => name === base)) return;
+  const today = new Date().toISOString().slice(0, 10);
+  await inBrowser((store) => {
+    const walk = store.openCursor();
+    walk.onsuccess = () => {
+      const at = walk.result;
+      if (at && at.key !== kept && !(at.value.until >= today)) at.delete();
+      at?.continue();
+    };
+    return walk;
+  });
+}
 
 // --- Asking -----------------------------------------------------------------------------------------------------------
 
@@ -98,7 +116,7 @@ async function claim(key) {
     const mark = new TextEncoder().encode("ent-ballot/1");
     const prepared = join(random(32), mark, uuid(campaign), uuid(cohort), random(32));
     const { blinded, unmask } = await blind(key, prepared).catch(() => halt("changed"));
-    const made = { mine, prepared: base64(prepared), unmask: base64(unmask), blinded: base64(blinded) };
+    const made = { mine, until, prepared: base64(prepared), unmask: base64(unmask), blinded: base64(blinded) };
     await write(made);
     return made;
   });
@@ -170,3 +188,4 @@ form.addEventListener("submit", (event) => {
 });
 
 open().catch((error) => show(error.state ?? "unable"));
+forgetOld().catch(() => {}); // at the next visit

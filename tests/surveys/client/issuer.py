@@ -59,6 +59,8 @@ class Issuer:
     steps: bool = False
     late: float = 0
     """How many seconds the script that shows one question at a time takes to come."""
+    until: str = "2999-12-31"
+    """The day after which a browser at home forgets the token."""
     campaign: UUID = field(default_factory=uuid4)
     cohort: UUID = field(default_factory=uuid4)
     sealing: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
@@ -94,6 +96,7 @@ class Issuer:
             "questionnaire": "q1",
             "after": f"/ent/surveys/{self.campaign}/after",
             "where": self.where,
+            "until": self.until,
         }
         begin = '<button type="button" data-begin>Commencer</button>'
         states = "".join(
@@ -135,7 +138,7 @@ class Issuer:
         app = Flask("issuer", static_folder=None)
         app.before_request(self._note)
         app.after_request(_strict)
-        here = f"/ent/surveys/{self.campaign}"
+        here = "/ent/surveys/<_campaign>"  # one after the other
         app.add_url_rule("/static/<room>/<name>", view_func=self._static)
         app.add_url_rule("/elsewhere", view_func=_elsewhere)
         app.add_url_rule(f"{here}/<pupil>", view_func=self._questions)
@@ -157,7 +160,7 @@ class Issuer:
             time.sleep(self.late)
         return send_from_directory(MODULE / room / "static", name)
 
-    def _questions(self, pupil: str) -> ResponseReturnValue:
+    def _questions(self, _campaign: str, pupil: str) -> ResponseReturnValue:
         response = make_response(self.page(pupil))
         response.set_cookie("who", pupil, path="/")
         return response
@@ -166,7 +169,7 @@ class Issuer:
         assert digest == sha256(self.keys).hexdigest()
         return Response(self.served or self.keys, mimetype="application/json")
 
-    def _token(self) -> ResponseReturnValue:
+    def _token(self, _campaign: str) -> ResponseReturnValue:
         assert request.headers["X-CSRF-Token"] == f"csrf of {request.cookies['who']}"
         assert request.content_type == "application/octet-stream"
         body, status = self.sign(request.cookies["who"], request.get_data())

@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from ent_module.privacy import blind
 from tests.support.patience import becomes
@@ -220,6 +221,53 @@ def test_a_browser_that_dies_goes_on_with_its_token(page: Page, ask: Ask, contex
     visit(page, issuer)
     shows(page, "already")
     assert everything_kept(page)["bases"].get("ent-ballots/tokens", []) == []
+
+
+OVER = "2026-01-31"
+
+
+def next_campaign(issuer: Issuer, **differs: str) -> None:
+    """The same school asks something else, at the same address: its pages share what the browser keeps."""
+    for name, value in {"campaign": uuid4(), "issued": {}, **differs}.items():
+        setattr(issuer, name, value)
+
+
+def days_kept(page: Page) -> list[str]:
+    """Until when each token in the browser is kept."""
+    return sorted(state["until"] for state in everything_kept(page)["bases"].get("ent-ballots/tokens", []))
+
+
+@pytest.mark.parametrize("where", ["shared", "home"])
+def test_a_token_that_was_never_sent_is_forgotten_once_its_survey_is_over(page: Page, ask: Ask, where: str) -> None:
+    issuer = ask(where="home", until=OVER)
+    begin(page, issuer)
+    begin(page, issuer)
+    assert (days_kept(page), len(issuer.asked("/token"))) == ([OVER], 1)  # its own page goes on with it
+    next_campaign(issuer, until="2999-12-30")
+    begin(page, issuer)
+    becomes(page, lambda: days_kept(page) == ["2999-12-30"])
+    next_campaign(issuer, until=OVER)
+    begin(page, issuer)
+    next_campaign(issuer, until="2999-12-31", where=where)
+    begin(page, issuer)
+    left = ["2999-12-30", "2999-12-31"] if where == "home" else ["2999-12-30"]
+    becomes(page, lambda: days_kept(page) == left)
+
+
+def test_a_token_that_nobody_forgets_would_be_seen(page: Page, ask: Ask) -> None:
+    """Control: the same, by a script that does not look."""
+
+    def blind_to_time(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("!(at.value.until >= today)", "false"))
+
+    page.route("**/surveys/ballot.js", blind_to_time)
+    issuer = ask(where="home", until=OVER)
+    begin(page, issuer)
+    next_campaign(issuer, until="2999-12-30")
+    begin(page, issuer)
+    page.wait_for_load_state("networkidle")
+    assert days_kept(page) == [OVER, "2999-12-30"]
 
 
 def test_on_a_shared_device_nothing_outlives_the_tab(page: Page, ask: Ask, context: BrowserContext) -> None:
