@@ -123,8 +123,8 @@ def database_url(backend: str, kind: str, templates: Templates, tmp_path: Path) 
 
 @pytest.fixture(autouse=True, scope="session")
 def few_keys() -> Iterator[None]:
-    """A key to sign tokens takes up to a second to make; the campaigns of one run share two of them."""
-    made = cycle([blind.generate() for _key in range(2)])
+    """A key to sign tokens takes up to a second to make; the campaigns of one run share three of them."""
+    made = cycle([blind.generate() for _key in range(3)])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blind, "generate", lambda: next(made))
         yield

@@ -13,6 +13,8 @@ from ent_module.surveys.content import by_digest
 from ent_module.surveys.model import Questionnaire, State
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import Readers, class_key
+from ent_module.surveys.protocol import Cohort, PublishedKeys
+from ent_module.surveys.release import WHOLE, Cell, LevelCell, of_level
 from ent_module.surveys.tables import (
     AskedQuestionnaire,
     Campaign,
@@ -215,13 +217,15 @@ def waiting(db: Session, establishment_id: UUID, classes: Sequence[str]) -> list
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a campaign is, for the whole school. `taken` is in steps while ballots arrive; None where few took part
-    in one that was counted."""
+    """How far a campaign is. `taken` is in steps while ballots arrive; None where few took part in one that was
+    counted."""
 
     taken: int | None
     classes: int
     closing: Closing | None
     audience: Audience = Audience.PUPILS
+    cohorts: tuple[tuple[Cohort, int], ...] = ()
+    """While it is open, each cohort and how many ballots have arrived of it, in steps; none where there is only one."""
 
 
 def standing(db: Session, campaign: Campaign) -> Standing:
@@ -229,17 +233,31 @@ def standing(db: Session, campaign: Campaign) -> Standing:
     closing, audience = closing_of(db, campaign.establishment_id, campaign.id), asked(db, campaign).audience
     if closing is not None:
         return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing, audience)
-    return Standing(arrived(db, campaign), len(classes_of(db, campaign)), None, audience)
+    by_cohort = _arrived(db, campaign)
+    cohorts = cohorts_of(campaign) if campaign.state == State.OPEN else ()
+    told = tuple((one, by_cohort.get(one.id, 0)) for one in cohorts if len(cohorts) > 1)
+    return Standing(sum(by_cohort.values()), len(classes_of(db, campaign)), None, audience, told)
+
+
+def cohorts_of(campaign: Campaign) -> tuple[Cohort, ...]:
+    """Whom results are about; nobody before a campaign has its keys."""
+    return PublishedKeys.read(campaign.keys).cohorts if campaign.keys else ()
 
 
 def arrived(db: Session, campaign: Campaign) -> int:
-    """How many ballots have arrived, of the whole school, in steps."""
-    found = db.scalar(
-        select(func.count())
-        .select_from(SealedBallot)
+    """How many ballots have arrived, of the whole school: what the steps of its cohorts add up to, so that it tells
+    nothing that these do not."""
+    return sum(_arrived(db, campaign).values())
+
+
+def _arrived(db: Session, campaign: Campaign) -> dict[UUID, int]:
+    """The same by cohort."""
+    rows = db.execute(
+        select(SealedBallot.cohort_id, func.count())
         .where(SealedBallot.establishment_id == campaign.establishment_id, SealedBallot.campaign_id == campaign.id)
+        .group_by(SealedBallot.cohort_id)
     )
-    return in_steps(found or 0)
+    return {cohort_id: in_steps(count) for cohort_id, count in rows}
 
 
 def in_steps(count: int) -> int:
@@ -260,14 +278,19 @@ def _released() -> Select[Closing]:
     return select(Closing).join(Campaign, together).where(Campaign.state == State.RELEASED)
 
 
-def cells(db: Session, campaign: Campaign) -> list[tuple[str, str, int]]:
-    """What was released of a closed campaign: item, choice (or ANSWERED, ABOVE), count."""
+def cells(db: Session, campaign: Campaign) -> list[Cell]:
+    """What was released of the whole school: item, choice (or ANSWERED, ABOVE), count."""
+    return of_level(all_cells(db, campaign), WHOLE)
+
+
+def all_cells(db: Session, campaign: Campaign) -> list[LevelCell]:
+    """The same of the school and of its levels, with the level (or WHOLE) first."""
     rows = db.execute(
-        select(ResultCell.item, ResultCell.choice, ResultCell.count)
+        select(ResultCell.level, ResultCell.item, ResultCell.choice, ResultCell.count)
         .where(ResultCell.establishment_id == campaign.establishment_id, ResultCell.campaign_id == campaign.id)
-        .order_by(ResultCell.item, ResultCell.choice)
+        .order_by(ResultCell.level, ResultCell.item, ResultCell.choice)
     )
-    return [(item, choice, count) for item, choice, count in rows]
+    return [(level, item, choice, count) for level, item, choice, count in rows]
 
 
 def opened_now(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from ent_module.surveys.plan import OTHER
 from ent_module.surveys.release import Release, decide
 
 ENROLLED = 30
@@ -18,7 +19,7 @@ _ORDER = ("cp", "ce1", "ce2", "cm1", "cm2", "6e", "5e", "4e", "3e", "2de", "1re"
 
 @dataclass(frozen=True)
 class Enrolled:
-    """A class that is asked. `level`: as the school says it (« 6e »); empty where it does not."""
+    """A class that is asked. `level`: as the school says it (« 6e »), or OTHER."""
 
     class_code: str
     level: str
@@ -39,7 +40,7 @@ class Group:
         """As the list of keys says it, the same for everyone."""
         if not self.levels:
             return "Tout l’établissement"
-        said = [level or "autres classes" for level in self.levels]
+        said = ["autres classes" if level == OTHER else level for level in self.levels]
         if len(said) == 1:
             return f"Niveau {said[0]}"
         return f"Niveaux {', '.join(said[:-1])} et {said[-1]}"

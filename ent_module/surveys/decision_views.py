@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.surveys import own, sensitive
-from ent_module.surveys.parts import Agreement, Topic
+from ent_module.surveys.parts import Agreement
 from ent_module.web.pages import render_template
 
 
@@ -45,15 +45,6 @@ def _agreements() -> dict[Agreement, str]:
     }
 
 
-def _topics() -> dict[Topic, str]:
-    return {
-        Topic.HOME: _("la maison"),
-        Topic.SEXUALITY: _("les gestes ou paroles à caractère sexuel"),
-        Topic.DISCRIMINATION: _("les discriminations"),
-        Topic.WELLBEING: _("la santé mentale"),
-    }
-
-
 def _page(db: Session, person: Person, errors: dict[str, list[str]]) -> str:
     here = person.here
     if not here.kind.is_school:
@@ -63,7 +54,6 @@ def _page(db: Session, person: Person, errors: dict[str, list[str]]) -> str:
         found=own.sensitive_questions(db, here.establishment_id),
         asked=sensitive.are_asked(db, here.establishment_id),
         agreements=[(one.value, words) for one, words in _agreements().items()],
-        topics=_topics(),
         typed=request.form.getlist("agreed"),
         level=here.kind,
         errors=errors,

@@ -12,7 +12,7 @@ a formula are disarmed (OWASP, CSV Injection): by defusedcsv, and by XlsxWriter'
 """
 
 import json
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
@@ -25,14 +25,17 @@ from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys.guides import Guide
 from ent_module.surveys.model import ABOVE, ANSWERED, Item, Questionnaire, Section
 from ent_module.surveys.parts import Audience
-from ent_module.surveys.release import Cell, counts_from
-from ent_module.surveys.results import Counts, Silence, given_away, released, share
+from ent_module.surveys.release import WHOLE, LevelCell, counts_from, of_level, tells_levels
+from ent_module.surveys.results import Silence, given_away, released, share
 
 HIDDEN = "hidden"
 """Stands in place of a number that is not shown."""
 COUNTED, ALL, ITSELF = "(counted)", "(answered)", "(question)"
 """What a row is about, where it is not about one choice: all whose answer counts, all who answered, the question. No
 choice has such an id."""
+
+SCHOOL = "(school)"
+"""In place of a level. No level is called so."""
 
 Row = tuple[str | int, ...]
 
@@ -46,6 +49,8 @@ class Table:
     columns: tuple[tuple[str, str, str], ...]
     """Name, type (Table Schema's), what it means."""
     rows: tuple[Row, ...]
+    key: tuple[str, ...]
+    """The columns that name a row."""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -54,13 +59,13 @@ class Table:
 
 
 def package(
-    cells: Iterable[Cell], asked: Questionnaire, level: str, guide: Guide, school_year: int, closed_on: date
+    cells: Iterable[LevelCell], asked: Questionnaire, level: str, guide: Guide, school_year: int, closed_on: date
 ) -> bytes:
     """The zip of a released campaign."""
     sections = _without_places(asked, level, guide)
-    counts = released(cells)
-    linked = given_away(counts, asked.items(level))
-    tables = (_cells(counts, sections, linked), _dictionary(sections, level))
+    told = list(cells)
+    linked = given_away(released(of_level(told, WHOLE)), asked.items(level))
+    tables = (_cells(told, sections, linked), _dictionary(sections, level))
     files = {f"{table.name}.csv": _csv(table) for table in tables}
     files["results.xlsx"] = _xlsx(tables, closed_on)
     described = {
@@ -82,6 +87,7 @@ def package(
 _WHO = {Audience.PUPILS: "pupils", Audience.PARENTS: "parents", Audience.STAFF: "members of staff"}
 _ABOUT = (
     "Numbers released of one anonymous survey of one school: how many {who} gave each answer. "
+    "Of a level, or of small levels together, only the answers that count are told. "
     f"Under {FLOOR} answers to a question nothing is shown; small numbers are hidden, and others with them so that "
     f"nobody can work them out. A hidden number reads “{HIDDEN}”: it is not zero. There are no rows of answers, no "
     "classes, no places."
@@ -94,6 +100,7 @@ def _without_places(asked: Questionnaire, level: str, guide: Guide) -> list[tupl
 
 
 _NUMBER_COLUMNS = (
+    ("level", "string", f"“{SCHOOL}”: all who were asked; else a level, several small ones joined by +"),
     ("question", "string", "The question’s id; its words are in the dictionary"),
     (
         "answer",
@@ -113,19 +120,38 @@ _NUMBER_COLUMNS = (
 )
 
 
-def _cells(counts: Counts, sections: Sequence[tuple[Section, list[Item]]], linked: Container[str]) -> Table:
-    asked = [item for _section, items in sections for item in items]
-    rows = tuple(row for item in asked for row in _rows(item, counts, linked))
-    return Table("cells", "The released numbers", _NUMBER_COLUMNS, rows)
+def _cells(cells: Sequence[LevelCell], sections: Sequence[tuple[Section, list[Item]]], linked: Container[str]) -> Table:
+    levels = [WHOLE, *sorted({cell[0] for cell in cells} - {WHOLE})]
+    counts = {level: released(of_level(cells, level)) for level in levels}
+    rows = tuple(
+        (level or SCHOOL, *row)
+        for level in levels
+        for _section, items in sections
+        for item in items
+        if level == WHOLE or tells_levels(item)
+        for row in _rows(item, counts[level].get(item.id, {}), _wanted(item, level), _absent(item, level, linked))
+    )
+    return Table("cells", "The released numbers", _NUMBER_COLUMNS, rows, ("level", "question", "answer"))
 
 
-def _rows(item: Item, counts: Counts, linked: Container[str]) -> Iterator[Row]:
-    mine = counts.get(item.id, {})
-    respondents = mine.get(ANSWERED, 0)
+def _wanted(item: Item, level: str) -> Mapping[str, str]:
+    """The choices of which a level is told, or the school, with the names of their rows."""
     wanted = {ANSWERED: ALL} | ({} if counts_from(item) is None else {ABOVE: COUNTED})
-    for choice, name in (wanted | {choice.id: choice.id for choice in item.choices}).items():
+    return wanted if level else wanted | {choice.id: choice.id for choice in item.choices}
+
+
+def _absent(item: Item, level: str, linked: Container[str]) -> Silence:
+    """Why nothing is told of a question. Of a level that is no sign that few answered: it may be for another's sake."""
+    if item.id in linked:
+        return Silence.LINKED
+    return Silence.SMALL if level else Silence.FEW
+
+
+def _rows(item: Item, mine: Mapping[str, int], wanted: Mapping[str, str], absent: Silence) -> Iterator[Row]:
+    respondents = mine.get(ANSWERED, 0)
+    for choice, name in wanted.items():
         count = mine.get(choice)
-        told = Silence.LINKED if item.id in linked else share(count, respondents)
+        told = share(count, respondents) if respondents else absent
         if count is None or isinstance(told, Silence):
             yield item.id, name, HIDDEN, HIDDEN, f"{HIDDEN}_{told}"
         else:
@@ -146,7 +172,7 @@ _WORD_COLUMNS = (
 
 def _dictionary(sections: Sequence[tuple[Section, list[Item]]], level: str) -> Table:
     rows = tuple(row for section, items in sections for item in items for row in _words(section, item, level))
-    return Table("dictionary", "The words of questions and answers", _WORD_COLUMNS, rows)
+    return Table("dictionary", "The words of questions and answers", _WORD_COLUMNS, rows, ("question", "answer"))
 
 
 def _words(section: Section, item: Item, level: str) -> Iterator[Row]:
@@ -199,7 +225,7 @@ def _described(table: Table, data: bytes) -> dict[str, Any]:
         "schema": {
             "fields": [{"name": name, "type": type_, "description": meaning} for name, type_, meaning in table.columns],
             "missingValues": [HIDDEN],
-            "primaryKey": ["question", "answer"],
+            "primaryKey": list(table.key),
         },
     }
 

@@ -6,9 +6,12 @@ answers sealed to the campaign's key (RFC 9180, P-256). All ballots of all quest
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
+
+from ent_module.surveys.release import level_name
 
 _RANDOM, _NONCE, _ID = 32, 32, 16
 MARK = b"ent-ballot/1"
@@ -31,6 +34,7 @@ class SentBallot:
     """What a browser sends: `prepared` is the token with what it is for. With a card, it is a keyed digest of
     the card's code, and there is no signature."""
 
+    cohort_id: UUID
     prepared: bytes
     signature: bytes
     sealed: bytes
@@ -38,7 +42,7 @@ class SentBallot:
     @property
     def id(self) -> UUID:
         """The ballot's place in the pool: half of the digest that its sealing is bound to."""
-        return UUID(bytes=self.bound_to[:16])
+        return named_by(self.bound_to)
 
     @property
     def bound_to(self) -> bytes:
@@ -46,14 +50,29 @@ class SentBallot:
         return sha256(self.prepared).digest() if self.signature else self.prepared
 
 
-def parse(body: bytes, campaign_id: UUID, cohort_id: UUID) -> SentBallot:
-    """The ballot in a request's body. Raises MalformedBallotError for another length, campaign or cohort."""
+def named_by(digest: bytes) -> UUID:
+    """The place in the pool of the ballot whose sealing is bound to that digest."""
+    return UUID(bytes=digest[:_ID])
+
+
+def parse(body: bytes, campaign_id: UUID, cohorts: Collection[UUID]) -> SentBallot:
+    """The ballot in a request's body. Raises MalformedBallotError for another length or campaign, or none of these
+    cohorts."""
     if len(body) != BODY:
         raise MalformedBallotError
     prepared, rest = body[:PREPARED], body[PREPARED:]
-    if prepared[_RANDOM:-_NONCE] != MARK + campaign_id.bytes + cohort_id.bytes:
+    cohort_id = cohort_of(prepared, campaign_id)
+    if cohort_id not in cohorts:
         raise MalformedBallotError
-    return SentBallot(prepared, rest[:SIGNATURE], rest[SIGNATURE:])
+    return SentBallot(cohort_id, prepared, rest[:SIGNATURE], rest[SIGNATURE:])
+
+
+def cohort_of(prepared: bytes, campaign_id: UUID) -> UUID:
+    """The cohort that a token is for. Raises MalformedBallotError for what is no token of that campaign."""
+    place = prepared[_RANDOM:-_NONCE]
+    if len(prepared) != PREPARED or place[:-_ID] != MARK + campaign_id.bytes:
+        raise MalformedBallotError
+    return UUID(bytes=place[-_ID:])
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,11 @@ class Cohort:
     """The levels that it is made of; none: the whole school."""
     enrolled: int | None
     modulus: bytes
+
+    @property
+    def level(self) -> str:
+        """What its numbers are kept under."""
+        return level_name(self.levels)
 
 
 @dataclass(frozen=True)
@@ -100,9 +124,9 @@ class PublishedKeys:
         }
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
-    def cohort(self, cohort_id: UUID) -> Cohort:
+    def cohort(self, cohort_id: UUID | None) -> Cohort:
         """The cohort of that id. Raises LookupError."""
-        found = {one.id: one for one in self.cohorts}
+        found: dict[UUID | None, Cohort] = {one.id: one for one in self.cohorts}
         return found[cohort_id]
 
     @classmethod

@@ -20,6 +20,8 @@ from ent_module.rooms import Tile
 from ent_module.surveys import campaign_keys, campaigns
 from ent_module.surveys.answering import codes
 from ent_module.surveys.model import State
+from ent_module.surveys.naming import named
+from ent_module.surveys.protocol import PublishedKeys
 from ent_module.surveys.service import issuing
 from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import house
@@ -40,10 +42,12 @@ def surveys(db: Session, person: Person) -> ResponseReturnValue:
 
 def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What happens to the answers, said before the first question."""
-    campaign, _joined = _campaign(db, person, campaign_id)
+    campaign, joined = _campaign(db, person, campaign_id)
     return _ended(db, person, campaign) or render_template(
         "ent/surveys/before.html",
         campaign=campaign,
+        cohort=PublishedKeys.read(campaign.keys).cohort(joined.cohort_id),
+        named=named,
         asked=campaigns.asked(db, campaign),
         door=_door(db, person),
     )
@@ -71,6 +75,7 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
         sections=sections,
         seat=seat.hex,
         where=joined.place,
+        cohort_id=joined.cohort_id,
         until=campaign.closes_on + KEPT_FOR,
         **_help(db, person),
     )

@@ -97,20 +97,37 @@ def release_by_level(
 ) -> Iterator[LevelCell]:
     """The cells that may be kept of a school (WHOLE) and of those of its levels that are `apart` (`told_apart`).
 
-    What is kept of the school is the same whatever is kept of its levels. A question that concerns only some is told
-    of the school alone.
+    What is kept of the school is the same whatever is kept of its levels. Of these only sides are told; a question that
+    has none, or that concerns only some, is told of the school alone.
     """
     rows = {level: one for level, one in sums.items() if level in apart}
     if len(rows) < len(sums):
         rows[WHOLE] = sum((one for level, one in sums.items() if level not in apart), Sums())
-    told = {item.id: _tell(item, list(rows.values())) for item in asked.items(kind)}
+    alone = {WHOLE: sum(sums.values(), Sums())}
+    rows_of = {item.id: rows if tells_levels(item) else alone for item in asked.items(kind)}
+    told = {item.id: _tell(item, list(rows_of[item.id].values())) for item in asked.items(kind)}
     for item in asked.items(kind):
         if _given_away(item, told, asked.items(kind)):
             continue
         whole, parts = told[item.id]
-        levels = () if item.relevant else zip(rows, parts, strict=True)
+        levels = zip(rows_of[item.id], parts, strict=True)
         for level, one in (*((level, part) for level, part in levels if level != WHOLE), (WHOLE, whole)):
             yield from ((level, item.id, choice, count) for choice, count in _cells(item, one))
+
+
+def tells_levels(item: Item) -> bool:
+    """Whether a question is told of levels at all: it has two sides, is asked of everybody, and is not sensitive."""
+    return item.relevant is None and item.sensitive is None and counts_from(item) is not None
+
+
+def level_name(levels: Iterable[str]) -> str:
+    """What the numbers of these levels together are kept under; of none, those of the whole school: WHOLE."""
+    return "+".join(levels)
+
+
+def of_level(cells: Iterable[LevelCell], level: str) -> list[Cell]:
+    """The cells of that level, or of all: WHOLE."""
+    return [(item, choice, count) for one, item, choice, count in cells if one == level]
 
 
 def counts_from(item: Item) -> int | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from ent_module.privacy.disclosure import FLOOR, percent
 from ent_module.surveys.guides import MOST_FIGURES, Guide, Signal, Told
 from ent_module.surveys.model import ABOVE, ANSWERED, Choice, Item, Questionnaire, Section, Texts
-from ent_module.surveys.release import Cell, counts_from
+from ent_module.surveys.release import Cell, LevelCell, counts_from, level_name, of_level, tells_levels
 
 Counts = Mapping[str, Mapping[str, int]]
 """Question → choice (or ANSWERED, ABOVE) → how many, as far as released."""
@@ -175,6 +175,34 @@ def _crossed(by_item: Mapping[str, ItemResult], guide: Guide, level: str) -> Ite
         above = by_item[signal.item].above if signal.item in by_item else None
         if isinstance(above, int) and signal.crossed_by(above) and level in signal.actions:
             yield Crossed(signal, by_item[signal.item].item, above, signal.actions[level])
+
+
+@dataclass(frozen=True)
+class LevelResult:
+    """What is told of one level: of the questions that are told of levels, the share of the answers that count."""
+
+    levels: tuple[str, ...]
+    """Those of which it is made: one, or several small ones together."""
+    above: Mapping[str, Share]
+
+
+def by_level(
+    cells: Iterable[LevelCell], asked: Questionnaire, kind: str, levels: Iterable[tuple[str, ...]]
+) -> tuple[LevelResult, ...]:
+    """The results of those of a school's levels that are told apart, in the order of `levels`."""
+    of_all = list(cells)
+    items = [item for item in asked.items(kind) if tells_levels(item)]
+    found = ((names, released(of_level(of_all, level_name(names)))) for names in levels if names)
+    return tuple(
+        LevelResult(names, {item.id: _above(counts.get(item.id, {})) for item in items})
+        for names, counts in found
+        if counts
+    )
+
+
+def _above(counts: Mapping[str, int]) -> Share:
+    """Where a level's sum is not told, that is no sign that few answered: it may be hidden for the sake of another."""
+    return share(counts.get(ABOVE), counts[ANSWERED]) if ANSWERED in counts else Silence.SMALL
 
 
 @dataclass(frozen=True)

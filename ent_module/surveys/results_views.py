@@ -20,10 +20,11 @@ from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
+from ent_module.surveys.naming import named
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import Readers
-from ent_module.surveys.release import Release
-from ent_module.surveys.results import Silence, for_class, results
+from ent_module.surveys.release import WHOLE, Release, of_level
+from ent_module.surveys.results import Silence, by_level, for_class, results
 from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
 from ent_module.web.house import house
@@ -80,6 +81,7 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         campaign=one,
         asked=campaigns.asked(db, one),
         standing=campaigns.standing(db, one),
+        named=named,
         floor=FLOOR,
         leads_it=person.here.has(Role.HEAD),
         ready=_ready(one),
@@ -128,7 +130,7 @@ def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
     one, closing = _released(the_campaign(db, person, campaign_id), db)
     asked = campaigns.told(db, one)
     data = export.package(
-        campaigns.cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
+        campaigns.all_cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
     )
     return _download(data, "application/zip", f"{asked.id}-{one.school_year}.zip")
 
@@ -150,7 +152,8 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
     asked, leads_it = campaigns.told(db, one), person.here.has(Role.HEAD)
     before = waves.earlier(db, one, shared=not leads_it)
-    told = results(campaigns.cells(db, one), asked, one.level, guide_of(asked))
+    cells, cohorts = campaigns.all_cells(db, one), campaigns.cohorts_of(one)
+    told = results(of_level(cells, WHOLE), asked, one.level, guide_of(asked))
     wanted = _compared_with([wave.id for wave in before])
     chosen = next((wave for wave in before if wave.id == wanted), None)
     leads = follow(db, person)
@@ -161,6 +164,9 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
         "standing": campaigns.standing(db, one),
         "floor": FLOOR,
         "results": told,
+        "levels": by_level(cells, asked, one.level, [cohort.levels for cohort in cohorts]),
+        "cohorts": cohorts,
+        "named": named,
         "silences": Silence,
         "changes": Change,
         "percent": lambda share: format_percent(share / 100),

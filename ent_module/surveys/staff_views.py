@@ -16,6 +16,7 @@ from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, own, waves
 from ent_module.surveys.drawing import drawing
 from ent_module.surveys.model import State, Texts
+from ent_module.surveys.naming import named
 from ent_module.surveys.results_views import the_campaign
 from ent_module.surveys.service import cards, closing, issuing, proposing
 from ent_module.web import errors
@@ -102,6 +103,7 @@ def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
         campaign=one,
         asked=campaigns.asked(db, one),
         standing=campaigns.standing(db, one),
+        named=named,
         floor=FLOOR,
     )
 

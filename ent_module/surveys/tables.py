@@ -30,7 +30,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ent_module.database import Base, OfEstablishment
 from ent_module.surveys.model import LEVELS, State, Where
 from ent_module.surveys.plan import Readers, Told
-from ent_module.surveys.release import Release
+from ent_module.surveys.release import WHOLE, Release
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -127,7 +127,6 @@ class Campaign(OfEstablishment, Base):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_by: Mapped[UUID | None] = mapped_column(Uuid)
     """Account of the head; empty once that account is erased."""
-    cohort_id: Mapped[UUID] = mapped_column(Uuid)
     keys: Mapped[bytes] = mapped_column(LargeBinary)
     """The list of public keys, as everyone fetches it (`protocol.PublishedKeys`); none before it is announced."""
     keys_digest: Mapped[str] = mapped_column(String(64))
@@ -170,6 +169,8 @@ class CampaignClass(OfEstablishment, Base):
     """The level of its pupils (`plan.LEVELS_OF`), where the head has listed the class."""
     enrolled: Mapped[int | None] = mapped_column(Integer)
     """How many pupils it has, where the head has listed it."""
+    cohort_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """Whom its pupils' answers are counted with (`protocol.Cohort`), from when the campaign has its keys."""
 
 
 class Issuance(OfEstablishment, Base):
@@ -182,6 +183,7 @@ class Issuance(OfEstablishment, Base):
     __table_args__ = (_of_campaign(), NO_ROW_NUMBER)
 
     campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    cohort_id: Mapped[UUID] = mapped_column(Uuid)
     class_code: Mapped[str] = mapped_column(String(80))
     blinded: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -198,6 +200,7 @@ class SealedBallot(Base):
     establishment_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    cohort_id: Mapped[UUID] = mapped_column(Uuid)
     card: Mapped[bool] = mapped_column(Boolean)
     """Sent with a card: `prepared` is the digest of its code, and there is no signature."""
     prepared: Mapped[bytes] = mapped_column(LargeBinary)
@@ -219,6 +222,7 @@ class Card(OfEstablishment, Base):
     __table_args__ = (_of_campaign(), NO_ROW_NUMBER)
 
     campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    cohort_id: Mapped[UUID] = mapped_column(Uuid)
     class_code: Mapped[str] = mapped_column(String(80))
 
 
@@ -236,19 +240,22 @@ class SpentToken(Base):
 
 
 class ResultCell(OfEstablishment, Base):
-    """One number that may be shown: how many gave an answer, in the whole school. What stays hidden has no row.
+    """One number that may be shown: how many gave an answer, in the whole school or a level. What stays hidden has no
+    row.
 
     `choice` may also be ANSWERED or ABOVE (`model`).
     """
 
     __tablename__ = "ent_result_cell"
     __table_args__ = (
-        UniqueConstraint("establishment_id", "campaign_id", "item", "choice"),
+        UniqueConstraint("establishment_id", "campaign_id", "level", "item", "choice", name="uq_ent_result_cell"),
         CheckConstraint("count >= 0", name="count"),
         _of_campaign(),
     )
 
     campaign_id: Mapped[UUID] = mapped_column(Uuid)
+    level: Mapped[str] = mapped_column(String(80), default=WHOLE)
+    """Of whom it is told: WHOLE, or a cohort's (`protocol.Cohort.level`)."""
     item: Mapped[str] = mapped_column(String(40))
     choice: Mapped[str] = mapped_column(String(40))
     count: Mapped[int] = mapped_column(Integer)

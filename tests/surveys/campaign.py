@@ -29,7 +29,7 @@ from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Answers, Joining, Questionnaire, read_answers
 from ent_module.surveys.service import cards, closing, issuing, opening, pool
 from ent_module.surveys.service.pool import Outcome
-from ent_module.surveys.tables import Campaign, Issuance, SealedBallot, SpentToken
+from ent_module.surveys.tables import Campaign, CampaignClass, Issuance, SealedBallot, SpentToken
 from ent_module.web.house import House
 from tests.support.town import COLLEGE, Town
 
@@ -82,19 +82,23 @@ class Housed(Protocol):
 
 @dataclass(frozen=True)
 class Voter:
-    """Someone with a token of a campaign: `body` is what the browser sends."""
+    """Someone with a token of a cohort: `body` is what the browser sends."""
 
     campaign: Campaign
+    cohort: UUID
     key: RSAPrivateKey
 
     @classmethod
-    def of(cls, town: Housed, campaign: Campaign) -> "Voter":
-        key = load_der_private_key(town.house.store.get(campaign.id, f"tokens-{campaign.cohort_id.hex}"), None)
+    def of(cls, town: Housed, campaign: Campaign, cohort: UUID | None = None) -> "Voter":
+        """Of that cohort; of the only one where none is named."""
+        if cohort is None:
+            (cohort,) = cohorts(campaign)
+        key = load_der_private_key(town.house.store.get(campaign.id, f"tokens-{cohort.hex}"), None)
         assert isinstance(key, RSAPrivateKey)
-        return cls(campaign, key)
+        return cls(campaign, cohort, key)
 
     def body(self, answers: object, *, prepared: bytes | None = None) -> bytes:
-        place = b"ent-ballot/1" + self.campaign.id.bytes + self.campaign.cohort_id.bytes
+        place = b"ent-ballot/1" + self.campaign.id.bytes + self.cohort.bytes
         prepared = prepared or secrets.token_bytes(32) + place + secrets.token_bytes(32)
         signature = self.key.sign(prepared, PSS(MGF1(SHA384()), salt_length=48), SHA384())
         return prepared + signature + self.sealed(json.dumps(answers).encode(), sha256(prepared).digest())
@@ -102,8 +106,22 @@ class Voter:
     def sealed(self, plain: bytes, bound_to: bytes) -> bytes:
         point = json.loads(self.campaign.keys)["seal"]
         public = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), urlsafe_b64decode(point + "=="))
-        info = b"ent-seal/1" + self.campaign.id.bytes + self.campaign.cohort_id.bytes + bound_to
+        info = b"ent-seal/1" + self.campaign.id.bytes + self.cohort.bytes + bound_to
         return _SUITE.encrypt((len(plain).to_bytes(2, "big") + plain).ljust(4096, b"\0"), public, info=info)
+
+
+def cohorts(campaign: Campaign) -> list[UUID]:
+    """The ids in its list of keys."""
+    return [UUID(one["id"]) for one in json.loads(campaign.keys)["cohorts"]]
+
+
+def cohort_of(db: Session, campaign: Campaign, class_code: str) -> UUID:
+    """The cohort of a class that was asked; of another, as if it had been, the first."""
+    mine = (CampaignClass.establishment_id == campaign.establishment_id, CampaignClass.campaign_id == campaign.id)
+    return (
+        db.scalar(select(CampaignClass.cohort_id).where(*mine, CampaignClass.class_code == class_code))
+        or cohorts(campaign)[0]
+    )
 
 
 def send(db: Session, campaign: Campaign, body: bytes, now: datetime = NOON) -> Outcome:
@@ -118,12 +136,14 @@ def answer(town: Town, db: Session, campaign: Campaign, class_code: str, answers
 
 def fill(town: Housed, campaign: Campaign, ballots: dict[str, list[Answers]]) -> None:
     """The ballots of whole classes, committed. That each has a token is noted, without the signature nobody uses."""
-    voter = Voter.of(town, campaign)
     place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
     with town.house.database.writing() as db:
+        voters = {one: Voter.of(town, campaign, one) for one in cohorts(campaign)}
         for class_code, several in ballots.items():
+            voter = voters[cohort_of(db, campaign, class_code)]
+            mine = {"cohort_id": voter.cohort, "class_code": class_code}
             for answers in several:
-                db.add(Issuance(**place, id=uuid4(), class_code=class_code, blinded=secrets.token_bytes(32)))
+                db.add(Issuance(**place, **mine, id=uuid4(), blinded=secrets.token_bytes(32)))
                 assert send(db, campaign, voter.body(answers)) is Outcome.TAKEN
 
 
@@ -150,7 +170,7 @@ def ballots(town: Town) -> list[Answers]:
             key = load_der_private_key(town.house.store.get(campaign.id, "sealing"), None)
             assert isinstance(key, EllipticCurvePrivateKey)
             bound_to = row.prepared if row.card else sha256(row.prepared).digest()
-            info = b"ent-seal/1" + campaign.id.bytes + campaign.cohort_id.bytes + bound_to
+            info = b"ent-seal/1" + campaign.id.bytes + row.cohort_id.bytes + bound_to
             plain = _SUITE.decrypt(row.sealed, key, info=info)
             said = json.loads(plain[2 : 2 + int.from_bytes(plain[:2], "big")])
             reading = read_answers(campaigns.asked(db, campaign), campaign.level, said)

@@ -14,7 +14,7 @@ from ent_module.privacy.blind import BadBlindedMessageError, verify
 from ent_module.surveys.protocol import MalformedBallotError
 from ent_module.surveys.service import issuing
 from ent_module.surveys.service.pool import Outcome
-from ent_module.surveys.tables import Campaign, Issuance, SealedBallot
+from ent_module.surveys.tables import Campaign, CampaignClass, Issuance, SealedBallot
 from tests.support.town import COLLEGE, OTHER, Town
 from tests.surveys.campaign import CALM, HURT, NOON, Voter, end, rows, send, start, started
 
@@ -54,7 +54,7 @@ def test_the_issuance_says_neither_who_nor_which_token(town: Town, db: Session) 
     ask(town, db, campaign, account, blinded)
     kept = db.execute(select(Issuance).execution_options(across=True)).scalar_one()
     assert {column.key for column in Issuance.__table__.columns} == {
-        "establishment_id", "id", "campaign_id", "class_code", "blinded"
+        "establishment_id", "id", "campaign_id", "cohort_id", "class_code", "blinded"
     }  # fmt: skip
     assert kept.blinded == sha256(blinded).digest()
     assert account not in {kept.id, kept.campaign_id}
@@ -112,7 +112,7 @@ def test_a_signature_holds_for_one_cohort_of_one_campaign(town: Town, db: Sessio
     """A token that is signed says what it is for, so that none can be carried elsewhere, be the key the same."""
     campaign = start(town, db, "6e B")
     voter = Voter.of(town, campaign)
-    elsewhere = secrets.token_bytes(32) + b"ent-ballot/1" + uuid4().bytes + campaign.cohort_id.bytes + bytes(32)
+    elsewhere = secrets.token_bytes(32) + b"ent-ballot/1" + uuid4().bytes + voter.cohort.bytes + bytes(32)
     body = voter.body(CALM, prepared=elsewhere)
     assert verify(voter.key.public_key(), body[:108], body[108:492])
     with pytest.raises(MalformedBallotError):
@@ -134,8 +134,10 @@ def test_all_ballots_have_one_length(town: Town, db: Session) -> None:
 def test_everyone_is_given_the_same_keys(town: Town, db: Session) -> None:
     campaign = start(town, db, "6e B")
     told = json.loads(campaign.keys)
+    kept = db.scalar(select(CampaignClass.cohort_id).where(CampaignClass.establishment_id == campaign.establishment_id))
     assert sha256(campaign.keys).hexdigest() == campaign.keys_digest
     assert told["campaign"] == str(campaign.id)
     assert told["questionnaire"] == campaign.digest
-    assert [one["id"] for one in told["cohorts"]] == [str(campaign.cohort_id)]
+    assert [one["id"] for one in told["cohorts"]] == [str(kept)]
     assert told["cohorts"][0]["e"] == 65_537
+    assert told["v"] == 2

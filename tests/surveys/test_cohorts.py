@@ -52,10 +52,10 @@ def test_levels_of_a_school_for_small_children_and_classes_of_two_levels() -> No
         Enrolled("A", "CP", 24),
         Enrolled("C", "CM1-CM2", 23),
         Enrolled("D", "CP", 22),
-        Enrolled("E", "", 3),
+        Enrolled("E", "other", 3),
     ]
     groups = divide(classes)
-    assert [one.levels for one in groups] == [("CP",), ("CM1-CM2", "CM2", "")]
+    assert [one.levels for one in groups] == [("CP",), ("CM1-CM2", "CM2", "other")]
     assert groups[1].name == "Niveaux CM1-CM2, CM2 et autres classes"
 
 
@@ -70,7 +70,7 @@ def test_no_class_is_in_two_cohorts(classes: list[Enrolled]) -> None:
         divide(classes)
 
 
-@given(st.lists(st.tuples(st.sampled_from([*LEVELS, "", "option"]), st.integers(0, 40)), min_size=1, max_size=16))
+@given(st.lists(st.tuples(st.sampled_from([*LEVELS, "other", "option"]), st.integers(0, 40)), min_size=1, max_size=16))
 def test_cohorts_are_a_partition_into_parts_that_are_large_enough(drawn: list[tuple[str, int]]) -> None:
     classes = [Enrolled(f"class {number}", level, size) for number, (level, size) in enumerate(drawn)]
     groups = divide(classes)

@@ -16,7 +16,7 @@ import pytest
 from ent_module.surveys import export
 from ent_module.surveys.guides import Guide, guide_of
 from ent_module.surveys.model import ABOVE, ANSWERED, Questionnaire
-from ent_module.surveys.release import Cell, Sums, release
+from ent_module.surveys.release import WHOLE, Cell, LevelCell, Sums, release, release_by_level
 from tests.surveys.campaign import climate
 
 CLOSED = date(2026, 12, 12)
@@ -37,9 +37,15 @@ def a_release() -> list[Cell]:
     return list(release(sums, climate(), "college"))
 
 
+def of_school(cells: list[Cell]) -> list[LevelCell]:
+    return [(WHOLE, *cell) for cell in cells]
+
+
 def made(cells: list[Cell] | None = None, asked: Questionnaire | None = None) -> bytes:
     ours = asked or climate()
-    return export.package(a_release() if cells is None else cells, ours, "college", guide_of(ours), 2026, CLOSED)
+    return export.package(
+        of_school(a_release() if cells is None else cells), ours, "college", guide_of(ours), 2026, CLOSED
+    )
 
 
 def files(data: bytes) -> dict[str, bytes]:
@@ -82,8 +88,8 @@ def test_what_is_hidden_stands_nowhere_in_the_files() -> None:
     whole = b"".join(data for name, data in files(made()).items() if name != "results.xlsx").decode()
     whole += str(sheets(made()))
     assert not re.search(r"\b(37|41)\b", re.sub(r'"hash": ".*"|"bytes": \d+', "", whole))
-    assert not re.search(r"(?m)^place,|'place'|outside_gate|changing_room", whole)
-    naive = export.package(a_release(), climate(), "college", Guide(places=frozenset()), 2026, CLOSED)
+    assert not re.search(r"(?m)(^|,)place,|'place'|outside_gate|changing_room", whole)
+    naive = export.package(of_school(a_release()), climate(), "college", Guide(places=frozenset()), 2026, CLOSED)
     assert "outside_gate" not in files(naive)["cells.csv"].decode()  # known by name, whatever the guide forgets
 
 
@@ -164,3 +170,31 @@ def test_the_plain_writer_would_be_caught() -> None:
     text = StringIO()
     csv.writer(text).writerow(FORMULAS)
     assert [value for row in csv.reader(StringIO(text.getvalue())) for value in row if starts_a_formula(value)]
+
+
+def test_of_levels_only_the_counted_answers_are_taken_away_and_never_a_place() -> None:
+    """As a campaign of two levels releases them; the small number of one is hidden, and the other's beside it."""
+    levels = {level: Sums() for level in ("6e", "5e", "4e")}
+    for (sums, hurt), sad in zip(zip(levels.values(), (12, 3, 11), strict=True), (12, 20, 15), strict=True):
+        for item, choice, count in (
+            ("bullied", "never", 60 - hurt),
+            ("bullied", "weekly", hurt),
+            ("safety_school", "agree", 60 - sad),
+            ("safety_school", "disagree", sad),
+            ("place", "yard", 20),
+        ):
+            sums[item, choice] = count
+            sums[item, ANSWERED] = 60
+    cells = list(release_by_level(levels, climate(), "college", levels))
+    rows = [row for row in table(made_of_levels(cells), "cells.csv") if row["level"] != export.SCHOOL]
+    assert {row["answer"] for row in rows} == {export.ALL, export.COUNTED}
+    assert {row["level"] for row in rows} == {"6e", "5e", "4e"}
+    assert not {row["question"] for row in rows} & {"place", "told"}
+    told = {(row["level"], row["question"]): row for row in rows if row["answer"] == export.COUNTED}
+    assert told["5e", "safety_school"]["percent"] == "67"
+    assert told["5e", "bullied"]["status"] == "hidden_small"
+    assert [told[level, "bullied"]["status"] for level in ("6e", "4e")].count("hidden_small") >= 1
+
+
+def made_of_levels(cells: list[LevelCell]) -> bytes:
+    return export.package(cells, climate(), "college", guide_of(climate()), 2026, CLOSED)

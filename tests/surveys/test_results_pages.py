@@ -125,9 +125,11 @@ def test_every_number_on_every_page_follows_from_released_cells(town: Town) -> N
         table = archive.read("cells.csv").decode().splitlines()[1:]
     shown = [line.split(",") for line in table if not line.endswith(("hidden_few", "hidden_small"))]
     assert shown
-    assert {int(share) for _item, answer, _count, share, _status in shown if answer != "(answered)"} <= allowed[0]
+    assert {int(share) for _level, _item, answer, _count, share, _status in shown if answer != "(answered)"} <= allowed[
+        0
+    ]
     counts = {count for items in cells(town, campaign).values() for mine in items.values() for count in mine.values()}
-    assert {int(count) for _item, _answer, count, _share, _status in shown} <= counts
+    assert {int(count) for _level, _item, _answer, count, _share, _status in shown} <= counts
 
 
 def test_a_number_from_elsewhere_would_be_seen(town: Town) -> None:

@@ -1,6 +1,7 @@
 """Questions on home, on sexual acts and on discrimination: asked only where a head has decided so, and then frozen."""
 
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.life import today
 from tests.support.town import COLLEGE, OTHER, Town
 from tests.surveys.campaign import fill, reread, shut, start
 from tests.surveys.own import CALM, asked_with
+from tests.surveys.planned import announced, plan
 from tests.surveys.test_content import GOOD
 
 PAGE = "/staff/surveys/questionnaires/sensitive"
@@ -177,3 +179,15 @@ def test_what_is_left_is_a_questionnaire_without_a_mistake() -> None:
     assert [section["id"] for section in left["sections"]] == ["all"]
     assert list(left["scales"]) == ["yes_no"]
     assert found["scales"].keys() == {"yes_no", "other"}  # the whole one is as it was
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_families_are_sent_names_the_topics_where_they_are_asked(town: Town, whole: bool) -> None:
+    asked = content.questionnaires()["school-climate"]
+    campaign = announced(town, plan(questionnaire=asked if whole else asked.without_sensitive))
+    told = unescape(town.browser("head").get(f"/staff/surveys/campaigns/{campaign.id}/notice").text)
+    for words in (
+        "la maison, les gestes ou paroles à caractère sexuel, les discriminations",
+        "home, sexual acts or words, discrimination",
+    ):
+        assert (words in " ".join(told.split())) is whole

@@ -7,6 +7,7 @@ counts (`closing`), and in what browsers do (`HABITS`).
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
@@ -102,10 +103,10 @@ def _put_and_note(db: Session, place: Any, campaign: Any, ballot: SentBallot, si
     return _put(db, place, campaign, ballot, since)
 
 
-def _parse_any_length(body: bytes, campaign: Any, cohort: Any) -> SentBallot:
+def _parse_any_length(body: bytes, campaign: Any, cohorts: Any) -> SentBallot:
     """Ballots as long as their answers."""
-    sent = _parse(body.ljust(4669, b"\0"), campaign, cohort)
-    return SentBallot(sent.prepared, sent.signature, body[492:])
+    sent = _parse(body.ljust(4669, b"\0"), campaign, cohorts)
+    return replace(sent, sealed=body[492:])
 
 
 def _render_tallies(template: str, **values: Any) -> str:
@@ -163,8 +164,8 @@ def _open_in(db: Session, store: Any, campaign: Any, ids: Iterable[UUID]) -> Non
     opener = campaign_keys.opener(store, campaign.id)
     for one in ids:
         found = db.get_one(SealedBallot, (campaign.establishment_id, one))
-        ballot = SentBallot(found.prepared, found.signature, found.sealed)
-        _kept.extend(ballot_seal.open_ballot(opener, campaign.id, campaign.cohort_id, ballot.bound_to, ballot.sealed))
+        ballot = SentBallot(found.cohort_id, found.prepared, found.signature, found.sealed)
+        _kept.extend(ballot_seal.open_ballot(opener, campaign.id, ballot.cohort_id, ballot.bound_to, ballot.sealed))
         _kept.extend(b"\n")
     engine: Any = db.get_bind()
     with engine.execution_options(rw=True).begin() as connection:

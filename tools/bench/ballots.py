@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
@@ -39,7 +40,7 @@ class Ballots:
                 yield body
 
 
-def make(file: Path, campaign: Campaign, tokens: bytes, asked: Questionnaire, count: int) -> Ballots:
+def make(file: Path, campaign: Campaign, cohort: UUID, tokens: bytes, asked: Questionnaire, count: int) -> Ballots:
     """Fills the file with ballots of that campaign, 30 answers each; `tokens` is the key that signs, as it is kept."""
     items = list(asked.items(Kind.COLLEGE))[:ITEMS]
     if len(items) < ITEMS:
@@ -47,16 +48,16 @@ def make(file: Path, campaign: Campaign, tokens: bytes, asked: Questionnaire, co
     choices = {item.id: [choice.id for choice in item.choices] for item in items}
     parts = [min(_AT_ONCE, count - start) for start in range(0, count, _AT_ONCE)]
     with file.open("wb") as opened, ProcessPoolExecutor(os.cpu_count()) as workers:
-        for bodies in workers.map(_some, repeat(campaign), repeat(tokens), repeat(choices), parts):
+        for bodies in workers.map(_some, repeat(campaign), repeat(cohort), repeat(tokens), repeat(choices), parts):
             opened.write(bodies)
     return Ballots(file, count)
 
 
-def _some(campaign: Campaign, tokens: bytes, choices: dict[str, list[str]], count: int) -> bytes:
+def _some(campaign: Campaign, cohort: UUID, tokens: bytes, choices: dict[str, list[str]], count: int) -> bytes:
     # Unchecked, as everywhere: looking for weak primes takes longer than a hundred signatures.
     key = load_der_private_key(tokens, None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("the key that signs tokens is of another kind")
-    voter = Voter(campaign, key)
+    voter = Voter(campaign, cohort, key)
     answers = ({item: [secrets.choice(some)] for item, some in choices.items()} for _ballot in range(count))
     return b"".join(voter.body(one) for one in answers)

@@ -11,6 +11,7 @@ from ent_module.config import Settings
 from ent_module.database import Database, make_database
 from ent_module.extension import create_app
 from ent_module.migrations.run import upgrade_to_head
+from ent_module.surveys.protocol import PublishedKeys
 from ent_module.web.house import House
 from tests.support import postgres
 from tools.bench import apps, ballots, clients, closing, filling, rows, servers
@@ -65,8 +66,9 @@ class Bench:
         self._filled = filling.fill(self._first, wanted.pupils, conversations)
         _say(f"sealing {wanted.ballots:,} ballots")
         campaign, asked = self._filled.campaign, self._filled.asked
-        tokens = self._first.store.get(campaign.id, f"tokens-{campaign.cohort_id.hex}")
-        self._ballots = ballots.make(folder / "ballots", campaign, tokens, asked, wanted.ballots)
+        (cohort,) = PublishedKeys.read(campaign.keys).cohorts
+        tokens = self._first.store.get(campaign.id, f"tokens-{cohort.id.hex}")
+        self._ballots = ballots.make(folder / "ballots", campaign, cohort.id, tokens, asked, wanted.ballots)
         self._visits = Visits(self._first.settings.url_prefix, self._filled, self._ballots)
 
     def measure(self, database: str, report: Report) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import insert, select, update
 from ent_module.config import settings_from
 from ent_module.extension import create_app
 from ent_module.surveys.model import State
-from ent_module.surveys.protocol import BODY, parse
+from ent_module.surveys.protocol import BODY, PublishedKeys, parse
 from ent_module.surveys.service import counting
 from ent_module.surveys.tables import Campaign, Closing, Issuance, SealedBallot
 from ent_module.web.house import House
@@ -79,13 +79,15 @@ def measure(
 
 def _fill(house: House, school: UUID, campaign: Campaign, ballots: Ballots, count: int) -> None:
     place = {"establishment_id": school, "campaign_id": campaign.id}
+    (cohort,) = PublishedKeys.read(campaign.keys).cohorts
     bodies = islice(enumerate(ballots), count)
     while some := list(islice(bodies, _BATCH)):
-        sent = [parse(body, campaign.id, campaign.cohort_id) for _number, body in some]
+        sent = [parse(body, campaign.id, [cohort.id]) for _number, body in some]
         pool = [
             {
                 **place,
                 "id": one.id,
+                "cohort_id": cohort.id,
                 "card": False,
                 "prepared": one.prepared,
                 "signature": one.signature,
@@ -94,7 +96,13 @@ def _fill(house: House, school: UUID, campaign: Campaign, ballots: Ballots, coun
             for one in sent
         ]
         given = [
-            {**place, "id": uuid4(), "class_code": CLASSES[number % len(CLASSES)], "blinded": secrets.token_bytes(32)}
+            {
+                **place,
+                "id": uuid4(),
+                "cohort_id": cohort.id,
+                "class_code": CLASSES[number % len(CLASSES)],
+                "blinded": secrets.token_bytes(32),
+            }
             for number, _body in some
         ]
         with house.database.writing() as db:

@@ -16,7 +16,7 @@ from ent_module.privacy import ballot_seal
 from ent_module.surveys import campaign_keys
 from ent_module.surveys.campaigns import cards_made
 from ent_module.surveys.model import State
-from ent_module.surveys.protocol import PublishedKeys, SentBallot
+from ent_module.surveys.protocol import PublishedKeys, SentBallot, named_by
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.service.issuing import EndedError
 from ent_module.surveys.service.pool import Outcome, put
@@ -44,6 +44,7 @@ class Drawn:
     """What a card opens."""
 
     campaign: Campaign
+    cohort_id: UUID
     bound: bytes
     """What its ballot is named by and bound to."""
     used: bool
@@ -75,8 +76,9 @@ def make(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID, cla
     codes = {
         _code(keys, text): text for text in ("".join(map(secrets.choice, [ALPHABET] * _LENGTH)) for _ in range(count))
     }
-    place = {"establishment_id": establishment_id, "campaign_id": campaign_id, "class_code": class_code}
-    db.add_all(Card(**place, id=one) for one in sorted(codes))
+    place = {"establishment_id": establishment_id, "campaign_id": campaign_id}
+    mine = {"class_code": class_code, "cohort_id": joined.cohort_id}
+    db.add_all(Card(**place, **mine, id=one) for one in sorted(codes))
     db.flush()
     return [_shown(text) for text in codes.values()]
 
@@ -94,8 +96,9 @@ def drawn(db: Session, keys: Keys, store: KeyStore, typed: str) -> Drawn | None:
     if card is None:
         return None
     bound = campaign_keys.card(store, card.campaign_id, text)
-    used = db.get(SealedBallot, (card.establishment_id, SentBallot(bound, b"", b"").id)) is not None
-    return Drawn(db.get_one(Campaign, (card.establishment_id, card.campaign_id)), bound, used)
+    used = db.get(SealedBallot, (card.establishment_id, named_by(bound))) is not None
+    campaign = db.get_one(Campaign, (card.establishment_id, card.campaign_id))
+    return Drawn(campaign, card.cohort_id, bound, used)
 
 
 def send(db: Session, card: Drawn, answers: bytes, since: datetime) -> Outcome:
@@ -105,8 +108,8 @@ def send(db: Session, card: Drawn, answers: bytes, since: datetime) -> Outcome:
     """
     campaign = card.campaign
     sealing = ballot_seal.public_key(PublishedKeys.read(campaign.keys).sealing)
-    sealed = ballot_seal.seal(sealing, campaign.id, campaign.cohort_id, card.bound, answers)
-    return put(db, campaign.establishment_id, campaign.id, SentBallot(card.bound, b"", sealed), since)
+    sealed = ballot_seal.seal(sealing, campaign.id, card.cohort_id, card.bound, answers)
+    return put(db, campaign.establishment_id, campaign.id, SentBallot(card.cohort_id, card.bound, b"", sealed), since)
 
 
 def _read(typed: str) -> str:

@@ -9,12 +9,13 @@ import json
 import resource
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -23,11 +24,20 @@ from ent_module.privacy import ballot_seal, blind
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaign_keys
-from ent_module.surveys.campaigns import asked, cards_made, opened_now
+from ent_module.surveys.campaigns import asked
 from ent_module.surveys.model import ANSWERED, Answers, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
-from ent_module.surveys.release import Release, Sums, classes_among, decide, release
-from ent_module.surveys.service import record
+from ent_module.surveys.release import (
+    WHOLE,
+    LevelCell,
+    Release,
+    Sums,
+    classes_among,
+    decide,
+    release_by_level,
+    told_apart,
+)
+from ent_module.surveys.service import dividing, record
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import (
     Campaign,
@@ -49,15 +59,21 @@ _AT_ONCE = 64
 class Tally:
     """What the ballots add up to. Whoever is opened adds to it and is forgotten."""
 
-    sums: Sums = field(default_factory=Counter)
+    levels: Mapping[UUID, str]
+    """Cohort → what its ballots are added to (`dividing.levels`)."""
+    sums: dict[str, Sums] = field(init=False)
+    """By level; of those that count with the whole only, WHOLE."""
     counted: int = 0
     """Ballots with at least one answer, cards' included."""
-    by_token: int = 0
-    """Of these, the ones that came by a token: cards do not make a result."""
+    by_token: Counter[str] = field(default_factory=Counter)
+    """Of these, by level, the ones that came by a token: cards do not make a result."""
     blank: int = 0
     spoilt: int = 0
     """Not signed by the campaign, not opened by its key, or with answers that were not asked."""
     cards: int = 0
+
+    def __post_init__(self) -> None:
+        self.sums = {level: Counter() for level in self.levels.values()}
 
     @property
     def ballots(self) -> int:
@@ -92,26 +108,33 @@ def count(database: Database, store: KeyStore, keys: Keys, establishment_id: UUI
 def _open_all(db: Session, store: KeyStore, campaign: Campaign) -> Tally:
     """Adds up all ballots, in an order that nobody knows, a few in memory at a time. Raises LostKeyError."""
     questionnaire, opener = asked(db, campaign), campaign_keys.opener(store, campaign.id)
-    verifier = blind.public_key(PublishedKeys.read(campaign.keys).cohorts[0].modulus)
+    cohorts = PublishedKeys.read(campaign.keys).cohorts
+    verifiers = {one.id: blind.public_key(one.modulus) for one in cohorts}
+    tally = Tally(dividing.levels(dividing.arrived(db, campaign), _given(db, campaign), cohorts))
     found = db.scalars(select(SealedBallot.id).where(*_of(SealedBallot, campaign)))
     ids = sorted(found, key=lambda _id: secrets.randbits(128))
-    tally = Tally()
     for start in range(0, len(ids), _AT_ONCE):
         rows = db.execute(
-            select(SealedBallot.prepared, SealedBallot.signature, SealedBallot.sealed).where(
+            select(SealedBallot.cohort_id, SealedBallot.prepared, SealedBallot.signature, SealedBallot.sealed).where(
                 # by the key alone: with the campaign too, PostgreSQL may read the whole pool for each few
                 SealedBallot.establishment_id == campaign.establishment_id,
                 SealedBallot.id.in_(ids[start : start + _AT_ONCE]),
             )
         ).all()
-        for prepared, signature, sealed in sorted(rows, key=lambda _row: secrets.randbits(64)):
-            ballot = SentBallot(prepared, signature, sealed)
-            tally.cards += not signature
-            if signature and not blind.verify(verifier, prepared, signature):
-                tally.spoilt += 1
-            else:
+        for row in sorted(rows, key=lambda _row: secrets.randbits(64)):
+            ballot = SentBallot(*row)
+            tally.cards += not ballot.signature
+            if _is_valid(ballot, verifiers):
                 _add(tally, questionnaire, campaign, ballot, opener)
+            else:
+                tally.spoilt += 1
     return tally
+
+
+def _is_valid(ballot: SentBallot, verifiers: Mapping[UUID, RSAPublicKey]) -> bool:
+    """Whether it came by a card, or by a token that its cohort's key signed."""
+    verifier = verifiers.get(ballot.cohort_id)
+    return verifier is not None and (not ballot.signature or blind.verify(verifier, ballot.prepared, ballot.signature))
 
 
 def _add(
@@ -124,9 +147,10 @@ def _add(
         tally.blank += 1
     else:
         tally.counted += 1
-        tally.by_token += bool(ballot.signature)
+        level = tally.levels[ballot.cohort_id]
+        tally.by_token[level] += bool(ballot.signature)
         for item, chosen in questionnaire.told_of(answers).items():
-            tally.sums.update((item, choice) for choice in (ANSWERED, *chosen))
+            tally.sums[level].update((item, choice) for choice in (ANSWERED, *chosen))
 
 
 def _read(
@@ -137,7 +161,7 @@ def _read(
     Nothing is raised from here: one ballot must not stop a count, and a traceback would hold what somebody answered.
     """
     try:
-        plain = ballot_seal.open_ballot(opener, campaign.id, campaign.cohort_id, ballot.bound_to, ballot.sealed)
+        plain = ballot_seal.open_ballot(opener, campaign.id, ballot.cohort_id, ballot.bound_to, ballot.sealed)
         reading = read_answers(questionnaire, campaign.level, _checked(json.loads(plain)))
     except Exception:  # noqa: BLE001  # brackets nested a thousand deep are a RecursionError, and there will be others
         return None
@@ -156,18 +180,19 @@ def _checked(answers: object) -> dict[str, list[str]]:
 def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> None:
     """Cells, figures and tokens are written, ballots deleted, together. Without keys nothing was counted."""
     place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
-    # Whoever has a token or a card may have sent a ballot or not: a class may have as many as it was given.
-    opened, cards = (of_class(db, campaign.establishment_id, campaign.id) for of_class in (opened_now, cards_made))
-    groups = {code: opened.get(code, 0) + cards.get(code, 0) for code in opened | cards}
-    decided = Release.LOST if tally is None else decide(tally.by_token, classes_among(groups))
+    given = _given(db, campaign)
+    groups = {code: count for (_cohort, code), count in given.items()}
+    decided = Release.LOST if tally is None else decide(tally.by_token.total(), classes_among(groups))
     if tally is None:
         db.execute(delete(SealedBallot).where(*_of(SealedBallot, campaign)))
-        tally = Tally()
-    cells = sorted(release(tally.sums, asked(db, campaign).as_told, campaign.level)) if decided is Release.SHOWN else []
-    db.add_all(ResultCell(**place, item=item, choice=choice, count=number) for item, choice, number in cells)
+        tally = Tally({})
+    cells = sorted(_cells(db, campaign, tally, given)) if decided is Release.SHOWN else []
+    db.add_all(
+        ResultCell(**place, level=level, item=item, choice=choice, count=count) for level, item, choice, count in cells
+    )
     figures = record.Figures(
-        issued=sum(opened.values()),
-        cards_made=sum(cards.values()),
+        issued=dividing.given(db, Issuance, campaign).total(),
+        cards_made=dividing.given(db, Card, campaign).total(),
         tokens=tally.ballots - tally.cards,
         cards=tally.cards,
         counted=tally.counted,
@@ -182,7 +207,7 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
             closed_by=campaign.ended_by,
             release=decided,
             taken=tally.ballots if tally.ballots >= FLOOR else None,
-            classes=len(groups),
+            classes=len(given),
             record=written,
             record_signature=signature,
         )
@@ -196,6 +221,18 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
         .where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
         .values(state=State.COUNTED)
     )
+
+
+def _given(db: Session, campaign: Campaign) -> dividing.Given:
+    """Whoever has a token or a card may have sent a ballot or not: a class may have as many as it was given."""
+    return dividing.given(db, Issuance, campaign) + dividing.given(db, Card, campaign)
+
+
+def _cells(db: Session, campaign: Campaign, tally: Tally, given: dividing.Given) -> Iterator[LevelCell]:
+    """The numbers that may be shown. Blank ballots are known by now: of a level they may have left too few."""
+    counted = {level: tally.by_token[level] for level in tally.sums}
+    apart = told_apart(counted, dividing.by_level(given, tally.levels, counted)) - {WHOLE}
+    return release_by_level(tally.sums, asked(db, campaign).as_told, campaign.level, apart)
 
 
 def _keep_tokens(db: Session, campaign: Campaign) -> None:

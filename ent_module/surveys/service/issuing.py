@@ -58,6 +58,7 @@ def issue(
         establishment_id=establishment_id,
         id=seat,
         campaign_id=campaign_id,
+        cohort_id=found.cohort_id,
         class_code=found.class_code,
         blinded=token,
     )
@@ -70,7 +71,7 @@ def issue(
 def _asked() -> Any:
     """The campaign's state, with a class of the pupil for which it was opened. Made once: every pupil asks it."""
     return (
-        select(Campaign.state, Campaign.cohort_id, CampaignClass.class_code)
+        select(Campaign.state, CampaignClass.cohort_id, CampaignClass.class_code)
         .join(
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),

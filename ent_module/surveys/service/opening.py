@@ -22,7 +22,7 @@ from ent_module.surveys import campaign_keys, campaigns, cohorts
 from ent_module.surveys.model import DAYS_OPEN, LEVELS, Joining, Questionnaire, State, Where, announced_end
 from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.plan import Told, class_key
-from ent_module.surveys.protocol import fingerprint
+from ent_module.surveys.protocol import PublishedKeys, fingerprint
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import AskedQuestionnaire, Campaign, CampaignClass
 from ent_module.web.house import House, KeyStore
@@ -143,6 +143,7 @@ def _join(db: Session, campaign: Campaign, joining: Joining, by: UUID) -> bool:
             opened_by=by,
             pupils=joining.pupils,
             place=joining.where,
+            cohort_id=PublishedKeys.read(campaign.keys).cohorts[0].id,
         )
     row = listed_as(campaigns.audience(db, campaign), joining.class_code)
     if row is None:
@@ -192,7 +193,6 @@ def _open(
         announced_on=opener.today,
         announced_by=opener.account_id,
         told=Told.SAID,
-        cohort_id=cohort.id,
         keys=document,
         keys_digest=fingerprint(document),
     )

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import school_year
 from ent_module.privacy import audit
-from ent_module.surveys import campaign_keys, campaigns, cohorts
+from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys.cohorts import Enrolled, divide
 from ent_module.surveys.model import LEVELS, Questionnaire, State
-from ent_module.surveys.plan import Notice, Plan, in_time
+from ent_module.surveys.plan import OTHER, Notice, Plan, in_time
 from ent_module.surveys.protocol import fingerprint
 from ent_module.surveys.service.closing import UnknownCampaignError
 from ent_module.surveys.service.holding import hold
@@ -82,7 +83,6 @@ def draft(
         state=State.DRAFT,
         number=next_number(db, establishment_id, drafted.questionnaire.id, year),
         listed=True,
-        cohort_id=uuid4(),
         keys=b"",
         keys_digest="",
         proposal_id=proposal_id,
@@ -155,7 +155,7 @@ def announce(
         raise RunningError
     keep(db, questionnaire)
     campaign.version, campaign.digest = questionnaire.version, questionnaire.digest
-    _make_keys(store, campaign)
+    _make_keys(db, store, campaign)
     campaign.state = State.ANNOUNCED
     campaign.announced_on, campaign.announced_by = today, by
     campaign.told, campaign.told_on = notice.told, notice.told_on
@@ -164,12 +164,17 @@ def announce(
     return campaign
 
 
-def _make_keys(store: KeyStore, campaign: Campaign) -> None:
-    """New keys; those of an announcement that came to nothing are in nobody's hands."""
+def _make_keys(db: Session, store: KeyStore, campaign: Campaign) -> None:
+    """New keys for the cohorts into which the classes are divided for good; those of an announcement that came to
+    nothing are in nobody's hands."""
     store.destroy(campaign.id)
-    (cohort,) = cohorts.whole()
-    made = campaign_keys.make(store, campaign.id, campaign.digest, [cohort])
-    campaign.cohort_id, campaign.keys, campaign.keys_digest = cohort.id, made.document, fingerprint(made.document)
+    audience = campaigns.audience(db, campaign)
+    groups = divide(Enrolled(row.class_code, row.level or OTHER, row.enrolled or 0) for row in audience)
+    made = campaign_keys.make(store, campaign.id, campaign.digest, groups)
+    campaign.keys, campaign.keys_digest = made.document, fingerprint(made.document)
+    cohort_of = {code: group.id for group in groups for code in group.classes}
+    for row in audience:
+        row.cohort_id = cohort_of[row.class_code]
 
 
 def call_off(db: Session, store: KeyStore, establishment_id: UUID, campaign_id: UUID, by: UUID, today: date) -> None:

@@ -1,5 +1,6 @@
 """Sealed ballots arrive. Whoever sends one is not known here: its token's signature is all that entitles."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -39,9 +40,8 @@ def take(
     keys = public_keys(db, establishment_id, campaign_id)
     if keys is None:
         return Outcome.ENDED
-    cohort_id, modulus = keys
-    ballot = parse(body, campaign_id, cohort_id)
-    if not blind.verify(blind.public_key(modulus), ballot.prepared, ballot.signature):
+    ballot = parse(body, campaign_id, keys)
+    if not blind.verify(blind.public_key(keys[ballot.cohort_id]), ballot.prepared, ballot.signature):
         raise MalformedBallotError
     return put(db, establishment_id, campaign_id, ballot, now - grace)
 
@@ -53,6 +53,7 @@ def put(db: Session, establishment_id: UUID, campaign_id: UUID, ballot: SentBall
         "establishment": establishment_id,
         "id": ballot.id,
         "campaign": campaign_id,
+        "cohort": ballot.cohort_id,
         "card": not ballot.signature,
         "prepared": ballot.prepared,
         "signature": ballot.signature,
@@ -85,17 +86,18 @@ def _put(dialect: str) -> Any:
         bindparam("establishment", type_=Uuid()),
         bindparam("id", type_=Uuid()),
         bindparam("campaign", type_=Uuid()),
+        bindparam("cohort", type_=Uuid()),
         bindparam("card", type_=Boolean()),
         *(bindparam(name, type_=LargeBinary()) for name in ("prepared", "signature", "sealed")),
     ).where(takes)
-    columns = ["establishment_id", "id", "campaign_id", "card", "prepared", "signature", "sealed"]
+    columns = ["establishment_id", "id", "campaign_id", "cohort_id", "card", "prepared", "signature", "sealed"]
     table = cast(Table, SealedBallot.__table__)
     return insert(table).from_select(columns, row).on_conflict_do_nothing().returning(table.c.id)
 
 
-def public_keys(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[UUID, bytes] | None:
-    """The cohort of a campaign and the modulus that signs its tokens; None where there is no such campaign, or one of
-    the time before there were tokens."""
+def public_keys(db: Session, establishment_id: UUID, campaign_id: UUID) -> Mapping[UUID, bytes] | None:
+    """Cohort of a campaign → the modulus that signs its tokens; None where there is no such campaign, or one without
+    keys."""
     return remembered(
         db,
         ("ballot-keys", establishment_id, campaign_id),
@@ -104,11 +106,10 @@ def public_keys(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple
     )
 
 
-def _public_keys(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[UUID, bytes] | None:
+def _public_keys(db: Session, establishment_id: UUID, campaign_id: UUID) -> Mapping[UUID, bytes] | None:
     document = db.scalar(
         select(Campaign.keys).where(Campaign.establishment_id == establishment_id, Campaign.id == campaign_id)
     )
     if not document:
         return None
-    cohort = PublishedKeys.read(document).cohorts[0]
-    return cohort.id, cohort.modulus
+    return {one.id: one.modulus for one in PublishedKeys.read(document).cohorts}

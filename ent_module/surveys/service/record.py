@@ -4,23 +4,28 @@ What the check cannot prove: that whoever runs the server did not make tokens fo
 """
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.privacy import blind
 from ent_module.surveys import campaigns
 from ent_module.surveys.model import ANSWERED
-from ent_module.surveys.protocol import PublishedKeys, fingerprint
-from ent_module.surveys.release import Cell
+from ent_module.surveys.protocol import MalformedBallotError, PublishedKeys, cohort_of, fingerprint
+from ent_module.surveys.release import WHOLE, LevelCell
 from ent_module.surveys.tables import Campaign, Closing, SpentToken
 from ent_module.web.house import Keys
+
+VERSION = 2
+"""Of the record: from this one on its numbers are those of levels too."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,10 @@ class Figures:
     spoilt: int
 
 
-def sign(keys: Keys, campaign: Campaign, figures: Figures, cells: Sequence[Cell]) -> tuple[bytes, bytes]:
-    """The record of a campaign and its signature (Ed25519, RFC 8032)."""
+def sign(keys: Keys, campaign: Campaign, figures: Figures, cells: Sequence[LevelCell]) -> tuple[bytes, bytes]:
+    """The record of a campaign and its signature (Ed25519, RFC 8032). Its cells are those of all levels."""
     record = {
-        "v": 1,
+        "v": VERSION,
         "campaign": str(campaign.id),
         "questionnaire": campaign.digest,
         "keys": campaign.keys_digest,
@@ -63,14 +68,16 @@ def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -
         raise LookupError("the campaign has not been counted yet")
     if not closing.record:
         raise LookupError("the campaign was closed before there were closing records")
-    told, cells = json.loads(closing.record), campaigns.cells(db, campaign)
-    verifier = blind.public_key(PublishedKeys.read(campaign.keys).cohorts[0].modulus)
+    told, cells = json.loads(closing.record), campaigns.all_cells(db, campaign)
+    if told["v"] != VERSION:
+        raise LookupError("the campaign was closed before records told of levels")
+    verifiers = {one.id: blind.public_key(one.modulus) for one in PublishedKeys.read(campaign.keys).cohorts}
     spent = db.execute(
         select(SpentToken.prepared, SpentToken.signature).where(
             SpentToken.establishment_id == establishment_id, SpentToken.campaign_id == campaign_id
         )
     ).all()
-    answered = [number for _item, choice, number in cells if choice == ANSWERED]
+    in_school = _answered(cells, whole=True)
     checks = {
         "the record is not signed by this installation": _signed(
             keys, establishment_id, closing.record, closing.record_signature
@@ -79,14 +86,33 @@ def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -
         "the list of keys is not the one of the record": fingerprint(campaign.keys) == told["keys"],
         "the published numbers are not the ones of the record": _digest(cells) == told["cells"],
         "a token was counted twice": len({prepared for prepared, _signature in spent}) == len(spent),
-        "a token was not signed by the campaign": all(blind.verify(verifier, *one) for one in spent),
+        "a token was not signed by the campaign": all(_is_ours(campaign_id, verifiers, *one) for one in spent),
         "there are not as many tokens as ballots by token": len(spent) == told["tokens"],
         "ballots do not add up": told["tokens"] + told["cards"] == told["counted"] + told["blank"] + told["spoilt"],
         "more ballots by token than tokens were signed": told["tokens"] <= told["issued"],
         "more ballots by card than cards were made": told["cards"] <= told["cards_made"],
-        "more answers to a question than ballots": max(answered, default=0) <= told["counted"],
+        "more answers to a question than ballots": max(in_school.values(), default=0) <= told["counted"],
+        "more answers in the levels than in the school": _answered(cells, whole=False) <= in_school,
     }
     return [fault for fault, holds in checks.items() if not holds]
+
+
+def _is_ours(campaign_id: UUID, verifiers: Mapping[UUID, RSAPublicKey], prepared: bytes, signature: bytes) -> bool:
+    """Whether the key of the cohort that a token names has signed it."""
+    try:
+        verifier = verifiers.get(cohort_of(prepared, campaign_id))
+    except MalformedBallotError:
+        return False
+    return verifier is not None and blind.verify(verifier, prepared, signature)
+
+
+def _answered(cells: Iterable[LevelCell], *, whole: bool) -> Counter[str]:
+    """How many answered each question, in the school or in all levels of which it is told."""
+    found: Counter[str] = Counter()
+    for level, item, choice, number in cells:
+        if choice == ANSWERED and (level == WHOLE) is whole:
+            found[item] += number
+    return found
 
 
 def _signed(keys: Keys, establishment_id: UUID, record: bytes, signature: bytes) -> bool:
@@ -101,5 +127,5 @@ def _key(keys: Keys, establishment_id: UUID) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(keys.derive("survey-record", establishment_id.bytes))
 
 
-def _digest(cells: Sequence[Cell]) -> str:
+def _digest(cells: Sequence[LevelCell]) -> str:
     return sha256(json.dumps(sorted(cells), separators=(",", ":")).encode()).hexdigest()

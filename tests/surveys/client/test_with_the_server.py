@@ -15,7 +15,7 @@ from ent_module.surveys.protocol import parse
 from ent_module.surveys.tables import Campaign, SealedBallot
 from tests.support.browser import axe
 from tests.support.town import ECOLE, Town
-from tests.surveys.campaign import started
+from tests.surveys.campaign import cohorts, started
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +35,8 @@ def opened(town: Town, campaign: Campaign) -> list[dict[str, list[str]]]:
     with town.house.database.reading() as db:
         rows = db.scalars(select(SealedBallot).execution_options(across=True)).all()
     bodies = [row.prepared + row.signature + row.sealed for row in rows]
-    ballots = [parse(body, campaign.id, campaign.cohort_id) for body in bodies]
-    return [json.loads(open_ballot(key, campaign.id, campaign.cohort_id, one.bound_to, one.sealed)) for one in ballots]
+    ballots = [parse(body, campaign.id, cohorts(campaign)) for body in bodies]
+    return [json.loads(open_ballot(key, campaign.id, one.cohort_id, one.bound_to, one.sealed)) for one in ballots]
 
 
 def requests_of(served: Town) -> list[str]:
