@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from ent_module.database import utc
 from ent_module.establishments.calendar import paris
-from ent_module.identity.model import Person, Role
+from ent_module.identity.model import Person, Profile, Role
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
@@ -161,6 +161,7 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
         "campaign": one,
         "asked": asked,
         "leads_it": leads_it,
+        "may_discuss": leads_it or person.profile is Profile.TEACHER,
         "standing": campaigns.standing(db, one),
         "floor": FLOOR,
         "results": told,

@@ -36,7 +36,9 @@ def test_all_who_work_at_the_school_read_what_was_opened_to_them(town: Town, who
     assert "Résultats des enquêtes" in browser.get("/").text
     assert str(campaign.id) in browser.get("/staff/surveys/results").text
     for page in pages:
-        text = browser.get(page).text
+        answer = browser.get(page)
+        assert answer.status_code == 200
+        text = answer.text
         assert "Depuis" not in text.replace("Depuis le début", "")
         assert "/numbers.zip" not in text
         assert '/staff/surveys/campaigns"' not in text  # the head's list

@@ -89,7 +89,7 @@ HEADS: tuple[Step, ...] = (
     sends("head", "/staff/surveys/campaigns/{overdue}/closing", "surveys/counting", {}, having="/closing"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),
-    clicks("other_head", "surveys/results", ".classes li:first-child a"),
+    clicks("other_head", "surveys/results_page", ".classes li:first-child a"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
     clicks("other_head", "surveys/not_shown", ".classes li:last-child a"),
     sees(
@@ -98,7 +98,7 @@ HEADS: tuple[Step, ...] = (
         "surveys/campaigns",
         before=the_other_college_answered_two_years_ago,
     ),
-    clicks("other_head", "surveys/results", ".classes li:first-child a"),
+    clicks("other_head", "surveys/results_page", ".classes li:first-child a"),
     clicks("other_head", "surveys/report", ".buttons a:first-child"),
 )
 

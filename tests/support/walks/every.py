@@ -12,7 +12,7 @@ WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "
 LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
 SURVEYS = {f"surveys/{name}" for name in ("campaigns", "running", "confirm", "prepare", "sensitive", "adults")}
 PLANS = {"surveys/plan", "surveys/draft", "surveys/announced", "surveys/notice"}
-RESULTS = {"surveys/results", "surveys/report", "surveys/discuss"}
+RESULTS = {"surveys/results_page", "surveys/report", "surveys/discuss"}
 QUESTIONNAIRES = {"surveys/questionnaires", "surveys/preview"}
 COMPOSING = {"surveys/compose", *(f"surveys/compose_{part}" for part in ("title", "bank", "page", "question"))} | {
     "surveys/compose_translation",
