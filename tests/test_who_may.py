@@ -75,6 +75,11 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.prepare": TEACHERS | HEADS,
     "ent_surveys_staff.open": TEACHERS | HEADS,
     "ent_surveys_staff.sheet": TEACHERS | HEADS,
+    "ent_surveys_staff.ask_cards": TEACHERS | HEADS,
+    "ent_surveys_staff.card_classes": ADULTS,
+    "ent_surveys_staff.confirm_cards": ADULTS,
+    "ent_surveys_staff.withdraw_cards": ADULTS,
+    "ent_surveys_staff.print_half": ADULTS,
     "ent_surveys_staff.campaigns": HEADS,
     "ent_surveys_staff.proposals": {"referent"},
     "ent_surveys_staff.propose": {"referent"},
@@ -209,6 +214,8 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         *(("GET", f"/surveys/{life.campaign}{rest}") for rest in ("", "/questions", "/after")),
         ("POST", f"/surveys/{life.campaign}/token"),
         ("POST", f"/staff/surveys/{life.campaign}/cards"),
+        ("POST", f"/staff/surveys/{life.campaign}/cards/class"),
+        *(("POST", f"/staff/surveys/cards/{life.request}/{action}") for action in ("confirm", "withdraw", "half")),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}"),
         *(
             ("GET", f"/staff/surveys/campaigns/{life.campaign}{rest}")
@@ -239,7 +246,9 @@ def _of_the_draft(draft: str) -> list[tuple[str, str]]:
     ]
 
 
-OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "proposal_id"}
+OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "request_id"} | {
+    "proposal_id"
+}
 """What an address names that belongs to somebody."""
 COMMON = {
     "action",

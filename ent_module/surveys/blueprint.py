@@ -7,6 +7,7 @@ from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
     adults_views,
     ballot_views,
+    card_views,
     content,
     decision_views,
     guides_check,
@@ -44,6 +45,7 @@ _REFERENTS = allow(Role.REFERENT)
 _ONE = "/surveys/<uuid:campaign_id>"
 _CAMPAIGNS = "/surveys/campaigns"
 _CAMPAIGN = f"{_CAMPAIGNS}/<uuid:campaign_id>"
+_REQUEST = "/surveys/cards/<uuid:request_id>"
 _SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
@@ -75,7 +77,12 @@ STAFF = (
     Url("/surveys/secret", "secret", secret_views.secret_exactly, ADULTS_AT_SCHOOL),
     Url("/surveys/open", "prepare", starting_views.prepare, _WITH_CLASSES),
     Url("/surveys/open", "open", starting_views.open_class, _WITH_CLASSES, ("POST",)),
-    Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/cards", "sheet", card_views.sheet, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/cards/class", "ask_cards", card_views.ask, _WITH_CLASSES, ("POST",)),
+    Url("/surveys/cards", "card_classes", card_views.waiting, ADULTS_AT_SCHOOL),
+    Url(f"{_REQUEST}/confirm", "confirm_cards", card_views.confirm, ADULTS_AT_SCHOOL, ("POST",)),
+    Url(f"{_REQUEST}/withdraw", "withdraw_cards", card_views.withdraw, ADULTS_AT_SCHOOL, ("POST",)),
+    Url(f"{_REQUEST}/half", "print_half", card_views.half, ADULTS_AT_SCHOOL, ("POST",)),
     Url("/surveys/adults", "prepare_adults", adults_views.prepare, _HEADS, in_place=True),
     Url("/surveys/adults", "open_adults", adults_views.open_for_adults, _HEADS, ("POST",), in_place=True),
     Url(_CAMPAIGNS, "campaigns", staff_views.campaign_list, _HEADS),

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from ent_module.identity.model import Person
-from ent_module.surveys.service.cards import PER_CLASS
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
@@ -17,7 +16,7 @@ def secret(_db: Session, _person: Person) -> ResponseReturnValue:
 
 def secret_exactly(_db: Session, _person: Person) -> ResponseReturnValue:
     """For adults of the school: each step, who could break it, and what is not covered."""
-    return render_template("ent/surveys/secret_exactly.html", per_class=PER_CLASS)
+    return render_template("ent/surveys/secret_exactly.html")
 
 
 def link(person: Person, slug: str) -> str | None:

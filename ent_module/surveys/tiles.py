@@ -7,6 +7,7 @@ from ent_module.identity.model import Person, Profile, Role
 from ent_module.rooms import Tile
 from ent_module.surveys import campaigns
 from ent_module.surveys.answering import codes
+from ent_module.surveys.service import card_classes
 
 WORK_HERE = (Profile.TEACHER, Profile.STAFF, Profile.MANAGEMENT)
 """Those to whom a head may open results."""
@@ -22,7 +23,7 @@ def tiles(db: Session, person: Person) -> list[Tile]:
         return asked
     works_here = person.profile in WORK_HERE and not here.has(Role.HEAD)
     shared = [_shared()] if works_here and campaigns.is_shared(db, here.establishment_id) else []
-    return asked + _of_adults(person) + shared
+    return asked + _of_adults(db, person) + shared
 
 
 def _proposals() -> Tile:
@@ -45,8 +46,8 @@ def _shared() -> Tile:
     )
 
 
-def _of_adults(person: Person) -> list[Tile]:
-    """The doors of those who open questionnaires, and of those who read results."""
+def _of_adults(db: Session, person: Person) -> list[Tile]:
+    """The doors of those who open questionnaires, hand out cards, read results."""
     here, doors = person.here, []
     if person.profile is Profile.TEACHER or (person.profile is Profile.MANAGEMENT and here.classes):
         doors.append(
@@ -56,6 +57,16 @@ def _of_adults(person: Person) -> list[Tile]:
                 "ent_surveys_staff.classes",
                 "form",
                 40,
+            )
+        )
+    if person.profile.is_adult_at_school and card_classes.awaits(db, here.establishment_id, here.account_id):
+        doors.append(
+            Tile(
+                _("Cartes pour une classe"),
+                _("Une classe répond avec des cartes. Deux adultes s’en chargent."),
+                "ent_surveys_staff.card_classes",
+                "form",
+                41,
             )
         )
     if here.has(Role.HEAD):

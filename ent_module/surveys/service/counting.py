@@ -23,8 +23,9 @@ from ent_module.database import Database
 from ent_module.privacy import ballot_seal, blind
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.privacy.key_store import LostKeyError
-from ent_module.surveys import campaign_keys
-from ent_module.surveys.campaigns import asked
+from ent_module.surveys import campaign_keys, card_rules
+from ent_module.surveys.campaigns import asked, cards_made
+from ent_module.surveys.card_rules import HALVES, For, Made
 from ent_module.surveys.model import ANSWERED, Answers, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
 from ent_module.surveys.release import (
@@ -42,6 +43,7 @@ from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import (
     Campaign,
     Card,
+    CardClass,
     Closing,
     Issuance,
     ResultCell,
@@ -66,7 +68,7 @@ class Tally:
     counted: int = 0
     """Ballots with at least one answer, cards' included."""
     by_token: Counter[str] = field(default_factory=Counter)
-    """Of these, by level, the ones that came by a token: cards do not make a result."""
+    """Of these, by level, the ones that came by a token."""
     blank: int = 0
     spoilt: int = 0
     """Not signed by the campaign, not opened by its key, or with answers that were not asked."""
@@ -180,9 +182,13 @@ def _checked(answers: object) -> dict[str, list[str]]:
 def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> None:
     """Cells, figures and tokens are written, ballots deleted, together. Without keys nothing was counted."""
     place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
-    given = _given(db, campaign)
+    given, made = _given(db, campaign), cards_made(db, campaign.establishment_id, campaign.id)
     groups = {code: count for (_cohort, code), count in given.items()}
-    decided = Release.LOST if tally is None else decide(tally.by_token.total(), classes_among(groups))
+    decided = Release.LOST
+    if tally is not None:
+        by_token = tally.by_token.total()
+        by_card = card_rules.unknown(tally.counted - by_token, made.values())
+        decided = decide(by_token + by_card, classes_among(groups))
     if tally is None:
         db.execute(delete(SealedBallot).where(*_of(SealedBallot, campaign)))
         tally = Tally({})
@@ -193,6 +199,8 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     figures = record.Figures(
         issued=dividing.given(db, Issuance, campaign).total(),
         cards_made=dividing.given(db, Card, campaign).total(),
+        replaced=_made_for(made, For.LOST),
+        cards_alone=_made_for(made, *HALVES),
         tokens=tally.ballots - tally.cards,
         cards=tally.cards,
         counted=tally.counted,
@@ -214,13 +222,17 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     )
     db.flush()
     _keep_tokens(db, campaign)
-    for table in (SealedBallot, Issuance, Card):
+    for table in (SealedBallot, Issuance, Card, CardClass):
         db.execute(delete(table).where(*_of(table, campaign)))
     db.execute(
         update(Campaign)
         .where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
         .values(state=State.COUNTED)
     )
+
+
+def _made_for(made: Made, *purposes: For) -> int:
+    return sum(of_class.get(purpose, 0) for of_class in made.values() for purpose in purposes)
 
 
 def _given(db: Session, campaign: Campaign) -> dividing.Given:
@@ -257,7 +269,7 @@ def _in_pool(db: Session, campaign: Campaign) -> int:
     return db.scalar(select(func.count()).select_from(SealedBallot).where(*_of(SealedBallot, campaign))) or 0
 
 
-def _of(table: type[SealedBallot | Issuance | Card], campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
+def _of(table: type[SealedBallot | Issuance | Card | CardClass], campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
     return table.establishment_id == campaign.establishment_id, table.campaign_id == campaign.id
 
 

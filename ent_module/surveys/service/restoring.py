@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.privacy import generation
 from ent_module.surveys.model import State
-from ent_module.surveys.tables import Campaign, CampaignClass, Card, Issuance, SealedBallot
+from ent_module.surveys.tables import Campaign, CampaignClass, Card, CardClass, Issuance, SealedBallot
 from ent_module.web.house import House, KeyStore
 
 _ACROSS = {"across": True}
@@ -80,7 +80,7 @@ def begin_anew(db: Session, store: KeyStore) -> list[Forgotten]:
     generation.forget(db)
     told = []
     for one in found:
-        for part in (*of_ballots, CampaignClass):
+        for part in (*of_ballots, CampaignClass, CardClass):
             db.execute(delete(part).where(part.establishment_id == one.establishment_id, part.campaign_id == one.id))
         db.execute(delete(Campaign).where(Campaign.establishment_id == one.establishment_id, Campaign.id == one.id))
         told.append(Forgotten(one.id, establishments.get(db, one.establishment_id).name, one.questionnaire))
