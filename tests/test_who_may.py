@@ -102,6 +102,13 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.discuss": TEACHERS | HEADS,
     "ent_surveys_staff.confirm": HEADS,
     "ent_surveys_staff.close": HEADS,
+    "ent_surveys_staff.custody": HEADS,
+    "ent_surveys_staff.entrust": HEADS,
+    "ent_surveys_staff.rehearse": HEADS,
+    "ent_surveys_staff.try_shares": HEADS,
+    "ent_surveys_staff.unlock": HEADS,
+    "ent_surveys_staff.count": HEADS,
+    "ent_surveys_staff.shred": HEADS,
     "ent_surveys_staff.prepare_adults": HEADS,
     "ent_surveys_staff.open_adults": HEADS,
     "ent_surveys_staff.sensitive_questions": HEADS,
@@ -200,6 +207,10 @@ def test_each_person_reaches_what_the_table_says_and_nothing_else(town: Town, wh
             assert status in refused, (who, endpoint, method, status)
 
 
+_KEYS = ("keys", "trial", "opening")
+"""What a head decides about the key of a campaign."""
+
+
 def _objects(life: Life) -> list[tuple[str, str]]:
     """Method and address of everything that belongs to somebody at the collège."""
     desk, seat, card = f"/staff/desk/{life.conversation}", f"/staff/settings/members/{life.seat}", life.card
@@ -229,6 +240,8 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         ("GET", f"/staff/surveys/campaigns/{life.announced}/notice"),
         ("POST", f"/staff/surveys/campaigns/{life.announced}/call-off"),
         ("POST", f"/staff/surveys/proposals/{life.proposal}/withdraw"),
+        *((method, f"/staff/surveys/campaigns/{life.planned}/{page}") for method in ("GET", "POST") for page in _KEYS),
+        ("POST", f"/staff/surveys/campaigns/{life.campaign}/paper"),
         ("POST", f"/staff/given/{life.given}/remove"),
         *(("GET", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("", "/file")),
         *(("POST", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("/remove", "/compose")),

@@ -9,6 +9,7 @@ from ent_module.surveys import (
     ballot_views,
     card_views,
     content,
+    custody_views,
     decision_views,
     guides_check,
     planning_views,
@@ -19,6 +20,7 @@ from ent_module.surveys import (
     secret_views,
     staff_views,
     starting_views,
+    unlocking_views,
 )
 from ent_module.surveys.answering import ANSWERING
 from ent_module.surveys.commands import surveys
@@ -107,6 +109,13 @@ STAFF = (
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/keys", "custody", custody_views.custody, _HEADS),
+    Url(f"{_CAMPAIGN}/keys", "entrust", custody_views.entrust, _HEADS, ("POST",), slow=True),
+    Url(f"{_CAMPAIGN}/trial", "rehearse", custody_views.rehearse, _HEADS),
+    Url(f"{_CAMPAIGN}/trial", "try_shares", custody_views.try_shares, _HEADS, ("POST",), slow=True),
+    Url(f"{_CAMPAIGN}/opening", "unlock", unlocking_views.unlock, _HEADS),
+    Url(f"{_CAMPAIGN}/opening", "count", unlocking_views.count, _HEADS, ("POST",), slow=True),
+    Url(f"{_CAMPAIGN}/paper", "shred", unlocking_views.shred, _HEADS, ("POST",)),
     Url(_SHELF, "questionnaires", questionnaire_views.listed, _ADMINS, in_place=True),
     Url(
         _SHELF,

@@ -25,6 +25,7 @@ from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import Readers
 from ent_module.surveys.release import WHOLE, Release, of_level
 from ent_module.surveys.results import Silence, by_level, for_class, results
+from ent_module.surveys.service.closing import PATIENCE
 from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
 from ent_module.web.house import house
@@ -85,6 +86,8 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         floor=FLOOR,
         leads_it=person.here.has(Role.HEAD),
         ready=_ready(one),
+        waits_until=one.ended_at and paris(utc(one.ended_at) + PATIENCE).date(),
+        may_unlock=one.ended_at and utc(one.ended_at) + _grace() <= datetime.now(UTC),
         today=paris(datetime.now(UTC)).date(),
         waiting=[row.class_code for row in campaigns.audience(db, one) if row.place is None],
     )
@@ -93,7 +96,11 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
 def _ready(campaign: Campaign) -> time:
     """When the ballots of an ended campaign may be counted."""
     ended = datetime.now(UTC) if campaign.ended_at is None else utc(campaign.ended_at)
-    return paris(ended + timedelta(minutes=house().settings.grace_minutes)).time()
+    return paris(ended + _grace()).time()
+
+
+def _grace() -> timedelta:
+    return timedelta(minutes=house().settings.grace_minutes)
 
 
 def report(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
 from ent_module.surveys.card_rules import LARGEST, For
-from ent_module.surveys.model import LEVELS, State, Where
+from ent_module.surveys.model import LEVELS, Custody, State, Where
 from ent_module.surveys.plan import Readers, Told
 from ent_module.surveys.release import WHOLE, Release
 
@@ -96,6 +96,7 @@ class Campaign(OfEstablishment, Base):
         CheckConstraint(f"told IN ({_listed(Told)})", name="told"),
         CheckConstraint("(state = 'draft') = (announced_on IS NULL)", name="announced"),
         CheckConstraint("state <> 'draft' OR keys_digest = ''", name="keys"),
+        CheckConstraint(f"custody IN ({_listed(Custody)})", name="custody"),
     )
 
     questionnaire: Mapped[str] = mapped_column(String(40))
@@ -131,6 +132,16 @@ class Campaign(OfEstablishment, Base):
     keys: Mapped[bytes] = mapped_column(LargeBinary)
     """The list of public keys, as everyone fetches it (`protocol.PublishedKeys`); none before it is announced."""
     keys_digest: Mapped[str] = mapped_column(String(64))
+    custody: Mapped[str] = mapped_column(String(6), default=Custody.SIMPLE)
+    wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What opens ballots, as two shares open it (`privacy.custody`); empty in the simple mode and once destroyed."""
+    rehearsed_on: Mapped[date | None] = mapped_column(Date)
+    """When the two shares were tried, before the opening."""
+    tried_in: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """The hour of `tries`: how often the shares were tried in it, right or wrong."""
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    shredded_on: Mapped[date | None] = mapped_column(Date)
+    """When the head said that phrase and paper are torn up."""
 
 
 class CampaignProposal(OfEstablishment, Base):

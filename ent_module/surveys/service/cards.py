@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.privacy import ballot_seal
+from ent_module.privacy.typed import ALPHABET, grouped, typed_code
 from ent_module.surveys import campaign_keys, campaigns, card_rules
 from ent_module.surveys.card_rules import For, Limit
 from ent_module.surveys.model import State
@@ -23,10 +24,8 @@ from ent_module.surveys.service.pool import Outcome, put
 from ent_module.surveys.tables import Campaign, CampaignClass, Card, SealedBallot
 from ent_module.web.house import Keys, KeyStore
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter that is taken for a number. 16 of them are 80 bits."""
-_LENGTH, _GROUP = 16, 4
-_READ_AS = str.maketrans("OIL", "011")
+_LENGTH = 16
+"""Signs of a code: 80 bits."""
 
 
 class TooManyCardsError(ValueError):
@@ -104,7 +103,7 @@ def add(
     mine = {"class_code": class_code, "cohort_id": db.scalars(joined).one(), "purpose": purpose}
     db.add_all(Card(**place, **mine, id=one) for one in sorted(codes))
     db.flush()
-    return [_shown(text) for text in codes.values()]
+    return [grouped(text) for text in codes.values()]
 
 
 def drawn(db: Session, keys: Keys, store: KeyStore, typed: str) -> Drawn | None:
@@ -112,7 +111,7 @@ def drawn(db: Session, keys: Keys, store: KeyStore, typed: str) -> Drawn | None:
 
     Raises LostKeyError.
     """
-    text = _read(typed)
+    text = typed_code(typed)
     if len(text) != _LENGTH:
         return None
     # A card is not bound to a school by whoever holds it: its code is.
@@ -134,15 +133,6 @@ def send(db: Session, card: Drawn, answers: bytes, since: datetime) -> Outcome:
     sealing = ballot_seal.public_key(PublishedKeys.read(campaign.keys).sealing)
     sealed = ballot_seal.seal(sealing, campaign.id, card.cohort_id, card.bound, answers)
     return put(db, campaign.establishment_id, campaign.id, SentBallot(card.cohort_id, card.bound, b"", sealed), since)
-
-
-def _read(typed: str) -> str:
-    """A code as it was made, however it was typed."""
-    return "".join(sign for sign in typed.upper().translate(_READ_AS) if sign in ALPHABET)
-
-
-def _shown(text: str) -> str:
-    return " ".join(text[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
 
 def _code(keys: Keys, text: str) -> UUID:

@@ -54,13 +54,14 @@ def trouble(db: Session, store: KeyStore) -> str | None:
 
 
 def keep_up(house: House, _now: datetime) -> None:
-    """The job: the next mark for database and key store, so that an older copy of either is known by its own. Raises
-    OtherGenerationError.
+    """The job: the next mark for database and key store, so that an older copy of either is known by its own. Where no
+    store is, there is none yet, or it is not mounted. Raises OtherGenerationError.
     """
     with house.database.writing() as db:
         if trouble(db, house.store) is not None:
             raise OtherGenerationError(TROUBLE)
-        generation.turn(db, house.store)
+        if house.store.is_there():
+            generation.turn(db, house.store)
 
 
 def begin_anew(db: Session, store: KeyStore) -> list[Forgotten]:
