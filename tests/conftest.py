@@ -22,7 +22,7 @@ from ent_module.database import make_database
 from ent_module.extension import create_app
 from ent_module.identity.model import Arrival
 from ent_module.migrations.run import upgrade_to_head
-from ent_module.privacy import blind
+from ent_module.privacy import blind, custody
 from ent_module.sign_in import asking, fetching
 from ent_module.web import sessions
 from tests.support import town as towns
@@ -127,6 +127,14 @@ def few_keys() -> Iterator[None]:
     made = cycle([blind.generate() for _key in range(3)])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blind, "generate", lambda: next(made))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_shares() -> Iterator[None]:
+    """Trying the shares of a key takes a quarter of a gibibyte and half a second: no setting lowers it, so tests do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(custody, "COST", custody.Cost(64, 1))
         yield
 
 

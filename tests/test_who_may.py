@@ -75,6 +75,11 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.prepare": TEACHERS | HEADS,
     "ent_surveys_staff.open": TEACHERS | HEADS,
     "ent_surveys_staff.sheet": TEACHERS | HEADS,
+    "ent_surveys_staff.ask_cards": TEACHERS | HEADS,
+    "ent_surveys_staff.card_classes": ADULTS,
+    "ent_surveys_staff.confirm_cards": ADULTS,
+    "ent_surveys_staff.withdraw_cards": ADULTS,
+    "ent_surveys_staff.print_half": ADULTS,
     "ent_surveys_staff.campaigns": HEADS,
     "ent_surveys_staff.new_campaign": HEADS,
     "ent_surveys_staff.draft_campaign": HEADS,
@@ -93,6 +98,13 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.discuss": TEACHERS | HEADS,
     "ent_surveys_staff.confirm": HEADS,
     "ent_surveys_staff.close": HEADS,
+    "ent_surveys_staff.custody": HEADS,
+    "ent_surveys_staff.entrust": HEADS,
+    "ent_surveys_staff.rehearse": HEADS,
+    "ent_surveys_staff.try_shares": HEADS,
+    "ent_surveys_staff.unlock": HEADS,
+    "ent_surveys_staff.count": HEADS,
+    "ent_surveys_staff.shred": HEADS,
     "ent_surveys_staff.prepare_adults": HEADS,
     "ent_surveys_staff.open_adults": HEADS,
     "ent_surveys_staff.sensitive_questions": HEADS,
@@ -191,6 +203,10 @@ def test_each_person_reaches_what_the_table_says_and_nothing_else(town: Town, wh
             assert status in refused, (who, endpoint, method, status)
 
 
+_KEYS = ("keys", "trial", "opening")
+"""What a head decides about the key of a campaign."""
+
+
 def _objects(life: Life) -> list[tuple[str, str]]:
     """Method and address of everything that belongs to somebody at the collège."""
     desk, seat, card = f"/staff/desk/{life.conversation}", f"/staff/settings/members/{life.seat}", life.card
@@ -205,6 +221,8 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         *(("GET", f"/surveys/{life.campaign}{rest}") for rest in ("", "/questions", "/after")),
         ("POST", f"/surveys/{life.campaign}/token"),
         ("POST", f"/staff/surveys/{life.campaign}/cards"),
+        ("POST", f"/staff/surveys/{life.campaign}/cards/class"),
+        *(("POST", f"/staff/surveys/cards/{life.request}/{action}") for action in ("confirm", "withdraw", "half")),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}"),
         *(
             ("GET", f"/staff/surveys/campaigns/{life.campaign}{rest}")
@@ -217,6 +235,8 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         *(("POST", f"/staff/surveys/campaigns/{life.planned}/{action}") for action in ("levels", "discard")),
         ("GET", f"/staff/surveys/campaigns/{life.announced}/notice"),
         ("POST", f"/staff/surveys/campaigns/{life.announced}/call-off"),
+        *((method, f"/staff/surveys/campaigns/{life.planned}/{page}") for method in ("GET", "POST") for page in _KEYS),
+        ("POST", f"/staff/surveys/campaigns/{life.campaign}/paper"),
         ("POST", f"/staff/given/{life.given}/remove"),
         *(("GET", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("", "/file")),
         *(("POST", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("/remove", "/compose")),
@@ -234,7 +254,7 @@ def _of_the_draft(draft: str) -> list[tuple[str, str]]:
     ]
 
 
-OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id"}
+OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "request_id"}
 """What an address names that belongs to somebody."""
 COMMON = {
     "action",

@@ -6,6 +6,7 @@ from functools import cache
 
 from ent_module.help.model import codes
 from ent_module.languages import LANGUAGES
+from ent_module.privacy.typed import folded, typed_words
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf
 
@@ -18,7 +19,7 @@ def word_list(language: str) -> tuple[str, ...]:
 
 @cache
 def _places(language: str) -> Mapping[str, int]:
-    return {codes.folded(word): place for place, word in enumerate(word_list(language))}
+    return {folded(word): place for place, word in enumerate(word_list(language))}
 
 
 def written(seed: bytes, language: str) -> list[str]:
@@ -28,12 +29,12 @@ def written(seed: bytes, language: str) -> list[str]:
 
 def unknown_words(text: str) -> list[str]:
     """Of what somebody typed, the words that no list holds. The lists are public: this tells nothing of any code."""
-    return [word for word in codes.typed_words(text) if all(word not in _places(lang) for lang in LANGUAGES)]
+    return [word for word in typed_words(text) if all(word not in _places(lang) for lang in LANGUAGES)]
 
 
 def seeds(text: str) -> list[bytes | None]:
     """What the typed words stand for in each language's list, in the order of LANGUAGES; None where it is no code."""
-    typed = codes.typed_words(text)
+    typed = typed_words(text)
     return [codes.decode(typed, _places(language)) for language in LANGUAGES]
 
 
@@ -44,9 +45,9 @@ def check_content() -> Iterable[Mistake]:
         lines = path.read_text("utf-8").splitlines()
         if len(lines) != codes.LIST_SIZE:
             yield Mistake(path, len(lines), f"{len(lines)} words instead of {codes.LIST_SIZE}")
-        seen = Counter(codes.folded(line) for line in lines)
+        seen = Counter(folded(line) for line in lines)
         for number, line in enumerate(lines, 1):
-            if codes.typed_words(line) != [codes.folded(line)] or not line.isalpha():
+            if typed_words(line) != [folded(line)] or not line.isalpha():
                 yield Mistake(path, number, f"{line!r} is not one word of letters")
-            if seen[codes.folded(line)] > 1:
+            if seen[folded(line)] > 1:
                 yield Mistake(path, number, f"{line!r} is read like another word of the list")

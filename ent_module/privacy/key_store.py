@@ -89,10 +89,10 @@ class KeyStore:
 
     def mark(self, marks: Sequence[bytes]) -> None:
         """Keeps these marks of 32 bytes in place of those before, on disk when this returns; without any, none is left.
+        The folder must be there: one that is not mounted is not to be taken for an empty one.
 
         They are no secrets, only of which time the store is (`generation`).
         """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not marks:
             (self._folder / _MARKS).unlink(missing_ok=True)
             return

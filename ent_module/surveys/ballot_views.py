@@ -12,7 +12,7 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, ServiceUnavailable
 
 from ent_module.establishments.model import Kind
 from ent_module.helplines import service as helplines
@@ -65,16 +65,35 @@ def card_questions(db: Session, _person: None) -> ResponseReturnValue:
 
 
 def card_send(db: Session, _person: None) -> ResponseReturnValue:
-    """Seals the answers within the request and keeps the ballot."""
-    typed = request.form.get("code", "")
+    """Seals the answers within the request and keeps the ballot.
+
+    Whatever goes wrong is raised anew, from a frame that holds nothing: an error report that unfolds local variables
+    would send away what somebody answered.
+    """
+    try:
+        return _seal_and_keep(db, _taken_form())
+    except HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001  # its kind is told below
+        failed = type(error).__name__
+    raise RuntimeError(f"a card's ballot was not kept: {failed}")
+
+
+def _taken_form() -> dict[str, list[str]]:
+    """What was sent, which the request then holds no longer."""
+    sent = request.form.to_dict(flat=False)
+    vars(request._get_current_object()).pop("form")  # type: ignore[attr-defined]  # noqa: SLF001  # werkzeug's own
+    return sent
+
+
+def _seal_and_keep(db: Session, form: dict[str, list[str]]) -> ResponseReturnValue:
+    typed = next(iter(form.pop("code", [])), "")
     drawn = _drawn(db, typed)
     if drawn is None:
         raise NotFound
     campaign = drawn.campaign
-    sent = {} if "blank" in request.form else request.form.to_dict(flat=False)
-    reading = read_answers(
-        campaigns.asked(db, campaign), campaign.level, {k: v for k, v in sent.items() if k != "code"}
-    )
+    sent = {} if "blank" in form else form
+    reading = read_answers(campaigns.asked(db, campaign), campaign.level, sent)
     if reading.problems:
         return make_response(_card_page(db, drawn, typed, reading), 422)
     answers = json.dumps(reading.answers, ensure_ascii=False, separators=(",", ":")).encode()

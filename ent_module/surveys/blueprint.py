@@ -7,7 +7,9 @@ from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
     adults_views,
     ballot_views,
+    card_views,
     content,
+    custody_views,
     decision_views,
     guides_check,
     planning_views,
@@ -17,6 +19,7 @@ from ent_module.surveys import (
     secret_views,
     staff_views,
     starting_views,
+    unlocking_views,
 )
 from ent_module.surveys.answering import ANSWERING
 from ent_module.surveys.commands import surveys
@@ -39,6 +42,7 @@ _ADMINS = allow(Role.LOCAL_ADMIN)
 _ONE = "/surveys/<uuid:campaign_id>"
 _CAMPAIGNS = "/surveys/campaigns"
 _CAMPAIGN = f"{_CAMPAIGNS}/<uuid:campaign_id>"
+_REQUEST = "/surveys/cards/<uuid:request_id>"
 _SHELF = "/surveys/questionnaires"
 
 PUBLIC = (
@@ -70,7 +74,12 @@ STAFF = (
     Url("/surveys/secret", "secret", secret_views.secret_exactly, ADULTS_AT_SCHOOL),
     Url("/surveys/open", "prepare", starting_views.prepare, _WITH_CLASSES),
     Url("/surveys/open", "open", starting_views.open_class, _WITH_CLASSES, ("POST",)),
-    Url(f"{_ONE}/cards", "sheet", staff_views.sheet, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/cards", "sheet", card_views.sheet, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/cards/class", "ask_cards", card_views.ask, _WITH_CLASSES, ("POST",)),
+    Url("/surveys/cards", "card_classes", card_views.waiting, ADULTS_AT_SCHOOL),
+    Url(f"{_REQUEST}/confirm", "confirm_cards", card_views.confirm, ADULTS_AT_SCHOOL, ("POST",)),
+    Url(f"{_REQUEST}/withdraw", "withdraw_cards", card_views.withdraw, ADULTS_AT_SCHOOL, ("POST",)),
+    Url(f"{_REQUEST}/half", "print_half", card_views.half, ADULTS_AT_SCHOOL, ("POST",)),
     Url("/surveys/adults", "prepare_adults", adults_views.prepare, _HEADS, in_place=True),
     Url("/surveys/adults", "open_adults", adults_views.open_for_adults, _HEADS, ("POST",), in_place=True),
     Url(_CAMPAIGNS, "campaigns", staff_views.campaign_list, _HEADS),
@@ -91,6 +100,13 @@ STAFF = (
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/keys", "custody", custody_views.custody, _HEADS),
+    Url(f"{_CAMPAIGN}/keys", "entrust", custody_views.entrust, _HEADS, ("POST",), slow=True),
+    Url(f"{_CAMPAIGN}/trial", "rehearse", custody_views.rehearse, _HEADS),
+    Url(f"{_CAMPAIGN}/trial", "try_shares", custody_views.try_shares, _HEADS, ("POST",), slow=True),
+    Url(f"{_CAMPAIGN}/opening", "unlock", unlocking_views.unlock, _HEADS),
+    Url(f"{_CAMPAIGN}/opening", "count", unlocking_views.count, _HEADS, ("POST",), slow=True),
+    Url(f"{_CAMPAIGN}/paper", "shred", unlocking_views.shred, _HEADS, ("POST",)),
     Url(_SHELF, "questionnaires", questionnaire_views.listed, _ADMINS, in_place=True),
     Url(
         _SHELF,

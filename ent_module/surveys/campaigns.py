@@ -1,6 +1,7 @@
 """What may be asked about campaigns: which are open, for whom, how many took part, what came of them."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ent_module.recall import remembered
+from ent_module.surveys.card_rules import For, Limit, limits
 from ent_module.surveys.content import by_digest
 from ent_module.surveys.model import Questionnaire, State
 from ent_module.surveys.parts import Audience
@@ -20,6 +22,7 @@ from ent_module.surveys.tables import (
     Campaign,
     CampaignClass,
     Card,
+    CardClass,
     Closing,
     Issuance,
     ResultCell,
@@ -144,8 +147,12 @@ class Progress:
     class_code: str
     opened: int | None
     """Tokens that were signed. Who has one may have sent it, or not: nobody can tell."""
-    cards: int | None
     pupils: int | None
+    cards: Mapping[For, int]
+    """That were made, by what they are for."""
+    limits: Mapping[For, Limit]
+    alone: bool | None
+    """Whether it answers by cards alone (True), or is to once a second adult agrees (False)."""
 
 
 def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> list[Progress]:
@@ -161,14 +168,19 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
     ).all()
     running = {campaign.id for campaign, _row in rows if campaign.state == State.OPEN}
     opened = {one: opened_now(db, establishment_id, one) for one in running}
-    cards = {one: cards_made(db, establishment_id, one) for one in running}
+    made = {one: cards_made(db, establishment_id, one) for one in running}
+    alone = {one: card_classes(db, establishment_id, one) for one in running}
     return [
         Progress(
             campaign,
             row.class_code,
             opened[campaign.id].get(row.class_code, 0) if campaign.id in running else None,
-            cards[campaign.id].get(row.class_code, 0) if campaign.id in running else None,
             row.pupils or row.enrolled,
+            made[campaign.id].get(row.class_code, {}) if campaign.id in running else {},
+            limits(row.class_code, row.enrolled or row.pupils, opened[campaign.id], made[campaign.id])
+            if campaign.id in running
+            else {},
+            alone[campaign.id].get(row.class_code) if campaign.id in running else None,
         )
         for campaign, row in rows
     ]
@@ -210,7 +222,9 @@ class Standing:
     taken: int | None
     classes: int
     closing: Closing | None
-    audience: Audience = Audience.PUPILS
+    audience: Audience
+    replaced: int
+    """Cards that were made for lost questionnaires."""
     cohorts: tuple[tuple[Cohort, int], ...] = ()
     """While it is open, each cohort and how many ballots have arrived of it, in steps; none where there is only one."""
 
@@ -219,11 +233,14 @@ def standing(db: Session, campaign: Campaign) -> Standing:
     """How many took part in a campaign, in how many classes."""
     closing, audience = closing_of(db, campaign.establishment_id, campaign.id), asked(db, campaign).audience
     if closing is not None:
-        return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing, audience)
+        replaced = json.loads(closing.record).get("replaced", 0) if closing.record else 0
+        return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing, audience, replaced)
     by_cohort = _arrived(db, campaign)
     cohorts = cohorts_of(campaign) if campaign.state == State.OPEN else ()
     told = tuple((one, by_cohort.get(one.id, 0)) for one in cohorts if len(cohorts) > 1)
-    return Standing(sum(by_cohort.values()), len(classes_of(db, campaign)), None, audience, told)
+    made = cards_made(db, campaign.establishment_id, campaign.id)
+    replaced = sum(one.get(For.LOST, 0) for one in made.values())
+    return Standing(sum(by_cohort.values()), len(classes_of(db, campaign)), None, audience, replaced, told)
 
 
 def cohorts_of(campaign: Campaign) -> tuple[Cohort, ...]:
@@ -282,21 +299,40 @@ def all_cells(db: Session, campaign: Campaign) -> list[LevelCell]:
 
 def opened_now(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, int]:
     """How many of each class had a token signed; classes without anyone are left out."""
-    return _by_class(db, Issuance, establishment_id, campaign_id)
-
-
-def cards_made(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, int]:
-    """How many cards each class was given."""
-    return _by_class(db, Card, establishment_id, campaign_id)
-
-
-def _by_class(db: Session, table: type[Issuance | Card], establishment_id: UUID, campaign_id: UUID) -> dict[str, int]:
     rows = db.execute(
-        select(table.class_code, func.count())
-        .where(table.establishment_id == establishment_id, table.campaign_id == campaign_id)
-        .group_by(table.class_code)
+        select(Issuance.class_code, func.count())
+        .where(Issuance.establishment_id == establishment_id, Issuance.campaign_id == campaign_id)
+        .group_by(Issuance.class_code)
     )
     return {code: count for code, count in rows}  # noqa: C416  # a result is not typed as pairs
+
+
+def cards_made(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, dict[For, int]]:
+    """How many cards each class was given, by what they are for."""
+    rows = db.execute(
+        select(Card.class_code, Card.purpose, func.count())
+        .where(Card.establishment_id == establishment_id, Card.campaign_id == campaign_id)
+        .group_by(Card.class_code, Card.purpose)
+    )
+    found: dict[str, dict[For, int]] = {}
+    for code, purpose, count in rows:
+        found.setdefault(code, {})[For(purpose)] = count
+    return found
+
+
+def card_classes(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, bool]:
+    """The classes that answer by cards alone, or are to: whether a second adult has agreed."""
+    found = select(CardClass.class_code, CardClass.confirmed).where(
+        CardClass.establishment_id == establishment_id, CardClass.campaign_id == campaign_id
+    )
+    return {code: confirmed for code, confirmed in db.execute(found)}  # noqa: C416  # as above
+
+
+def card_classes_known(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, bool]:
+    """The same, as pupils' pages say it: remembered for a few seconds."""
+    key = ("card-classes", establishment_id, campaign_id)
+    rests_on = (CardClass.__tablename__,)
+    return remembered(db, key, rests_on, lambda: card_classes(db, establishment_id, campaign_id))
 
 
 def keys_named(db: Session, digest: str) -> bytes | None:

@@ -58,6 +58,15 @@ class State(StrEnum):
     """Results may be read."""
 
 
+class Custody(StrEnum):
+    """Who can open the ballots of a campaign."""
+
+    SIMPLE = "simple"
+    """The machine: its key store holds the key. Whoever copies the whole machine meanwhile can too."""
+    SHARED = "shared"
+    """Two adults together: one has a phrase, the other a sheet of paper."""
+
+
 class Where(StrEnum):
     """Where a class answers, which decides what its browsers may keep."""
 

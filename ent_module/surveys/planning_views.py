@@ -104,6 +104,8 @@ def announce(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         )
     except planning.TooSoonError:
         raise errors.Refused(_("Le premier jour est passé. Changez les dates du brouillon, puis annoncez.")) from None
+    except planning.NotRehearsedError:
+        raise errors.Refused(_("Essayez d’abord la phrase et la feuille : à la fin, il serait trop tard.")) from None
     except planning.RunningError:
         raise errors.Refused(
             _("Une autre enquête avec ce questionnaire est annoncée ou ouverte. Elle doit finir avant.")

@@ -6,8 +6,9 @@ The server sees someone open a questionnaire and sign for a token, and no more: 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from flask import Response, make_response, request
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUnavailable
 
@@ -43,7 +44,7 @@ def surveys(db: Session, person: Person) -> ResponseReturnValue:
 def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """What happens to the answers, said before the first question."""
     campaign, joined = _campaign(db, person, campaign_id)
-    return _ended(db, person, campaign) or render_template(
+    return _elsewhere(db, person, campaign) or render_template(
         "ent/surveys/before.html",
         campaign=campaign,
         cohort=PublishedKeys.read(campaign.keys).cohort(joined.cohort_id),
@@ -56,8 +57,8 @@ def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
 def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The whole questionnaire in one answer, so that nothing is asked of the server until the ballot is sent."""
     campaign, joined = _campaign(db, person, campaign_id)
-    if (ended := _ended(db, person, campaign)) is not None:
-        return ended
+    if (elsewhere := _elsewhere(db, person, campaign)) is not None:
+        return elsewhere
     try:
         seat = campaign_keys.seat(house().store, campaign.id, person.here.account_id)
     except LostKeyError:
@@ -117,10 +118,13 @@ def _campaign(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign,
     return found
 
 
-def _ended(db: Session, person: Person, campaign: Campaign) -> ResponseReturnValue | None:
-    """The page for whoever comes after the end; None while there are questions to ask."""
+def _elsewhere(db: Session, person: Person, campaign: Campaign) -> ResponseReturnValue | None:
+    """Where codes are asked for, for a class that answers by cards alone, and the page for whoever comes after the end;
+    None where there are questions to ask."""
     if campaign.state == State.OPEN:
-        return None
+        alone = campaigns.card_classes_known(db, campaign.establishment_id, campaign.id)
+        by_card = any(alone.get(code) for code in codes(person))
+        return redirect(url_for("ent_surveys_ballots.card", lang=get_locale())) if by_card else None
     return make_response(render_template("ent/surveys/after.html", ended=True, **_help(db, person)), 410)
 
 

@@ -42,6 +42,8 @@ class Release(StrEnum):
     """All but fewer than FLOOR may be one class's, and results of one class are never shown."""
     LOST = "lost"
     """The keys were lost before the closing: nobody can open the ballots."""
+    UNOPENED = "unopened"
+    """Nobody came with the two shares of the key: the ballots were deleted without having been opened."""
 
 
 def decide(counted: int, groups: Collection[int]) -> Release:

@@ -24,6 +24,7 @@ from ent_module.surveys.naming import named
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import WHOLE, Release, of_level
 from ent_module.surveys.results import Silence, by_level, for_class, results
+from ent_module.surveys.service.closing import PATIENCE
 from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
 from ent_module.web.house import house
@@ -68,6 +69,8 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         named=named,
         floor=FLOOR,
         ready=_ready(one),
+        waits_until=one.ended_at and paris(utc(one.ended_at) + PATIENCE).date(),
+        may_unlock=one.ended_at and utc(one.ended_at) + _grace() <= datetime.now(UTC),
         today=paris(datetime.now(UTC)).date(),
         waiting=[row.class_code for row in campaigns.audience(db, one) if row.place is None],
     )
@@ -76,7 +79,11 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
 def _ready(campaign: Campaign) -> time:
     """When the ballots of an ended campaign may be counted."""
     ended = datetime.now(UTC) if campaign.ended_at is None else utc(campaign.ended_at)
-    return paris(ended + timedelta(minutes=house().settings.grace_minutes)).time()
+    return paris(ended + _grace()).time()
+
+
+def _grace() -> timedelta:
+    return timedelta(minutes=house().settings.grace_minutes)
 
 
 def report(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:

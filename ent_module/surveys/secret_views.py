@@ -5,19 +5,28 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from ent_module.identity.model import Person
-from ent_module.surveys.service.cards import PER_CLASS
+from ent_module.surveys import campaigns
+from ent_module.surveys.model import Texts
+from ent_module.surveys.service.restoring import RUNNING
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
 
-def secret(_db: Session, _person: Person) -> ResponseReturnValue:
+def secret(db: Session, person: Person) -> ResponseReturnValue:
     """For pupils and parents."""
-    return render_template("ent/surveys/secret.html")
+    return render_template("ent/surveys/secret.html", custodies=_custodies(db, person))
 
 
-def secret_exactly(_db: Session, _person: Person) -> ResponseReturnValue:
+def secret_exactly(db: Session, person: Person) -> ResponseReturnValue:
     """For adults of the school: each step, who could break it, and what is not covered."""
-    return render_template("ent/surveys/secret_exactly.html", per_class=PER_CLASS)
+    return render_template("ent/surveys/secret_exactly.html", custodies=_custodies(db, person))
+
+
+def _custodies(db: Session, person: Person) -> list[tuple[Texts, str]]:
+    """The campaigns of the school whose ballots are still to be opened, by title, with who can open them."""
+    found = campaigns.campaigns(db, person.here.establishment_id)
+    waiting = [one for one in found if one.state in RUNNING]
+    return [(campaigns.asked(db, one).title, one.custody) for one in waiting]
 
 
 def link(person: Person, slug: str) -> str | None:

@@ -4,33 +4,32 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from flask import make_response, redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, waves
-from ent_module.surveys.drawing import drawing
+from ent_module.surveys.card_rules import LARGEST
 from ent_module.surveys.model import State
 from ent_module.surveys.naming import named
 from ent_module.surveys.results_views import the_campaign
-from ent_module.surveys.service import cards, closing, issuing
+from ent_module.surveys.service import closing
 from ent_module.web import errors
-from ent_module.web.house import house
 from ent_module.web.pages import render_template
 from ent_module.web.parts import day
 
 
 def classes(db: Session, person: Person) -> ResponseReturnValue:
     """The person's own classes: how many have a questionnaire, and how many ballots have arrived in the school."""
-    return _classes(db, person, {}, None)
+    return classes_page(db, person, {}, None)
 
 
-def _classes(db: Session, person: Person, errors: Mapping[str, list[str]], wrong: tuple[UUID, str] | None) -> str:
+def classes_page(db: Session, person: Person, errors: Mapping[str, list[str]], wrong: tuple[UUID, str] | None) -> str:
+    """The same, with what is wrong in the form of one class (`wrong`: campaign and class)."""
     found = campaigns.progress(db, person.here.establishment_id, person.here.classes)
     return render_template(
         "ent/surveys/classes.html",
@@ -40,7 +39,7 @@ def _classes(db: Session, person: Person, errors: Mapping[str, list[str]], wrong
         arrived={one.campaign.id: campaigns.arrived(db, one.campaign) for one in found if one.opened is not None},
         **_to_start(db, person),
         now=paris(datetime.now(UTC)).time(),
-        per_class=cards.PER_CLASS,
+        largest=LARGEST,
         errors=errors,
         wrong=wrong,
     )
@@ -54,27 +53,6 @@ def _to_start(db: Session, person: Person) -> dict[str, object]:
         "announced": {one.campaign.id: campaigns.asked(db, one.campaign).title for one in waiting},
         "today": _today(),
     }
-
-
-def sheet(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Cards for a class of the person's, to be printed: this answer is the only place where their codes stand."""
-    here, class_code, typed = person.here, request.form.get("class_code", ""), request.form.get("cards", "")
-    if class_code not in here.classes:
-        raise errors.Refused(_("Cette classe n’est pas dans votre liste."))
-    try:
-        count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 3 else 0
-        codes = cards.make(db, house().keys, here.establishment_id, campaign_id, class_code, count)
-    except LookupError:
-        raise NotFound from None
-    except issuing.EndedError:
-        raise errors.Refused(_("L’enquête de cette année est close. Elle ne s’ouvre qu’une fois par an.")) from None
-    except cards.TooManyCardsError as too_many:
-        told = _("Une classe a %(all)s cartes au plus. Il en reste %(left)s.", all=cards.PER_CLASS, left=too_many.left)
-        return make_response(_classes(db, person, {"cards": [told]}, (campaign_id, class_code)), 422)
-    settings = house().settings
-    address = f"{settings.public_url.rstrip('/')}{settings.url_prefix}-ballots/card"
-    drawn = [(code, drawing(f"{address}#{code.replace(' ', '')}")) for code in codes]
-    return render_template("ent/surveys/sheet.html", cards=drawn, class_code=class_code, address=address)
 
 
 def campaign_list(db: Session, person: Person) -> ResponseReturnValue:

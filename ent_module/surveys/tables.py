@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
-from ent_module.surveys.model import LEVELS, State, Where
+from ent_module.surveys.card_rules import LARGEST, For
+from ent_module.surveys.model import LEVELS, Custody, State, Where
 from ent_module.surveys.plan import Readers, Told
 from ent_module.surveys.release import WHOLE, Release
 
@@ -95,6 +96,7 @@ class Campaign(OfEstablishment, Base):
         CheckConstraint(f"told IN ({_listed(Told)})", name="told"),
         CheckConstraint("(state = 'draft') = (announced_on IS NULL)", name="announced"),
         CheckConstraint("state <> 'draft' OR keys_digest = ''", name="keys"),
+        CheckConstraint(f"custody IN ({_listed(Custody)})", name="custody"),
     )
 
     questionnaire: Mapped[str] = mapped_column(String(40))
@@ -130,6 +132,16 @@ class Campaign(OfEstablishment, Base):
     keys: Mapped[bytes] = mapped_column(LargeBinary)
     """The list of public keys, as everyone fetches it (`protocol.PublishedKeys`); none before it is announced."""
     keys_digest: Mapped[str] = mapped_column(String(64))
+    custody: Mapped[str] = mapped_column(String(6), default=Custody.SIMPLE)
+    wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What opens ballots, as two shares open it (`privacy.custody`); empty in the simple mode and once destroyed."""
+    rehearsed_on: Mapped[date | None] = mapped_column(Date)
+    """When the two shares were tried, before the opening."""
+    tried_in: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """The hour of `tries`: how often the shares were tried in it, right or wrong."""
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    shredded_on: Mapped[date | None] = mapped_column(Date)
+    """When the head said that phrase and paper are torn up."""
 
 
 class CampaignProposal(OfEstablishment, Base):
@@ -219,11 +231,36 @@ class Card(OfEstablishment, Base):
     """A paper card with a code to answer once. `id` is a keyed digest of the code."""
 
     __tablename__ = "ent_ballot_card"
-    __table_args__ = (_of_campaign(), NO_ROW_NUMBER)
+    __table_args__ = (CheckConstraint(f"purpose IN ({_listed(For)})", name="purpose"), _of_campaign(), NO_ROW_NUMBER)
 
     campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     cohort_id: Mapped[UUID] = mapped_column(Uuid)
     class_code: Mapped[str] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(String(6))
+    """What it is for (`card_rules.For`)."""
+
+
+class CardClass(OfEstablishment, Base):
+    """A class that is to answer by cards alone: one adult has asked, and a second one has confirmed or not yet.
+
+    Each of them prints one half of the cards, once it is confirmed.
+    """
+
+    __tablename__ = "ent_card_class"
+    __table_args__ = (
+        UniqueConstraint("establishment_id", "campaign_id", "class_code"),
+        CheckConstraint(f"pupils BETWEEN 1 AND {LARGEST}", name="pupils"),
+        CheckConstraint("asked_by <> confirmed_by", name="two"),
+        _of_campaign(),
+    )
+
+    campaign_id: Mapped[UUID] = mapped_column(Uuid)
+    class_code: Mapped[str] = mapped_column(String(80))
+    pupils: Mapped[int] = mapped_column(Integer)
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+    asked_by: Mapped[UUID | None] = mapped_column(Uuid)
+    confirmed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    """Accounts of the two adults; empty once erased."""
 
 
 class SpentToken(Base):

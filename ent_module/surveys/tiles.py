@@ -7,6 +7,7 @@ from ent_module.identity.model import Person, Profile, Role
 from ent_module.rooms import Tile
 from ent_module.surveys import campaigns
 from ent_module.surveys.answering import codes
+from ent_module.surveys.service import card_classes
 
 
 def tiles(db: Session, person: Person) -> list[Tile]:
@@ -15,11 +16,11 @@ def tiles(db: Session, person: Person) -> list[Tile]:
     if not here.kind.is_school:
         return []
     asked = [_asked(person)] if campaigns.is_open_for(db, here.establishment_id, codes(person)) else []
-    return asked if person.profile is Profile.PUPIL else asked + _of_adults(person)
+    return asked if person.profile is Profile.PUPIL else asked + _of_adults(db, person)
 
 
-def _of_adults(person: Person) -> list[Tile]:
-    """The doors of those who open questionnaires, and of those who read results."""
+def _of_adults(db: Session, person: Person) -> list[Tile]:
+    """The doors of those who open questionnaires, hand out cards, read results."""
     here, doors = person.here, []
     if person.profile is Profile.TEACHER or (person.profile is Profile.MANAGEMENT and here.classes):
         doors.append(
@@ -29,6 +30,16 @@ def _of_adults(person: Person) -> list[Tile]:
                 "ent_surveys_staff.classes",
                 "form",
                 40,
+            )
+        )
+    if person.profile.is_adult_at_school and card_classes.awaits(db, here.establishment_id, here.account_id):
+        doors.append(
+            Tile(
+                _("Cartes pour une classe"),
+                _("Une classe répond avec des cartes. Deux adultes s’en chargent."),
+                "ent_surveys_staff.card_classes",
+                "form",
+                41,
             )
         )
     if here.has(Role.HEAD):

@@ -20,23 +20,27 @@ if TYPE_CHECKING:
     from ent_module.web.sessions import WebSession
 
 
-class KeyStore(Protocol):
+class Secrets(Protocol):
+    """Where keys are read."""
+
+    def get(self, owner: UUID, name: str) -> bytes:
+        """The secret of `owner` under that name. Raises `privacy.key_store.LostKeyError`."""
+        ...
+
+    def is_there(self) -> bool:
+        """Whether the store itself is."""
+        ...
+
+
+class KeyStore(Secrets, Protocol):
     """Where keys are that are destroyed one day (`privacy.key_store.KeyStore`)."""
 
     def put(self, owner: UUID, name: str, secret: bytes) -> bytes:
         """Keeps a secret of `owner` under that name, unless there is one; returns what is kept."""
         ...
 
-    def get(self, owner: UUID, name: str) -> bytes:
-        """The secret again. Raises `privacy.key_store.LostKeyError`."""
-        ...
-
     def owners(self) -> list[UUID]:
         """Whose secrets are there."""
-        ...
-
-    def is_there(self) -> bool:
-        """Whether the store itself is."""
         ...
 
     def mark(self, marks: Sequence[bytes]) -> None:

@@ -50,6 +50,9 @@ class Url:
     cookies: Literal["read", "unread", "refused"] = "read"
     """Whether a session is looked for. Where ballots arrive it is not, and a script that sends our cookie along is
     refused: nobody is to be able to say who sent what."""
+    slow: bool = False
+    """Its POST takes long: it gets a session that reads, and opens those that write itself, so that nobody waits for
+    it."""
     before: Callable[[], None] | None = None
     """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 
@@ -76,7 +79,7 @@ def _endpoint(entry: Url) -> View:
 
 def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
     """Runs one entry: person, rights, CSRF, view, session, commit, in this order; errors become pages."""
-    writes = request.method not in {"GET", "HEAD", "OPTIONS"} or bool(entry.writes_on_get)
+    writes = not entry.slow and (request.method not in {"GET", "HEAD", "OPTIONS"} or bool(entry.writes_on_get))
     # Asked before the view: what the view has committed must not become an error because the database fails after it.
     g.ent_ancestors = ours.frame_ancestors(None)
     try:

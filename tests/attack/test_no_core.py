@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ent_module.surveys.service.counting import unseen
+from ent_module.privacy.unseen import unseen
 from tools.attack import memory
 
 NOBODY = pwd.getpwnam("nobody").pw_uid

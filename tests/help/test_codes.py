@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ent_module.help import codes
-from ent_module.help.model.codes import SEED, decode, encode, folded, typed_words
+from ent_module.help.model.codes import SEED, decode, encode
 from ent_module.languages import LANGUAGES
+from ent_module.privacy.typed import folded, typed_words
 
 SEEDS = st.binary(min_size=SEED, max_size=SEED)
 ORDER = [*LANGUAGES]

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from ent_module.help import sealing
-from ent_module.help.model import codes
+from ent_module.help import codes, sealing
 from ent_module.help.service import channel
 from ent_module.help.tables import Conversation, Message
+from ent_module.privacy.typed import typed_words
 from tests.help.steps import (
     ARRIVED,
     MESSAGE,
@@ -131,13 +131,12 @@ def test_danger_is_urgent_and_shows_the_numbers_first(town: Town) -> None:
 
 def test_a_code_longer_than_its_field_is_cut_before_any_work(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     lengths: list[int] = []
-    whole = codes.typed_words
 
-    def typed_words(text: str) -> list[str]:
+    def measured(text: str) -> list[str]:
         lengths.append(len(text))
-        return whole(text)
+        return typed_words(text)
 
-    monkeypatch.setattr(codes, "typed_words", typed_words)
+    monkeypatch.setattr(codes, "typed_words", measured)
     browser, written = town.browser("lina"), write(town)
     token = token_on(opened(browser, written.code).text)
     for path, more in (("/words", {}), ("/words/reply", {"token": token, "message": "Encore."})):

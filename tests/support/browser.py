@@ -24,6 +24,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # A page that could not be reached is not tried again behind a test's back, which would count as wanted twice.
+    "--disable-auto-reload",
     # No name outside this machine is found and no address reached. Not by a route of Playwright's, which
     # would also switch off the browser's cache, and with it what an immutable file does.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",

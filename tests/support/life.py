@@ -8,6 +8,7 @@ from ent_module.establishments.calendar import paris
 from ent_module.surveys import own
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import DAYS_OPEN, Answers
+from ent_module.surveys.service import card_classes
 from ent_module.surveys.service.closing import finish
 from tests.support.forms import form
 from tests.support.town import COLLEGE, LYCEE, Town
@@ -35,6 +36,7 @@ class Life:
     card: str
     sheet: str
     questionnaire: str
+    request: str
     draft: str
 
 
@@ -53,9 +55,10 @@ UUID = r"([0-9a-f]{8}-[0-9a-f-]{27})"
 
 
 def live(town: Town) -> Life:
-    """Lina asks for a visit and Sami for an answer here; the group answers Sami; a teacher gives a lesson and opens a
-    questionnaire; a head closes one; another drafts one, announces one and has one to close; a local admin proposes a
-    member, changes cards, brings a questionnaire and composes another."""
+    """Lina asks for a visit and Sami for an answer here; the group answers Sami; a teacher gives a lesson, opens a
+    questionnaire, and asks for cards for a class, which a colleague confirms; a head closes one; another drafts one,
+    announces one and has one to close; a local admin proposes a member, changes cards, brings a questionnaire and
+    composes another."""
     with_code, code = _sami_writes_and_is_answered(town)
     return Life(
         conversation=_lina_writes(town),
@@ -72,6 +75,7 @@ def live(town: Town) -> Life:
         card=_the_admin_adds_a_card(town),
         sheet=_found(r"/read/([0-9a-f]+)\"", town.browser("lina").get("/read").text),
         questionnaire=_the_admin_brings_a_questionnaire(town),
+        request=_alba_asks_for_cards_and_roux_confirms(town),
         draft=_the_admin_composes_one(town),
     )
 
@@ -116,6 +120,17 @@ def _alba_opens_a_questionnaire(town: Town) -> str:
     values = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes"}
     assert town.browser("alba").fill("/staff/surveys/open", values, "class_code").status_code == 303
     return _found(rf"/surveys/{UUID}", town.browser("lina").get("/surveys").text)
+
+
+def _alba_asks_for_cards_and_roux_confirms(town: Town) -> str:
+    """For a class of which nobody here is: each of the two has a half to print."""
+    alba, roux = (town.membership(name).account_id for name in ("alba", "roux"))
+    with town.house.database.writing() as db:
+        campaign = start(town, db, "5e C", day=today())
+        card_classes.ask(db, campaign.establishment_id, campaign.id, "5e C", 24, alba, today())
+        (found,) = card_classes.requests(db, campaign.establishment_id, alba)
+        card_classes.confirm(db, campaign.establishment_id, found.id, roux, today())
+    return str(found.id)
 
 
 def _the_lycee_closes_one(town: Town) -> str:

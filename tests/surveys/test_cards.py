@@ -4,14 +4,17 @@ import json
 from html import unescape
 
 import pytest
+from flask import Response
 from sqlalchemy import text
 
 from ent_module.surveys import campaigns
 from ent_module.surveys.release import Release
 from ent_module.surveys.service import cards, issuing
 from ent_module.surveys.tables import Campaign, Card
+from ent_module.web import errors
 from tests.support.town import Town
 from tests.surveys.campaign import CALM, HURT, fill, rows, shut, started
+from tools.attack import canaries
 
 
 @pytest.fixture
@@ -33,7 +36,31 @@ def test_a_class_gets_a_few_cards_and_no_more(town: Town, campaign: Campaign) ->
     assert len(make(town, campaign, 2)) == 2
     assert len(make(town, campaign, 6, "5e A")) == 6
     with town.house.database.reading() as db:
-        assert campaigns.cards_made(db, campaign.establishment_id, campaign.id) == {"6e B": 6, "5e A": 6}
+        assert campaigns.cards_made(db, campaign.establishment_id, campaign.id) == {
+            "6e B": {"some": 6},
+            "5e A": {"some": 6},
+        }
+
+
+def test_lost_questionnaires_are_replaced_apart_and_shown(town: Town, campaign: Campaign) -> None:
+    alba, head = town.browser("alba"), town.browser("head")
+    values = {"class_code": "6e B", "cards": "1", "purpose": "lost"}
+    assert alba.post(f"/staff/surveys/{campaign.id}/cards", values).status_code == 422  # nobody has opened anything
+    fill(town, campaign, {"6e B": [CALM] * 34, "5e A": [HURT] * 34})
+    make(town, campaign, 6)
+    assert alba.post(f"/staff/surveys/{campaign.id}/cards", values).status_code == 200
+    assert "carte de remplacement" in head.get(f"/staff/surveys/campaigns/{campaign.id}").text
+    assert alba.post(f"/staff/surveys/{campaign.id}/cards", {**values, "class_code": "5e A"}).status_code == 200
+    third = alba.post(f"/staff/surveys/{campaign.id}/cards", values)
+    assert third.status_code == 422
+    assert "trois pour cent dans l’établissement. Il en reste 0." in third.text
+    assert "2 cartes de remplacement." in head.get(f"/staff/surveys/campaigns/{campaign.id}").text
+    shut(town, campaign)
+    assert "2 cartes de remplacement." in head.get(f"/staff/surveys/campaigns/{campaign.id}").text
+    with town.house.database.reading() as db:
+        found = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
+    assert found
+    assert json.loads(found.record)["replaced"] == 2
 
 
 def test_no_cards_for_a_class_that_is_not_asked_nor_after_the_end(town: Town, campaign: Campaign) -> None:
@@ -92,6 +119,30 @@ def test_a_card_answers_once_without_an_account_or_a_script(town: Town, campaign
     assert (told["cards_made"], told["cards"], told["counted"], told["spoilt"]) == (1, 1, 1, 0)
 
 
+def test_an_error_reporter_sees_neither_code_nor_answers(
+    town: Town, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever breaks while the server sees the answers; the error as it was raised first would have told all."""
+    (code,) = make(town, campaign, 1)
+    raised, seen = ValueError("no room"), []
+
+    def put(*_given: object) -> None:
+        raise raised
+
+    def report(error: Exception) -> Response:
+        seen.append(canaries.reported(error, secrets))
+        return Response(status=500)
+
+    secrets = {"code": code.encode(), "json": b'{"bullied":["weekly"]', "form": b"'bullied': ['weekly']"}
+    monkeypatch.setattr(cards, "put", put)
+    monkeypatch.setattr(errors, "unexpected", report)
+    values = {"code": code, "bullied": "weekly"}
+    answer = town.app.test_client().post("/ent-ballots/card/answers", data=values, base_url="https://ent.example")
+    assert answer.status_code == 500
+    assert seen == [[]]
+    assert set(canaries.reported(raised, secrets)) >= set(secrets)
+
+
 def test_wrong_answers_with_a_card_are_asked_again_and_nothing_is_lost(town: Town, campaign: Campaign) -> None:
     (code,) = make(town, campaign, 1)
     nobody = town.app.test_client()
@@ -126,7 +177,7 @@ def test_a_blank_card_is_a_ballot(town: Town, campaign: Campaign) -> None:
 
 
 def test_cards_do_not_make_a_result(town: Town, campaign: Campaign) -> None:
-    """Nine tokens and twelve known cards are nine unknown ballots: nothing is shown."""
+    """Nine tokens and twelve cards that one adult may have sent are nine unknown ballots: nothing is shown."""
     fill(town, campaign, {"6e B": [CALM] * 5, "5e A": [HURT] * 4})
     nobody = town.app.test_client()
     for code in (*make(town, campaign, 6), *make(town, campaign, 6, "5e A")):

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from flask.cli import FlaskGroup
 from sqlalchemy import insert, select
 
-from ent_module.cli import group
+from ent_module import cli
 from ent_module.database import Base
 from ent_module.jobs.service import tick
 from ent_module.privacy import generation
@@ -105,10 +105,13 @@ def test_without_the_marks_a_second_token_is_given(
     assert send(town, campaign, Voter.of(town, campaign).body(CALM)).status_code == 204
 
 
-def test_whoever_runs_it_is_told_what_to_do_until_it_is_done(town: Town, old_copy: Copy) -> None:
+def test_whoever_runs_it_is_told_what_to_do_until_it_is_done(
+    town: Town, old_copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put_back(town, old_copy)
     assert ticks(town, 2) == ["failed", "failed"]
-    told = CliRunner().invoke(group, ["check"], env=settings_of(town))
+    monkeypatch.setattr(cli, "_application", lambda: town.app)
+    told = CliRunner().invoke(cli.group, ["check"])
     assert (told.exit_code, "ent-module surveys begin-anew" in told.output) == (1, True), told.output
     done = typed(town, "surveys", "begin-anew")
     assert (done.exit_code, "1 survey(s) forgotten" in done.output) == (0, True), done.output
@@ -119,16 +122,6 @@ def test_whoever_runs_it_is_told_what_to_do_until_it_is_done(town: Town, old_cop
     anew = started(town, "6e B")
     assert ticks(town, 3) == ["done"] * 3
     assert token(town.browser("lina"), anew).status_code == 200
-
-
-def settings_of(town: Town) -> dict[str, str]:
-    settings = town.house.settings
-    return {
-        "ENT_DATA_DIR": str(settings.data_dir),
-        "ENT_DATABASE_URL": town.house.database.engine.url.render_as_string(hide_password=False),
-        "ENT_KEY_FILE": str(settings.resolved_key_file),
-        "ENT_KEY_STORE": str(settings.resolved_key_store),
-    }
 
 
 def test_an_ended_campaign_of_an_old_database_is_not_counted(town: Town, campaign: Campaign) -> None:
@@ -164,6 +157,19 @@ def test_a_first_tick_that_crashes_leaves_a_running_campaign_alone(town: Town, m
     assert token(town.browser("lina"), running).status_code == 200
     assert ticks(town, 3) == ["done"] * 3
     assert token(town.browser("sami"), running).status_code == 200
+
+
+@pytest.mark.parametrize("minutes", [0, 2])
+def test_a_folder_that_is_not_mounted_is_neither_made_nor_taken_for_another(town: Town, minutes: int) -> None:
+    running, folder = started(town, "6e B"), town.house.settings.resolved_key_store
+    ticks(town, minutes)
+    mounted = folder.rename(folder.with_name("elsewhere"))
+    assert ticks(town, 2) == (["failed"] * 2 if minutes else ["done"] * 2)
+    assert token(town.browser("lina"), running).status_code == 503
+    assert not folder.exists()
+    mounted.rename(folder)
+    assert ticks(town, 2) == ["done", "done"]
+    assert token(town.browser("lina"), running).status_code == 200
 
 
 def test_where_nothing_is_running_an_old_database_goes_on(town: Town) -> None:

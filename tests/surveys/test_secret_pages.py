@@ -3,8 +3,14 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
+from ent_module.surveys.content import questionnaires
+from ent_module.surveys.model import State
+from ent_module.surveys.tables import Campaign
 from tests.support.town import Town
+from tests.surveys.campaign import start
+from tests.surveys.shared import entrusted
 
 PUBLIC, STAFF = "/surveys/secret", "/staff/surveys/secret"
 ONLY = {
@@ -34,10 +40,37 @@ def test_each_reads_it_in_their_words(town: Town, who: str) -> None:
 
 @pytest.mark.parametrize("who", sorted(ONLY))
 def test_each_is_told_that_it_can_be_broken_while_it_runs(town: Town, who: str) -> None:
-    """The keys are on the machine: to promise that nobody could would be a lie."""
+    """To promise that nobody could would be a lie."""
     told = town.browser(who).get(path(who)).text
-    assert ("pourrait regarder" if who == "noe" else "leurs clés") in told
+    assert {"noe": "pourrait regarder", "head": "leurs clés"}.get(who, "pourrait faire un lien") in told
     assert "RSA" not in told or who == "head"
+
+
+WEAKER, STRONGER = "Il est plus faible", "Copier la machine ne suffit pas"
+
+
+@pytest.mark.parametrize("who", ["lina", "karim", "head"])
+def test_each_is_told_who_has_the_key_of_what_is_asked_now(town: Town, who: str) -> None:
+    browser = town.browser(who)
+
+    def told() -> tuple[int, int]:
+        page = browser.get(path(who)).text
+        return page.count(WEAKER), page.count(STRONGER)
+
+    assert told() == (0, 0)
+    assert "Selon l’enquête" in browser.get(path(who)).text
+    with town.house.database.writing() as db:
+        start(town, db, "6e B", asked=questionnaires()["trip"])
+    assert told() == (1, 0)
+    made = entrusted(town, "6e B", "5e A")
+    assert told() == (1, 1)
+    with town.house.database.writing() as db:
+        db.execute(
+            update(Campaign)
+            .where(Campaign.establishment_id == made.campaign.establishment_id, Campaign.id == made.campaign.id)
+            .values(state=State.COUNTED)
+        )
+    assert told() == (1, 0)
 
 
 @pytest.mark.parametrize("who", sorted(ONLY))

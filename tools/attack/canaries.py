@@ -64,7 +64,7 @@ def _pages(spoils: Spoils) -> Iterator[bytes]:
 
 def _named(text: bytes, secrets: dict[str, bytes]) -> list[str]:
     hits = [name for name, secret in secrets.items() if any(one in text for one in spellings(secret))]
-    return hits + ["answers"] * (f'{{"{FIRST}"'.encode() in text or f"{{'{FIRST}'".encode() in text)
+    return hits + ["answers"] * any(one.encode() in text for one in (f'{{"{FIRST}"', f"{{'{FIRST}'", f"{FIRST}="))
 
 
 def reported(error: BaseException, secrets: dict[str, bytes]) -> list[str]:

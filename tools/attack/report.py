@@ -19,7 +19,7 @@ from tools.attack.spoils import Spoils
 from tools.attack.stage import PUPILS, stage
 from tools.attack.strategies import Guess, Strategy, copied, leaning, matching, strategies
 from tools.attack.swap import Player, traces
-from tools.attack.world import Plan, Wave, wave
+from tools.attack.world import CARDS, Plan, Wave, wave
 
 TOGETHER = 4
 """Classes that answer one after the other on one installation."""
@@ -27,8 +27,11 @@ SWAPS = 36
 """Classes in which the player of the swap game proves himself: z is at most the root of the games."""
 COPIES = 16
 """The same for copied ciphertexts, with one trial a class."""
+CARD_COPIES, MANY = 4, 112
+"""The same for a card's, of more cards: so few classes would not do otherwise."""
 CLASSES = {"rows": 6, "clear": SWAPS, "unpadded": 6, "unblinded": 2, "unbound": COPIES, "tallies": 2, "ledger": 4,
-           "digests": 4, "talkative": 1}  # fmt: skip
+           "digests": 4, "talkative": 1, "card-rows": 2, "card-clear": 2, "card-unpadded": 2, "card-noted": 2,
+           "card-unbound": CARD_COPIES}  # fmt: skip
 """How many classes answer in each application that has a mistake."""
 
 
@@ -93,25 +96,32 @@ class Attack:
             wrong.append("whether a core file may be left is not seen")
         if variant == "talkative":
             self.say(f"attack: control canaries {self.database} hits={len(found.canaries)}")
-            wrong += [f"canaries on {self.database} are not seen"] * (not found.canaries)
+            wrong += [f"the {one} on {self.database} is not seen" for one in ("p", "card 0") if not _named(found, one)]
         return wrong
 
     def _attack(self, variant: str, classes: int, mine: Sequence[Strategy]) -> Findings:
         findings, player = Findings(), Player()
         plays = variant in {variants.PRODUCT, "clear"}
         for number, one in enumerate(self._waves(variant, classes)):
-            guesses = {strategy.name: strategy.guess(one.spoils) for strategy in mine}
+            guesses = {strategy.name: strategy.guess(_spoils(one, strategy)) for strategy in mine}
             for strategy in mine:
-                whole = matching(one.spoils, guesses[strategy.name], leaning(one.spoils, strategy))
-                findings.scores.setdefault(strategy.name, Score()).add(_hits(one.truth, whole))
-            if one.plan.copies:
-                score = findings.scores.setdefault("copied-ciphertexts", one_of(PUPILS))
-                score.add(int(copied(one.spoils) == one.truth[0]))
+                spoils = _spoils(one, strategy)
+                whole = matching(spoils, guesses[strategy.name], leaning(spoils, strategy))
+                truth = one.cards_truth if strategy.cards else one.truth
+                findings.scores.setdefault(strategy.name, Score()).add(_hits(truth, whole))
+            for name, happened, spoils, first in (
+                ("copied-ciphertexts", one.plan.copies, one.spoils, one.first),
+                ("card-copied-ciphertexts", one.plan.card_copies, one.by_card, one.first_by_card),
+            ):
+                if happened:
+                    score = findings.scores.setdefault(name, one_of(len(spoils.given)))
+                    score.add(int(copied(spoils) == first))
             if plays:
-                player.play(one.truth, guesses, traces(one.spoils))
+                theirs = {one.name: guesses[one.name] for one in mine if not one.cards}
+                player.play(one.truth, theirs, traces(one.spoils))
             findings.may_dump |= one.spoils.may_dump
             if variant == variants.PRODUCT:
-                findings.blind |= {strategy.name for strategy in mine if not _sees(strategy, one.spoils)}
+                findings.blind |= {strategy.name for strategy in mine if not _sees(strategy, _spoils(one, strategy))}
             if variant == "talkative" or (variant == variants.PRODUCT and number % TOGETHER == 0):
                 findings.canaries += canaries.found(one.spoils, one.secrets)
         if plays:
@@ -135,6 +145,20 @@ class Attack:
 def _plan(variant: str, place: int) -> Plan:
     """In the module itself everything happens in each class, but that copies are sent in one of four."""
     product = variant == variants.PRODUCT
+    if variant.startswith("card-"):
+        unbound = variant == "card-unbound"
+        return Plan(
+            variant=variant,
+            pages=variant == "card-noted",
+            counted=unbound,
+            killed=False,
+            pupils=0,
+            cards=MANY if unbound else PUPILS,
+            crowd=MANY - CARDS if unbound else 0,
+            dealt=variant == "card-clear",
+            one_by_one=variant != "card-noted",
+            card_copies=unbound,
+        )
     return Plan(
         variant=variant,
         copies=variant == "unbound" or (product and place % 4 == 0),
@@ -142,6 +166,9 @@ def _plan(variant: str, place: int) -> Plan:
         watched=product or variant == "tallies",
         in_mid_wave=product,
         counted=variant in {variants.PRODUCT, "rows", "unbound", "ledger", "digests"},
+        cards=CARDS if product else int(variant == "talkative"),
+        one_by_one=place % 2 == 0,
+        card_copies=product and place % 4 == 0,
     )
 
 
@@ -151,4 +178,12 @@ def _hits(truth: Sequence[Sheet], guess: Guess | Sequence[Sheet]) -> int:
 
 def _sees(strategy: Strategy, spoils: Spoils) -> bool:
     """Whether it finds all ballots of the class in the bytes in which it looks for answers."""
-    return strategy.reads is None or len(set(spoils.tokens(strategy.reads(spoils)))) == PUPILS
+    return strategy.reads is None or len(set(spoils.tokens(strategy.reads(spoils)))) == len(spoils.given)
+
+
+def _spoils(one: Wave, strategy: Strategy) -> Spoils:
+    return one.by_card if strategy.cards else one.spoils
+
+
+def _named(found: Findings, secret: str) -> bool:
+    return any(hit.endswith(f": {secret}") for hit in found.canaries)

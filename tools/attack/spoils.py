@@ -80,14 +80,20 @@ class Spoils:
     ours: set[bytes] = field(default_factory=set)
     """Beginnings of the accomplices' tokens."""
     known: list[Sheet] = field(default_factory=list)
-    """What they answered."""
+    """What they answered, and whoever else is known."""
+    digests: list[bytes] = field(default_factory=list)
+    """Of those who answer by cards: what names the ballots of the cards, in the order of the sheet that was printed."""
 
     def rows(self, phase: str, table: str) -> list[Row]:
         """A table as it was then."""
         return [row for row in self.loot[phase].rows if row.table == table] if phase in self.loot else []
 
     def tokens(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Beginnings of the class's tokens that stand in these bytes, in their order."""
+        """Beginnings of the class's tokens that stand in these bytes, in their order, or what names cards' ballots."""
+        if self.digests:
+            for chunk in chunks:
+                yield from sorted((one for one in self.digests if one in chunk), key=chunk.index)
+            return
         mark = b"ent-ballot/1" + self.campaign.bytes
         for chunk in chunks:
             at = chunk.find(mark)
@@ -108,12 +114,18 @@ class Thief:
         self._begun = self._position()
 
     def first_sealed(self) -> bytes:
-        """The ciphertext of the only ballot in the campaign's pool, read from the database."""
+        """The ciphertext of the only ballot by a token in the campaign's pool, read from the database."""
         with self.stage.house.database.engine.connect() as connection:
-            asked = text("SELECT sealed FROM ent_sealed_ballot WHERE campaign_id = :one")
+            asked = text("SELECT sealed FROM ent_sealed_ballot WHERE campaign_id = :one AND NOT card")
             mine = self.spoils.campaign
             value = mine.hex if self.stage.database == "sqlite" else mine
             return bytes(connection.execute(asked, {"one": value}).scalar_one())
+
+    def sealed_of(self, digest: bytes) -> bytes:
+        """The ciphertext of a card's ballot."""
+        with self.stage.house.database.engine.connect() as connection:
+            found = connection.execute(text("SELECT prepared, sealed FROM ent_sealed_ballot")).all()
+        return next(bytes(row.sealed) for row in found if bytes(row.prepared) == digest)
 
     def take(self, phase: str) -> None:
         """Everything, at this moment."""

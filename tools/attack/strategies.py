@@ -35,6 +35,8 @@ class Strategy:
     """The bytes in which it looks, in its order: there it must find all ballots of the module itself, or be blind. None
     where it does not look for ballots."""
     databases: tuple[str, ...] = ("sqlite", "postgresql")
+    cards: bool = False
+    """Whether it is about those who answer by cards."""
 
 
 def matching(spoils: Spoils, guess: Iterable[Sheet | None], rest: Sequence[Sheet]) -> list[Sheet]:
@@ -85,20 +87,19 @@ def page_offsets(spoils: Spoils) -> Iterator[bytes]:
         for file in loot.main:
             if spoils.database == "sqlite":
                 yield from files.by_overflow(file)
-            yield from _backwards(file, spoils.database)
+            yield from _backwards(file, spoils)
 
 
-def _backwards(file: bytes, database: str) -> Iterator[bytes]:
-    for page in files.pages(file, files.SQLITE_PAGE if database == "sqlite" else files.POSTGRES_PAGE):
-        found = [match.start() for match in re.finditer(rb"\{[\"']kestrel|ent-ballot/1", page)]
+def _backwards(file: bytes, spoils: Spoils) -> Iterator[bytes]:
+    marks = b"|".join([rb"\{[\"']kestrel|ent-ballot/1", *map(re.escape, spoils.digests)])
+    for page in files.pages(file, files.SQLITE_PAGE if spoils.database == "sqlite" else files.POSTGRES_PAGE):
+        found = [match.start() for match in re.finditer(marks, page)]
         yield from (page[max(0, at - 32) : at + 1000] for at in reversed(found))
 
 
 def free_pages(spoils: Spoils) -> Iterator[bytes]:
     """What is left in the files after the closing has deleted it."""
-    return (
-        part for loot in _phases(spoils, "closed") for file in loot.main for part in _backwards(file, spoils.database)
-    )
+    return (part for loot in _phases(spoils, "closed") for file in loot.main for part in _backwards(file, spoils))
 
 
 def wal_order(spoils: Spoils) -> Iterator[bytes]:
@@ -115,11 +116,15 @@ def writers(spoils: Spoils) -> Iterator[bytes]:
 
 def times(spoils: Spoils) -> Iterator[bytes]:
     """Rows and lines of logs that bear a time, by it."""
+    return (said for _when, said in sorted(_dated(spoils), key=lambda one: one[0].replace(" ", "T")))
+
+
+def _dated(spoils: Spoils) -> list[tuple[str, bytes]]:
     dated: list[tuple[str, bytes]] = []
     for loot in _phases(spoils, "end", "aborted", "closed"):
         dated += ((when, row.bytes) for row in loot.rows for when in _times(row))
         dated += ((match[0], line.encode()) for line in loot.log.splitlines() if (match := _TIME.search(line)))
-    return (said for _when, said in sorted(dated, key=lambda one: one[0].replace(" ", "T")))
+    return dated
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*")
@@ -226,8 +231,32 @@ def digest_order(spoils: Spoils) -> Guess:
     return guess
 
 
+# --- Cards -----------------------------------------------------------------------------------------------------------
+
+
+def sheet_order(spoils: Spoils) -> Guess:
+    """Cards were dealt in the order in which they were printed, to pupils in the order of the class's list."""
+    said = {bytes(row.values["prepared"]): next(in_clear([row.bytes]), None) for row in spoils.rows("end", POOL)}
+    return [said.get(spoils.digests[number]) for number in spoils.issued]
+
+
+def page_and_ballot(spoils: Spoils) -> Guess:
+    """When a card's page was opened, and when its ballot came, where both lines name the card."""
+    opened: dict[bytes, None] = {}
+    sent: dict[bytes, Sheet] = {}
+    for said in times(spoils):
+        for digest in spoils.digests:
+            if digest in said or digest.hex().encode() in said:
+                answers = next(in_clear([said]), None)
+                if answers is None:
+                    opened.setdefault(digest)
+                else:
+                    sent.setdefault(digest, answers)
+    return [sent.get(digest) for digest in opened]
+
+
 def copied(spoils: Spoils) -> Sheet:
-    """Whose ballot the accomplices have copied: the first one's. What stands out in the numbers are its answers."""
+    """Whose ballot was copied: the first one's. What stands out in the numbers are its answers."""
     counts = {
         f"{row.values['item']}={row.values['choice']}": row.values["count"]
         for row in spoils.rows("closed", "ent_result_cell")
@@ -260,4 +289,12 @@ def strategies(n: int) -> tuple[Strategy, ...]:
         Strategy("aborted-closing", _by(aborted), "ledger", aborted),
         Strategy("core-dump", _by(core), "ledger"),
         Strategy("digest-order", digest_order, "digests", wal_order),
+        Strategy("card-row-order", _by(row_order), "card-rows", row_order, cards=True),
+        Strategy("card-page-offsets", _by(page_offsets), "card-clear", page_offsets, cards=True),
+        Strategy("card-wal-order", _by(wal_order), "card-clear", wal_order, cards=True),
+        Strategy("card-xmin-ctid", _by(writers), "card-clear", writers, ("postgresql",), cards=True),
+        Strategy("card-sheet-order", sheet_order, "card-clear", row_order, cards=True),
+        Strategy("card-times", _by(times), "card-rows", cards=True),
+        Strategy("card-lengths", lengths, "card-unpadded", wal_order, cards=True),
+        Strategy("card-page-and-ballot", page_and_ballot, "card-noted", cards=True),
     )

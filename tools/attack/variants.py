@@ -5,6 +5,7 @@ counts (`closing`), and in what browsers do (`HABITS`).
 """
 
 import json
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -19,14 +20,15 @@ from sqlalchemy.orm import Session
 
 from ent_module.database import Database
 from ent_module.privacy import ballot_seal, blind
-from ent_module.surveys import campaign_keys, results_views
+from ent_module.surveys import ballot_views, campaign_keys, results_views
 from ent_module.surveys.protocol import SentBallot, parse
-from ent_module.surveys.service import counting, pool
+from ent_module.surveys.release import Release
+from ent_module.surveys.service import cards, counting, pool
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import SealedBallot
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
-from tools.attack.voter import Habits
+from tools.attack.voter import SEALED, SUITE, Habits
 
 PRODUCT = "product"
 HABITS = {
@@ -40,6 +42,8 @@ HABITS = {
     "ledger": Habits(at_opening=False),
     "digests": Habits(at_opening=False),
     "talkative": Habits(at_opening=False),
+    **dict.fromkeys(("card-rows", "card-clear", "card-unpadded", "card-noted"), Habits()),
+    "card-unbound": Habits(bind=False),
 }
 TABLES = {
     "sqlite": "CREATE TABLE naive_{} (number INTEGER PRIMARY KEY, sent_at TEXT, said BLOB)",
@@ -78,6 +82,7 @@ def closing(name: str) -> Iterator[None]:
 # --- While pupils answer ----------------------------------------------------------------------------------------------
 
 _put, _parse, _sign, _render = pool.put, parse, blind.BlindSigner.sign, render_template
+_seal, _drawn, _card_page = ballot_seal.seal, cards.drawn, ballot_views._card_page  # noqa: SLF001  # what they replace
 
 
 def _add(db: Session | Connection, table: str, said: bytes) -> None:
@@ -138,12 +143,56 @@ def _sign_and_tell(signer: blind.BlindSigner, blinded: bytes) -> bytes:
     return _sign(signer, blinded)
 
 
+def _seal_nothing(_public: Any, _campaign: Any, _cohort: Any, _digest: bytes, answers: bytes) -> bytes:
+    """The server keeps a card's answers as they are."""
+    plain = len(answers).to_bytes(2, "big") + answers
+    return plain + secrets.token_bytes(SEALED - len(plain))
+
+
+def _seal_unpadded(public: Any, campaign: Any, cohort: Any, digest: bytes, answers: bytes) -> bytes:
+    """The server seals a card's answers at their length."""
+    place = b"ent-seal/1" + campaign.bytes + cohort.bytes + digest
+    return SUITE.encrypt(len(answers).to_bytes(2, "big") + answers, public, info=place)
+
+
+def _seal_unbound(public: Any, campaign: Any, cohort: Any, _digest: bytes, answers: bytes) -> bytes:
+    """The server seals for any card."""
+    return _seal(public, campaign, cohort, bytes(32), answers)
+
+
+def _put_and_time(db: Session, _place: Any, _campaign: Any, ballot: SentBallot, _since: datetime) -> Outcome:
+    """A card's answers as they come, with a time and the card."""
+    _add(db, "answers", ballot.prepared.hex().encode() + b" " + _plain(ballot.sealed))
+    return Outcome.TAKEN
+
+
+def _page_and_time(db: Session, drawn: Any, typed: str, reading: Any) -> str:
+    """When somebody has opened the questions, and with which card."""
+    _add(db, "arrival", drawn.bound.hex().encode())
+    return _card_page(db, drawn, typed, reading)
+
+
+def _tell_the_code(db: Session, keys: Any, store: Any, typed: str) -> Any:
+    """Another line for debugging."""
+    structlog.get_logger("ent").info("card", code=typed)
+    return _drawn(db, keys, store, typed)
+
+
 _SERVING: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "rows": ((pool, "put", _put_in_clear),),
     "unpadded": ((pool, "parse", _parse_any_length),),
     "tallies": ((results_views, "render_template", _render_tallies),),
     "ledger": ((pool, "put", _put_and_note),),
-    "talkative": ((blind.BlindSigner, "sign", _sign_and_tell),),
+    "talkative": ((blind.BlindSigner, "sign", _sign_and_tell), (cards, "drawn", _tell_the_code)),
+    "card-rows": ((ballot_seal, "seal", _seal_nothing), (cards, "put", _put_in_clear)),
+    "card-clear": ((ballot_seal, "seal", _seal_nothing),),
+    "card-unpadded": ((ballot_seal, "seal", _seal_unpadded),),
+    "card-noted": (
+        (ballot_seal, "seal", _seal_nothing),
+        (cards, "put", _put_and_time),
+        (ballot_views, "_card_page", _page_and_time),
+    ),
+    "card-unbound": ((ballot_seal, "seal", _seal_unbound),),
 }
 
 
@@ -199,6 +248,11 @@ def _overwrite_nothing(connection: Any) -> None:
         connection.exec_driver_sql("PRAGMA secure_delete=OFF")
 
 
+def _show(_counted: int, _groups: Any) -> Release:
+    """Results are shown, however few took part."""
+    return Release.SHOWN
+
+
 @contextmanager
 def _seen() -> Iterator[None]:
     yield
@@ -207,6 +261,7 @@ def _seen() -> Iterator[None]:
 _CLOSING: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "rows": ((counting, "_write", _write_and_delete),),
     "unbound": ((ballot_seal, "open_ballot", _open_unbound),),
+    "card-unbound": ((ballot_seal, "open_ballot", _open_unbound), (counting, "decide", _show)),
     "ledger": (
         (counting, "_open_all", _open_as_they_came),
         (counting, "unseen", _seen),

@@ -15,7 +15,7 @@ SIZE = 384
 """Bytes of a modulus."""
 PLAIN, SEALED = 4096, 4177
 _SALT = _HASH = 48
-_SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Voter:
         bound = sha256(self.prepared).digest() if self.habits.bind else bytes(32)
         info = b"ent-seal/1" + self.keys.campaign.bytes + self.keys.cohort.bytes + bound
         padded = plain.ljust(PLAIN, b"\0") if self.habits.pad else plain
-        return self.with_sealed(_SUITE.encrypt(padded, self.keys.seal, info=info))
+        return self.with_sealed(SUITE.encrypt(padded, self.keys.seal, info=info))
 
     def with_sealed(self, sealed: bytes) -> bytes:
         """What is sent with that in the place of one's own answers."""

@@ -17,14 +17,15 @@ from ent_module.establishments.tables import Establishment
 from ent_module.surveys.model import DAYS_OPEN, Answers, Joining, Where
 from ent_module.surveys.service import opening
 from tools.attack import canaries, variants
+from tools.attack.cards import COPIES, Holder, act, draw
 from tools.attack.closer import Closer
 from tools.attack.sheets import Sheet, questionnaire, sheets, spelt
 from tools.attack.spoils import Spoils, Thief
 from tools.attack.stage import CLASS, OTHERS, PUPILS, Someone, Stage
 from tools.attack.voter import Habits, Keys, Voter
 
-COPIES = 11
-"""How often the accomplices send a copy of one ballot; as many of them send answers of their own."""
+CARDS = 5
+"""Of the class, so many answer by cards besides: one for five pupils."""
 STATEMENTS = 12
 """The counting is killed before one of the first statements of its writing, another one in each class."""
 _SEAT = re.compile(r'data-seat="([^"]+)"')
@@ -45,6 +46,20 @@ class Plan:
     """A backup is made in mid-wave too."""
     counted: bool = True
     """The survey is closed, once killed and once to its end."""
+    killed: bool = True
+    """A first closing is looked into, and killed."""
+    pupils: int = PUPILS
+    """Of these who answer by tokens."""
+    cards: int = 0
+    """Beside them, whoever answers by a card."""
+    dealt: bool = False
+    """Cards are dealt in the order of the sheet, not drawn from a bag."""
+    one_by_one: bool = False
+    """They come to one computer, one after the other."""
+    crowd: int = 0
+    """Of these, so many whose ballots are put there without a request: only what the sums are made of."""
+    card_copies: bool = False
+    """Whoever may write into the database copies a card's ballot."""
 
     @property
     def habits(self) -> Habits:
@@ -75,6 +90,12 @@ class Wave:
     pupils: list[Pupil]
     spoils: Spoils
     thief: Thief
+    by_card: Spoils
+    """The same spoils, as they are about those who answer by cards."""
+    holders: list[Holder]
+    first: Sheet = ""
+    """What stands in the ballot that came first by a token, and by a card."""
+    first_by_card: Sheet = ""
     secrets: dict[str, bytes] = field(default_factory=dict)
     """Keys of the survey, to be looked for."""
 
@@ -83,19 +104,32 @@ class Wave:
         """The answers of the pupils, in the order of the issuance list."""
         return [spelt(self.pupils[number].answers) for number in self.spoils.issued]
 
+    @property
+    def cards_truth(self) -> list[Sheet]:
+        """The answers of those who have cards, in the order in which they were seen to open them."""
+        return [spelt(self.holders[number].answers) for number in self.by_card.issued]
+
 
 def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
     """One class answers one questionnaire; `number` seeds everything that is drawn but keys."""
     chance = random.Random(number)  # noqa: S311  # as above
     school, campaign, document = open_survey(stage, number, Where.HOME if number % 2 else Where.SHARED)
-    answers = sheets(chance, PUPILS)
-    spoils = Spoils(stage.database, campaign, sorted(map(spelt, answers)))
-    keys = Keys.read(document)
-    pupils = [Pupil(who, stage.client(who), mine) for who, mine in zip(stage.cast.pupils, answers, strict=True)]
-    made = Wave(stage, plan, campaign, keys, school, pupils, spoils, Thief(stage, spoils))
+    answers = sheets(chance, plan.pupils + plan.cards)
+    mine, others = answers[: plan.pupils], answers[plan.pupils :]
+    spoils = Spoils(stage.database, campaign, sorted(map(spelt, mine)), known=[spelt(one) for one in others])
+    pupils = [Pupil(who, stage.client(who), one) for who, one in zip(stage.cast.pupils, mine, strict=False)]
+    by_card = Spoils(stage.database, campaign, sorted(map(spelt, others)), known=[spelt(one) for one in mine])
+    by_card.loot = spoils.loot
+    holders = draw(stage, plan, chance, by_card, school, others)
+    made = Wave(
+        stage, plan, campaign, Keys.read(document), school, pupils, spoils, Thief(stage, spoils), by_card, holders
+    )
     _answer(made, chance, barrier=not number % 2)
     made.thief.take("end")
     made.secrets = canaries.secrets_of(stage.house, campaign)
+    for place, holder in enumerate(made.holders):
+        made.secrets[f"card {place}"] = holder.code.encode()
+        made.secrets[f"card {place}, as in its address"] = holder.code.replace(" ", "").encode()
     if plan.counted:
         _close(made, closer, number)
     return made
@@ -118,7 +152,10 @@ def open_survey(stage: Stage, number: int, where: Where) -> tuple[UUID, UUID, by
 def _answer(made: Wave, chance: random.Random, *, barrier: bool) -> None:
     """All that pupils do, in the order in which they do it."""
     sent = 0
-    for _when, number, what in _steps(chance, barrier=barrier):
+    for _when, number, what in _steps(made.plan, chance, barrier=barrier):
+        if number >= made.plan.pupils:
+            act(made, number - made.plan.pupils, what)
+            continue
         pupil = made.pupils[number]
         if what == "open" and made.plan.pages:
             _read_page(made, pupil)
@@ -129,18 +166,22 @@ def _answer(made: Wave, chance: random.Random, *, barrier: bool) -> None:
         if what == "send":
             _send(made, pupil.voter, pupil.answers)
             sent += 1
-            if sent == 1 and made.plan.copies:
-                _copy(made, chance)
+            if sent == 1:
+                made.first = spelt(pupil.answers)
+                if made.plan.copies:
+                    _copy(made, chance)
             if sent == PUPILS // 2 and made.plan.in_mid_wave:
                 made.thief.take("mid")
             if made.plan.watched:
                 made.spoils.pages.append(_watch(made))
 
 
-def _steps(chance: random.Random, *, barrier: bool) -> list[tuple[float, int, str]]:
-    """Minutes, pupil, and what it does."""
-    opened = {number: chance.uniform(0, 60) for number in range(PUPILS)}
+def _steps(plan: Plan, chance: random.Random, *, barrier: bool) -> list[tuple[float, int, str]]:
+    """Minutes, pupil, and what it does; those with cards come last in the count."""
+    opened = {number: chance.uniform(0, 60) for number in range(plan.pupils + plan.cards)}
     sent = {number: (60 if barrier else at) + chance.uniform(0, 60) for number, at in opened.items()}
+    if plan.one_by_one:
+        sent |= {number: at for number, at in opened.items() if number >= plan.pupils}
     return sorted(
         (at, number, what) for what, all_of in (("open", opened), ("send", sent)) for number, at in all_of.items()
     )
@@ -185,7 +226,8 @@ def _copy(made: Wave, chance: random.Random) -> None:
         _take_token(made, pupil)
         if pupil.voter is not None:
             made.spoils.ours.add(pupil.voter.prepared[:32])
-        made.spoils.known.append(spelt(pupil.answers))
+        for spoils in (made.spoils, made.by_card):
+            spoils.known.append(spelt(pupil.answers))
         _send(made, pupil.voter, pupil.answers, sealed if number < COPIES else None)
 
 
@@ -198,19 +240,24 @@ def _watch(made: Wave) -> str:
 
 
 def _close(made: Wave, closer: Closer, number: int) -> None:
-    """The head ends it; the counting is looked into, then killed; then it is repeated and comes to its end."""
+    """The head ends it; the counting is killed, then repeated and comes to its end."""
     head = made.stage.client(made.stage.cast.head)
     address = f"/ent/staff/surveys/campaigns/{made.campaign}/closing"
     answer = head.post(address, data={"csrf_token": made.stage.cast.head.csrf})
     if answer.status_code != 303:
         raise RuntimeError(f"the closing answers {answer.status_code}")
-    stop = 1 + number * 7 % PUPILS
+    if made.plan.killed:
+        _kill(made, closer, number)
+    closer.begin(made.plan.variant, made.stage.url, made.stage.folder)
+    if closer.wait() != 0:
+        raise RuntimeError((made.stage.folder / "closer.log").read_text())
+    made.thief.take("closed")
+
+
+def _kill(made: Wave, closer: Closer, number: int) -> None:
+    stop = 1 + number * 7 % (made.plan.pupils + made.plan.cards)
     stopped = closer.begin(made.plan.variant, made.stage.url, made.stage.folder, stop, 1 + number % STATEMENTS)
     made.thief.look_into(stopped)
     if closer.wait() != -9:
         raise RuntimeError("the counting was not killed")
     made.thief.take("aborted")
-    closer.begin(made.plan.variant, made.stage.url, made.stage.folder)
-    if closer.wait() != 0:
-        raise RuntimeError((made.stage.folder / "closer.log").read_text())
-    made.thief.take("closed")

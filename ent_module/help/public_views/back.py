@@ -10,13 +10,14 @@ from werkzeug.exceptions import BadRequest
 
 from ent_module.help import codes, forms
 from ent_module.help.model import draft as drafts
-from ent_module.help.model.codes import WORDS, typed_words
+from ent_module.help.model.codes import WORDS
 from ent_module.help.public_views.spoken import audience_of, spoken
 from ent_module.help.service import channel, returning
 from ent_module.help.service.store import NothingToOpenError
 from ent_module.help.wording import form as questions
 from ent_module.help.wording import writer as words
 from ent_module.identity.model import Membership, Person
+from ent_module.privacy.typed import typed_words
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 

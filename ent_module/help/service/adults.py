@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
-from ent_module.help.model.codes import typed_words
 from ent_module.identity import service as identity
 from ent_module.identity.model import Person, Profile, Role
+from ent_module.privacy.typed import typed_words
 
 WANTED = 2
 """Active listeners without whom nobody may write: one alone falls ill, and cannot be the one written about."""

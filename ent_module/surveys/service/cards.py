@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.privacy import ballot_seal
-from ent_module.surveys import campaign_keys
-from ent_module.surveys.campaigns import cards_made
+from ent_module.privacy.typed import ALPHABET, grouped, typed_code
+from ent_module.surveys import campaign_keys, campaigns, card_rules
+from ent_module.surveys.card_rules import For, Limit
 from ent_module.surveys.model import State
 from ent_module.surveys.protocol import PublishedKeys, SentBallot, named_by
 from ent_module.surveys.service.holding import hold
@@ -23,20 +24,20 @@ from ent_module.surveys.service.pool import Outcome, put
 from ent_module.surveys.tables import Campaign, CampaignClass, Card, SealedBallot
 from ent_module.web.house import Keys, KeyStore
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter that is taken for a number. 16 of them are 80 bits."""
-_LENGTH, _GROUP = 16, 4
-_READ_AS = str.maketrans("OIL", "011")
-PER_CLASS = 6
-"""Cards that a class may be given, about one in five pupils: who hands out more surrounds a pupil with own answers."""
+_LENGTH = 16
+"""Signs of a code: 80 bits."""
 
 
 class TooManyCardsError(ValueError):
-    """The class has its cards; `left` more may be made."""
+    """The class has its cards: of that kind so many in all (`limit`), and so many may still be made."""
 
-    def __init__(self, left: int) -> None:
-        super().__init__(left)
-        self.left = left
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class CardsAloneError(Exception):
+    """The class answers by cards alone, or is to: it has these and no others."""
 
 
 @dataclass(frozen=True)
@@ -50,37 +51,59 @@ class Drawn:
     used: bool
 
 
-def make(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID, class_code: str, count: int) -> list[str]:
-    """New codes for a class, to be printed now: they are kept nowhere.
+def make(
+    db: Session,
+    keys: Keys,
+    establishment_id: UUID,
+    campaign_id: UUID,
+    class_code: str,
+    count: int,
+    purpose: For = For.SOME,
+) -> list[str]:
+    """New codes for some of a class or for lost questionnaires, to be printed now: they are kept nowhere.
 
-    Raises EndedError, LookupError for a class without the campaign, and TooManyCardsError.
+    Raises EndedError, LookupError for a class without the campaign, TooManyCardsError, CardsAloneError.
     """
-    hold(db, campaign_id)
+    hold(db, campaign_id, alone=True)  # sheets that are made at the same moment count each other
     joined = db.scalar(
-        select(CampaignClass)
-        .where(
+        select(CampaignClass).where(
             CampaignClass.establishment_id == establishment_id,
             CampaignClass.campaign_id == campaign_id,
             CampaignClass.class_code == class_code,
             CampaignClass.place.is_not(None),
         )
-        .with_for_update()  # two sheets at the same moment count each other
     )
     if joined is None:
         raise LookupError(class_code)
     if db.get_one(Campaign, (establishment_id, campaign_id)).state != State.OPEN:
         raise EndedError
-    left = PER_CLASS - cards_made(db, establishment_id, campaign_id).get(class_code, 0)
-    if not 1 <= count <= left:
-        raise TooManyCardsError(left)
+    if class_code in campaigns.card_classes(db, establishment_id, campaign_id):
+        raise CardsAloneError
+    opened = campaigns.opened_now(db, establishment_id, campaign_id)
+    made = campaigns.cards_made(db, establishment_id, campaign_id)
+    limit = card_rules.limits(class_code, joined.enrolled or joined.pupils, opened, made)[purpose]
+    if not 1 <= count <= limit.left:
+        raise TooManyCardsError(limit)
+    return add(db, keys, establishment_id, campaign_id, class_code, count, purpose)
+
+
+def add(
+    db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID, class_code: str, count: int, purpose: For
+) -> list[str]:
+    """So many new codes. Their rows are added in an order that is not the sheet's."""
     codes = {
         _code(keys, text): text for text in ("".join(map(secrets.choice, [ALPHABET] * _LENGTH)) for _ in range(count))
     }
+    joined = select(CampaignClass.cohort_id).where(
+        CampaignClass.establishment_id == establishment_id,
+        CampaignClass.campaign_id == campaign_id,
+        CampaignClass.class_code == class_code,
+    )
     place = {"establishment_id": establishment_id, "campaign_id": campaign_id}
-    mine = {"class_code": class_code, "cohort_id": joined.cohort_id}
+    mine = {"class_code": class_code, "cohort_id": db.scalars(joined).one(), "purpose": purpose}
     db.add_all(Card(**place, **mine, id=one) for one in sorted(codes))
     db.flush()
-    return [_shown(text) for text in codes.values()]
+    return [grouped(text) for text in codes.values()]
 
 
 def drawn(db: Session, keys: Keys, store: KeyStore, typed: str) -> Drawn | None:
@@ -88,7 +111,7 @@ def drawn(db: Session, keys: Keys, store: KeyStore, typed: str) -> Drawn | None:
 
     Raises LostKeyError.
     """
-    text = _read(typed)
+    text = typed_code(typed)
     if len(text) != _LENGTH:
         return None
     # A card is not bound to a school by whoever holds it: its code is.
@@ -110,15 +133,6 @@ def send(db: Session, card: Drawn, answers: bytes, since: datetime) -> Outcome:
     sealing = ballot_seal.public_key(PublishedKeys.read(campaign.keys).sealing)
     sealed = ballot_seal.seal(sealing, campaign.id, card.cohort_id, card.bound, answers)
     return put(db, campaign.establishment_id, campaign.id, SentBallot(card.cohort_id, card.bound, b"", sealed), since)
-
-
-def _read(typed: str) -> str:
-    """A code as it was made, however it was typed."""
-    return "".join(sign for sign in typed.upper().translate(_READ_AS) if sign in ALPHABET)
-
-
-def _shown(text: str) -> str:
-    return " ".join(text[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
 
 def _code(keys: Keys, text: str) -> UUID:

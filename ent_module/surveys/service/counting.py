@@ -4,13 +4,10 @@ A process that counts leaves no core file (`unseen`). What is written are the nu
 ballots there were, and the tokens, so that anyone may check that each was signed (`record`).
 """
 
-import ctypes
 import json
-import resource
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,9 +20,11 @@ from ent_module.database import Database
 from ent_module.privacy import ballot_seal, blind
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.privacy.key_store import LostKeyError
-from ent_module.surveys import campaign_keys
-from ent_module.surveys.campaigns import asked
-from ent_module.surveys.model import ANSWERED, Answers, Questionnaire, State, read_answers
+from ent_module.privacy.unseen import unseen
+from ent_module.surveys import campaign_keys, card_rules
+from ent_module.surveys.campaigns import asked, cards_made
+from ent_module.surveys.card_rules import HALVES, For, Made
+from ent_module.surveys.model import ANSWERED, Answers, Custody, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot
 from ent_module.surveys.release import (
     WHOLE,
@@ -42,16 +41,15 @@ from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import (
     Campaign,
     Card,
+    CardClass,
     Closing,
     Issuance,
     ResultCell,
     SealedBallot,
     SpentToken,
 )
-from ent_module.web.house import Keys, KeyStore
+from ent_module.web.house import Keys, Secrets
 
-_DUMPABLE = 4
-"""PR_SET_DUMPABLE of prctl(2)."""
 _AT_ONCE = 64
 
 
@@ -66,7 +64,7 @@ class Tally:
     counted: int = 0
     """Ballots with at least one answer, cards' included."""
     by_token: Counter[str] = field(default_factory=Counter)
-    """Of these, by level, the ones that came by a token: cards do not make a result."""
+    """Of these, by level, the ones that came by a token."""
     blank: int = 0
     spoilt: int = 0
     """Not signed by the campaign, not opened by its key, or with answers that were not asked."""
@@ -81,7 +79,7 @@ class Tally:
         return self.counted + self.blank + self.spoilt
 
 
-def count(database: Database, store: KeyStore, keys: Keys, establishment_id: UUID, campaign_id: UUID) -> None:
+def count(database: Database, store: Secrets, keys: Keys, establishment_id: UUID, campaign_id: UUID) -> None:
     """Counts the ballots of an ended campaign and deletes them, in one transaction. Counted before: nothing happens.
 
     Reading comes first and alone, so that nobody's message waits for it: an ended pool does not change.
@@ -94,8 +92,8 @@ def count(database: Database, store: KeyStore, keys: Keys, establishment_id: UUI
         try:
             tally = _open_all(db, store, campaign)
         except LostKeyError:
-            if not store.is_there():
-                raise  # a folder that was not mounted has lost nothing
+            if campaign.custody == Custody.SHARED or not store.is_there():
+                raise  # two shares are not lost with a store, nor is anything by a folder that was not mounted
             tally = None
     with database.writing() as db:
         hold(db, campaign_id, alone=True)
@@ -105,7 +103,16 @@ def count(database: Database, store: KeyStore, keys: Keys, establishment_id: UUI
         _write(db, keys, campaign, tally)
 
 
-def _open_all(db: Session, store: KeyStore, campaign: Campaign) -> Tally:
+def give_up(database: Database, keys: Keys, establishment_id: UUID, campaign_id: UUID) -> None:
+    """Deletes the ballots of an ended campaign unopened, in one transaction. Ended otherwise: nothing happens."""
+    with database.writing() as db:
+        hold(db, campaign_id, alone=True)
+        campaign = db.get_one(Campaign, (establishment_id, campaign_id))
+        if campaign.state == State.ENDED:
+            _write(db, keys, campaign, None, Release.UNOPENED)
+
+
+def _open_all(db: Session, store: Secrets, campaign: Campaign) -> Tally:
     """Adds up all ballots, in an order that nobody knows, a few in memory at a time. Raises LostKeyError."""
     questionnaire, opener = asked(db, campaign), campaign_keys.opener(store, campaign.id)
     cohorts = PublishedKeys.read(campaign.keys).cohorts
@@ -177,12 +184,16 @@ def _checked(answers: object) -> dict[str, list[str]]:
     raise ValueError("not the answers of a ballot")
 
 
-def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> None:
-    """Cells, figures and tokens are written, ballots deleted, together. Without keys nothing was counted."""
+def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, silent: Release = Release.LOST) -> None:
+    """Cells, figures and tokens are written, ballots deleted, together. Without a tally, because of `silent`."""
     place = {"establishment_id": campaign.establishment_id, "campaign_id": campaign.id}
-    given = _given(db, campaign)
+    given, made = _given(db, campaign), cards_made(db, campaign.establishment_id, campaign.id)
     groups = {code: count for (_cohort, code), count in given.items()}
-    decided = Release.LOST if tally is None else decide(tally.by_token.total(), classes_among(groups))
+    decided = silent
+    if tally is not None:
+        by_token = tally.by_token.total()
+        by_card = card_rules.unknown(tally.counted - by_token, made.values())
+        decided = decide(by_token + by_card, classes_among(groups))
     if tally is None:
         db.execute(delete(SealedBallot).where(*_of(SealedBallot, campaign)))
         tally = Tally({})
@@ -193,6 +204,8 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     figures = record.Figures(
         issued=dividing.given(db, Issuance, campaign).total(),
         cards_made=dividing.given(db, Card, campaign).total(),
+        replaced=_made_for(made, For.LOST),
+        cards_alone=_made_for(made, *HALVES),
         tokens=tally.ballots - tally.cards,
         cards=tally.cards,
         counted=tally.counted,
@@ -214,13 +227,17 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None) -> 
     )
     db.flush()
     _keep_tokens(db, campaign)
-    for table in (SealedBallot, Issuance, Card):
+    for table in (SealedBallot, Issuance, Card, CardClass):
         db.execute(delete(table).where(*_of(table, campaign)))
     db.execute(
         update(Campaign)
         .where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
         .values(state=State.COUNTED)
     )
+
+
+def _made_for(made: Made, *purposes: For) -> int:
+    return sum(of_class.get(purpose, 0) for of_class in made.values() for purpose in purposes)
 
 
 def _given(db: Session, campaign: Campaign) -> dividing.Given:
@@ -257,19 +274,5 @@ def _in_pool(db: Session, campaign: Campaign) -> int:
     return db.scalar(select(func.count()).select_from(SealedBallot).where(*_of(SealedBallot, campaign))) or 0
 
 
-def _of(table: type[SealedBallot | Issuance | Card], campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
+def _of(table: type[SealedBallot | Issuance | Card | CardClass], campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
     return table.establishment_id == campaign.establishment_id, table.campaign_id == campaign.id
-
-
-@contextmanager
-def unseen() -> Iterator[None]:
-    """While it lasts, the process leaves no core file and no other program of its user may look into it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    libc = ctypes.CDLL(None)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
-    libc.prctl(_DUMPABLE, 0, 0, 0, 0)
-    try:
-        yield
-    finally:
-        libc.prctl(_DUMPABLE, 1, 0, 0, 0)
-        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from ent_module.database import add_once
@@ -14,12 +14,12 @@ from ent_module.privacy.blind import BlindSigner
 from ent_module.surveys import campaign_keys
 from ent_module.surveys.model import State
 from ent_module.surveys.service.holding import hold
-from ent_module.surveys.tables import Campaign, CampaignClass, Issuance
+from ent_module.surveys.tables import Campaign, CampaignClass, CardClass, Issuance
 from ent_module.web.house import KeyStore
 
 
 class NotAskedError(LookupError):
-    """The campaign was opened for no class of this person."""
+    """The campaign was opened for no class of this person, or the class answers by cards alone."""
 
 
 class EndedError(Exception):
@@ -69,7 +69,8 @@ def issue(
 
 @cache
 def _asked() -> Any:
-    """The campaign's state, with a class of the pupil for which it was opened. Made once: every pupil asks it."""
+    """The campaign's state, with a class of the pupil for which it was opened, unless one answers by cards alone.
+    Made once: every pupil asks it."""
     return (
         select(Campaign.state, CampaignClass.cohort_id, CampaignClass.class_code)
         .join(
@@ -81,6 +82,12 @@ def _asked() -> Any:
             Campaign.id == bindparam("campaign"),
             CampaignClass.class_code.in_(bindparam("classes", expanding=True)),
             CampaignClass.place.is_not(None),
+            ~exists().where(
+                CardClass.establishment_id == bindparam("establishment"),
+                CardClass.campaign_id == bindparam("campaign"),
+                CardClass.class_code.in_(bindparam("classes", expanding=True)),
+                CardClass.confirmed,
+            ),
         )
         .order_by(CampaignClass.class_code)
         .limit(1)

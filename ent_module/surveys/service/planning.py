@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import school_year
-from ent_module.privacy import audit
+from ent_module.privacy import audit, custody
 from ent_module.surveys import campaign_keys, campaigns
 from ent_module.surveys.cohorts import Enrolled, divide
-from ent_module.surveys.model import LEVELS, Questionnaire, State
+from ent_module.surveys.model import LEVELS, Custody, Questionnaire, State
 from ent_module.surveys.plan import OTHER, Notice, Plan, in_time
 from ent_module.surveys.protocol import fingerprint
 from ent_module.surveys.service.closing import UnknownCampaignError
@@ -35,6 +35,10 @@ class OpenError(Exception):
 
 class TooSoonError(Exception):
     """Families would not know long enough before the first day."""
+
+
+class NotRehearsedError(Exception):
+    """Nobody has tried the two shares of its key: a mistake in them would be found when it is too late."""
 
 
 class RunningError(Exception):
@@ -102,6 +106,28 @@ def change(db: Session, establishment_id: UUID, campaign_id: UUID, drafted: Draf
     _list(db, campaign, drafted.plan)
 
 
+def entrust(db: Session, establishment_id: UUID, campaign_id: UUID, wrapped: bytes | None) -> None:
+    """Gives the key of a draft to two adults, or (None) to the machine. What was chosen before opens nothing any more.
+
+    Raises UnknownCampaignError, AnnouncedError.
+    """
+    campaign = _draft(db, establishment_id, campaign_id)
+    campaign.custody = Custody.SIMPLE if wrapped is None else Custody.SHARED
+    campaign.wrapped, campaign.rehearsed_on = wrapped, None
+    db.flush()
+
+
+def rehearsed(db: Session, establishment_id: UUID, campaign_id: UUID, wrapped: bytes, today: date) -> None:
+    """Notes that the two shares of a draft's key have opened `wrapped`, unless there are others meanwhile.
+
+    Raises UnknownCampaignError, AnnouncedError.
+    """
+    campaign = _draft(db, establishment_id, campaign_id)
+    if campaign.wrapped == wrapped:
+        campaign.rehearsed_on = today
+        db.flush()
+
+
 def set_levels(db: Session, establishment_id: UUID, campaign_id: UUID, levels: dict[str, str]) -> None:
     """Corrects the levels of classes of a draft, by name. Raises UnknownCampaignError, AnnouncedError."""
     campaign = _draft(db, establishment_id, campaign_id)
@@ -132,13 +158,15 @@ def announce(
 ) -> Campaign:
     """Freezes a draft with `questionnaire` as it is now, and makes its keys. A second time changes nothing.
 
-    Raises UnknownCampaignError, TooSoonError, RunningError.
+    Raises UnknownCampaignError, TooSoonError, NotRehearsedError, RunningError.
     """
     campaign = _held(db, establishment_id, campaign_id)
     if campaign.state != State.DRAFT:
         return campaign
     if not in_time(notice, campaign.opened_on) or campaign.opened_on < today:
         raise TooSoonError
+    if campaign.custody == Custody.SHARED and campaign.rehearsed_on is None:
+        raise NotRehearsedError
     establishments.hold(db, establishment_id)
     if campaigns.running(db, establishment_id, campaign.questionnaire, campaign.school_year) is not None:
         raise RunningError
@@ -155,11 +183,12 @@ def announce(
 
 def _make_keys(db: Session, store: KeyStore, campaign: Campaign) -> None:
     """New keys for the cohorts into which the classes are divided for good; those of an announcement that came to
-    nothing are in nobody's hands."""
+    nothing are in nobody's hands. What two shares open is there already."""
     store.destroy(campaign.id)
     audience = campaigns.audience(db, campaign)
     groups = divide(Enrolled(row.class_code, row.level or OTHER, row.enrolled or 0) for row in audience)
-    made = campaign_keys.make(store, campaign.id, campaign.digest, groups)
+    sealing = custody.public_of(campaign.wrapped or b"")
+    made = campaign_keys.make(store, campaign.id, campaign.digest, groups, sealing)
     campaign.keys, campaign.keys_digest = made.document, fingerprint(made.document)
     cohort_of = {code: group.id for group in groups for code in group.classes}
     for row in audience:

@@ -35,6 +35,10 @@ class Figures:
     issued: int
     """Tokens that were signed."""
     cards_made: int
+    replaced: int
+    """Of these, the ones for questionnaires that were opened and lost."""
+    cards_alone: int
+    """Of these, the ones of classes that answered by cards alone."""
     tokens: int
     """Ballots that came by a token."""
     cards: int
@@ -91,10 +95,16 @@ def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -
         "ballots do not add up": told["tokens"] + told["cards"] == told["counted"] + told["blank"] + told["spoilt"],
         "more ballots by token than tokens were signed": told["tokens"] <= told["issued"],
         "more ballots by card than cards were made": told["cards"] <= told["cards_made"],
+        "more cards of a kind than cards were made": _cards_of_a_kind(told) <= told["cards_made"],
         "more answers to a question than ballots": max(in_school.values(), default=0) <= told["counted"],
         "more answers in the levels than in the school": _answered(cells, whole=False) <= in_school,
     }
     return [fault for fault, holds in checks.items() if not holds]
+
+
+def _cards_of_a_kind(told: Mapping[str, int]) -> int:
+    """Records of the time when all cards were of one kind do not say it."""
+    return told.get("replaced", 0) + told.get("cards_alone", 0)
 
 
 def _is_ours(campaign_id: UUID, verifiers: Mapping[UUID, RSAPublicKey], prepared: bytes, signature: bytes) -> bool:

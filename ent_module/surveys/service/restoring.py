@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.privacy import generation
 from ent_module.surveys.model import State
-from ent_module.surveys.tables import Campaign, CampaignClass, Card, Issuance, SealedBallot
+from ent_module.surveys.tables import Campaign, CampaignClass, Card, CardClass, Issuance, SealedBallot
 from ent_module.web.house import House, KeyStore
 
 _ACROSS = {"across": True}
@@ -54,13 +54,14 @@ def trouble(db: Session, store: KeyStore) -> str | None:
 
 
 def keep_up(house: House, _now: datetime) -> None:
-    """The job: the next mark for database and key store, so that an older copy of either is known by its own. Raises
-    OtherGenerationError.
+    """The job: the next mark for database and key store, so that an older copy of either is known by its own. Where no
+    store is, there is none yet, or it is not mounted. Raises OtherGenerationError.
     """
     with house.database.writing() as db:
         if trouble(db, house.store) is not None:
             raise OtherGenerationError(TROUBLE)
-        generation.turn(db, house.store)
+        if house.store.is_there():
+            generation.turn(db, house.store)
 
 
 def begin_anew(db: Session, store: KeyStore) -> list[Forgotten]:
@@ -80,7 +81,7 @@ def begin_anew(db: Session, store: KeyStore) -> list[Forgotten]:
     generation.forget(db)
     told = []
     for one in found:
-        for part in (*of_ballots, CampaignClass):
+        for part in (*of_ballots, CampaignClass, CardClass):
             db.execute(delete(part).where(part.establishment_id == one.establishment_id, part.campaign_id == one.id))
         db.execute(delete(Campaign).where(Campaign.establishment_id == one.establishment_id, Campaign.id == one.id))
         told.append(Forgotten(one.id, establishments.get(db, one.establishment_id).name, one.questionnaire))

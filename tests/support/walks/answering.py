@@ -1,10 +1,16 @@
 """Surveys: what pupils are asked, what their teachers see, what a head closes and reads."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import update
+
+from ent_module.surveys.content import questionnaires
+from ent_module.surveys.model import Custody, State
+from ent_module.surveys.tables import Campaign
 from tests.support.town import ECOLE, OTHER
 from tests.support.walks.steps import NONE, Stage, Step, Walk, clicks, forges, presses, sees, sends
-from tests.surveys.campaign import CALM, CLIMATE, HURT, fill, shut, start, started
+from tests.surveys.campaign import CALM, CLIMATE, HURT, end, fill, shut, start, started
+from tests.surveys.shared import entrusted
 
 HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": "yes", "place": "shared"}
 OPEN = "/staff/surveys/open"
@@ -65,10 +71,51 @@ TEACHERS: tuple[Step, ...] = (
     sends("alba", "", "surveys/classes", HERE, having="told"),
     sends("alba", "/staff/surveys", "surveys/classes", {"cards": "9"}, 422, having="cards"),
     sends("alba", "/staff/surveys", "surveys/sheet", {"cards": "2"}, having="cards"),
+    sees("alba", "/staff/surveys/cards", "surveys/card_classes"),
+    sends("roux", "/staff/surveys/cards", "surveys/sheet", {}, having="/half"),
+    sees("roux", "/staff/surveys/cards", "surveys/card_classes"),
     forges("alba", OPEN, "web/error", {"class_code": "3e Z", "told": "yes"}, 403),
     sees("head", OPEN, "surveys/prepare"),
     sees("lycee_head", OPEN, "surveys/prepare"),
     forges("lycee_head", OPEN, "web/error", {**HERE, "class_code": "2de 4"}, 400),
+)
+
+KEYS = "/staff/surveys/campaigns/{planned}/keys"
+TRIAL = "/staff/surveys/campaigns/{planned}/trial"
+
+
+def one_waits_for_its_two_shares(stage: Stage) -> None:
+    """Two classes have answered, the last day is over, and the key is with two adults."""
+    made = entrusted(stage.town, "6e B", "5e A", asked=questionnaires()["trip"])
+    end(stage.town, made.campaign, datetime.now(UTC) - timedelta(hours=1))
+
+
+def both_come(stage: Stage) -> None:
+    """Its ballots are counted, as after both shares were typed."""
+    with stage.town.house.database.writing() as db:
+        db.execute(
+            update(Campaign)
+            .where(Campaign.custody == Custody.SHARED, Campaign.state == State.ENDED)
+            .values(state=State.COUNTED),
+            execution_options={"across": True},
+        )
+
+
+_LAST_THAT_WAITS = ".classes li:has(.status.waiting) a >> nth=-1"
+"""Drafts, which wait too, come before what is over."""
+
+CUSTODY: tuple[Step, ...] = (
+    sees("head", KEYS, "surveys/custody"),
+    sends("head", "", "surveys/shares", {"mode": "shared"}, having="mode"),
+    sends("head", TRIAL, "surveys/rehearse", {"phrase": "abielle", "paper": "0000"}, 422, having="phrase"),
+    sees("head", "/staff/surveys/campaigns/{planned}/planned", "surveys/draft"),
+    sees("head", KEYS, "surveys/custody"),
+    sees("head", "/staff/surveys/campaigns", "surveys/campaigns", before=one_waits_for_its_two_shares),
+    clicks("head", "surveys/counting", _LAST_THAT_WAITS),
+    clicks("head", "surveys/unlock", ".buttons a"),
+    sends("head", "", "surveys/unlock", {"phrase": "abielle", "paper": "0000"}, 422, having="phrase"),
+    sees("head", "/staff/surveys/campaigns", "surveys/campaigns", before=both_come),
+    clicks("head", "surveys/counting", _LAST_THAT_WAITS),
 )
 
 HEADS: tuple[Step, ...] = (
@@ -113,4 +160,4 @@ ADMINS: tuple[Step, ...] = (
     sends("admin", "/staff/surveys/questionnaires", "surveys/questionnaires", {}, 422, having="file"),
 )
 
-WALK = Walk((*PUPILS, *YOUNG, *TEACHERS, *HEADS, *ADMINS))
+WALK = Walk((*PUPILS, *YOUNG, *TEACHERS, *HEADS, *CUSTODY, *ADMINS))
