@@ -81,6 +81,9 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.withdraw_cards": ADULTS,
     "ent_surveys_staff.print_half": ADULTS,
     "ent_surveys_staff.campaigns": HEADS,
+    "ent_surveys_staff.proposals": {"referent"},
+    "ent_surveys_staff.propose": {"referent"},
+    "ent_surveys_staff.withdraw": {"referent"},
     "ent_surveys_staff.new_campaign": HEADS,
     "ent_surveys_staff.draft_campaign": HEADS,
     "ent_surveys_staff.edit_campaign": HEADS,
@@ -91,9 +94,10 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.announce": HEADS,
     "ent_surveys_staff.notice": HEADS,
     "ent_surveys_staff.call_off": HEADS,
-    "ent_surveys_staff.campaign": HEADS,
-    "ent_surveys_staff.report": HEADS,
-    "ent_surveys_staff.report_pdf": HEADS,
+    "ent_surveys_staff.shared": TEACHERS | HEADS | STAFF,
+    "ent_surveys_staff.campaign": TEACHERS | HEADS | STAFF,
+    "ent_surveys_staff.report": TEACHERS | HEADS | STAFF,
+    "ent_surveys_staff.report_pdf": TEACHERS | HEADS | STAFF,
     "ent_surveys_staff.numbers": HEADS,
     "ent_surveys_staff.beside": HEADS,
     "ent_surveys_staff.discuss": TEACHERS | HEADS,
@@ -236,6 +240,7 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         *(("POST", f"/staff/surveys/campaigns/{life.planned}/{action}") for action in ("levels", "discard")),
         ("GET", f"/staff/surveys/campaigns/{life.announced}/notice"),
         ("POST", f"/staff/surveys/campaigns/{life.announced}/call-off"),
+        ("POST", f"/staff/surveys/proposals/{life.proposal}/withdraw"),
         *((method, f"/staff/surveys/campaigns/{life.planned}/{page}") for method in ("GET", "POST") for page in _KEYS),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/paper"),
         ("POST", f"/staff/given/{life.given}/remove"),
@@ -255,7 +260,9 @@ def _of_the_draft(draft: str) -> list[tuple[str, str]]:
     ]
 
 
-OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "request_id"}
+OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "request_id"} | {
+    "proposal_id"
+}
 """What an address names that belongs to somebody."""
 COMMON = {
     "action",

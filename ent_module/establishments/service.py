@@ -125,6 +125,14 @@ def below(db: Session, establishment_id: UUID) -> list[Establishment]:
     return list(db.scalars(found.order_by(Establishment.name)))
 
 
+def schools_below(db: Session, establishment_id: UUID) -> list[Establishment]:
+    """The schools of a level, those of the levels in between included."""
+    found: list[Establishment] = []
+    for one in below(db, establishment_id):
+        found += [one] if Kind(one.kind).is_school else schools_below(db, one.id)
+    return found
+
+
 def hold(db: Session, establishment_id: UUID) -> None:
     """Until the transaction ends, nobody else decides anything for this establishment; readers and pupils go on.
 

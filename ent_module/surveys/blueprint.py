@@ -13,6 +13,7 @@ from ent_module.surveys import (
     decision_views,
     guides_check,
     planning_views,
+    proposing_views,
     public_views,
     questionnaire_views,
     results_views,
@@ -29,7 +30,7 @@ from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.service.opening import open_due
 from ent_module.surveys.service.restoring import keep_up
 from ent_module.surveys.service.territory import add_up
-from ent_module.surveys.tiles import tiles
+from ent_module.surveys.tiles import WORK_HERE, tiles
 from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url
 
@@ -37,9 +38,13 @@ _ANSWERING = allow(*ANSWERING)
 # The director of an école often teaches: whoever has classes may open, for these only.
 _WITH_CLASSES = allow(Profile.TEACHER, Profile.MANAGEMENT)
 _HEADS = allow(Role.HEAD)
+# Heads, and others where the head has opened the results to them (`results_views`).
+_READERS = allow(*WORK_HERE, Role.HEAD)
 # What a class may read of the results, once they are released: whatever class one has.
 _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
 _ADMINS = allow(Role.LOCAL_ADMIN)
+# Who acts for a level above; whoever only looks at its territory proposes nothing.
+_REFERENTS = allow(Role.REFERENT)
 _ONE = "/surveys/<uuid:campaign_id>"
 _CAMPAIGNS = "/surveys/campaigns"
 _CAMPAIGN = f"{_CAMPAIGNS}/<uuid:campaign_id>"
@@ -84,19 +89,23 @@ STAFF = (
     Url("/surveys/adults", "prepare_adults", adults_views.prepare, _HEADS, in_place=True),
     Url("/surveys/adults", "open_adults", adults_views.open_for_adults, _HEADS, ("POST",), in_place=True),
     Url(_CAMPAIGNS, "campaigns", staff_views.campaign_list, _HEADS),
+    Url("/surveys/proposals", "proposals", proposing_views.listed, allow(Role.REFERENT, Role.TERRITORY_VIEWER)),
+    Url("/surveys/proposals", "propose", proposing_views.propose, _REFERENTS, ("POST",)),
+    Url("/surveys/proposals/<uuid:proposal_id>/withdraw", "withdraw", proposing_views.withdraw, _REFERENTS, ("POST",)),
     Url(f"{_CAMPAIGNS}/new", "new_campaign", planning_views.new, _HEADS),
-    Url(f"{_CAMPAIGNS}/new", "draft_campaign", planning_views.draft, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGNS}/new", "draft_campaign", planning_views.draft, _HEADS, ("POST",), texts=("classes",)),
     Url(f"{_CAMPAIGN}/draft", "edit_campaign", planning_views.edit, _HEADS),
-    Url(f"{_CAMPAIGN}/draft", "change_campaign", planning_views.change, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/draft", "change_campaign", planning_views.change, _HEADS, ("POST",), texts=("classes",)),
     Url(f"{_CAMPAIGN}/levels", "set_levels", planning_views.set_levels, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/discard", "discard", planning_views.discard, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/planned", "planned", planning_views.planned, _HEADS),
     Url(f"{_CAMPAIGN}/planned", "announce", planning_views.announce, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/notice", "notice", planning_views.notice, _HEADS),
     Url(f"{_CAMPAIGN}/call-off", "call_off", planning_views.call_off, _HEADS, ("POST",)),
-    Url(_CAMPAIGN, "campaign", results_views.campaign, _HEADS),
-    Url(f"{_CAMPAIGN}/report", "report", results_views.report, _HEADS),
-    Url(f"{_CAMPAIGN}/report.pdf", "report_pdf", results_views.report_pdf, _HEADS),
+    Url("/surveys/results", "shared", results_views.shared, _READERS),
+    Url(_CAMPAIGN, "campaign", results_views.campaign, _READERS),
+    Url(f"{_CAMPAIGN}/report", "report", results_views.report, _READERS),
+    Url(f"{_CAMPAIGN}/report.pdf", "report_pdf", results_views.report_pdf, _READERS),
     Url(f"{_CAMPAIGN}/numbers.zip", "numbers", results_views.numbers, _HEADS),
     Url(f"{_CAMPAIGN}/beside", "beside", results_views.beside, _HEADS),
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),

@@ -14,7 +14,7 @@ from ent_module.surveys.card_rules import For, Limit, limits
 from ent_module.surveys.content import by_digest
 from ent_module.surveys.model import Questionnaire, State
 from ent_module.surveys.parts import Audience
-from ent_module.surveys.plan import class_key
+from ent_module.surveys.plan import Readers, class_key
 from ent_module.surveys.protocol import Cohort, PublishedKeys
 from ent_module.surveys.release import WHOLE, Cell, LevelCell, of_level
 from ent_module.surveys.tables import (
@@ -80,6 +80,19 @@ def campaigns(db: Session, establishment_id: UUID) -> list[Campaign]:
             .order_by(Campaign.opened_on.desc(), Campaign.questionnaire)
         )
     )
+
+
+def shared(db: Session, establishment_id: UUID) -> list[Campaign]:
+    """The released campaigns whose results all who work at the school may read, the newest first."""
+    return [
+        one for one in campaigns(db, establishment_id) if one.state == State.RELEASED and one.readers == Readers.ADULTS
+    ]
+
+
+def is_shared(db: Session, establishment_id: UUID) -> bool:
+    """Whether there are such results, as home pages say it: remembered for a few seconds."""
+    key = ("shared", establishment_id)
+    return remembered(db, key, (Campaign.__tablename__,), lambda: bool(shared(db, establishment_id)))
 
 
 def running(db: Session, establishment_id: UUID, questionnaire: str, year: int) -> Campaign | None:

@@ -144,22 +144,47 @@ class ReadPlan:
     """Of the classes, those that cannot be read."""
 
 
+@dataclass(frozen=True)
+class Window:
+    """The first and the last day."""
+
+    opens_on: date
+    closes_on: date
+
+
+def read_window(form: Mapping[str, str], today: date) -> tuple[Window | None, tuple[str, ...]]:
+    """The days in a form, or the names of the fields to correct."""
+    opens, closes = (day_of(form.get(name, "")) for name in ("opens_on", "closes_on"))
+    wrong = {
+        "opens_on": opens is None or opens < today,
+        "closes_on": closes is None or (opens is not None and not opens < closes <= opens + LONGEST),
+    }
+    problems = tuple(name for name, problem in wrong.items() if problem)
+    return (None if problems or opens is None or closes is None else Window(opens, closes)), problems
+
+
 def read_plan(form: Mapping[str, str], known: Collection[str], kind: str, today: date) -> ReadPlan:
     """What a head of that kind of school sent. `known`: ids of the questionnaires that may be asked."""
-    opens, closes = (day_of(form.get(name, "")) for name in ("opens_on", "closes_on"))
+    window, misdated = read_window(form, today)
     classes, lines = read_classes(form.get("classes", ""), kind)
     wrong = {
         "questionnaire": form.get("questionnaire") not in known,
-        "opens_on": opens is None or opens < today,
-        "closes_on": closes is None or (opens is not None and not opens < closes <= opens + LONGEST),
+        **dict.fromkeys(misdated, True),
         "classes": bool(lines) or not 1 <= len(classes) <= MOST_CLASSES,
         "place": form.get("place") not in set(Where),
         "readers": form.get("readers") not in set(Readers),
     }
     problems = tuple(name for name, problem in wrong.items() if problem)
-    if problems or opens is None or closes is None:
+    if problems or window is None:
         return ReadPlan(None, problems, lines)
-    plan = Plan(form["questionnaire"], opens, closes, Readers(form["readers"]), Where(form["place"]), classes)
+    plan = Plan(
+        form["questionnaire"],
+        window.opens_on,
+        window.closes_on,
+        Readers(form["readers"]),
+        Where(form["place"]),
+        classes,
+    )
     return ReadPlan(plan)
 
 

@@ -18,9 +18,9 @@ from ent_module.surveys.burden import asked_enough
 from ent_module.surveys.model import State
 from ent_module.surveys.plan import LEVELS_OF, NOTICE, OTHER, ReadPlan, Told, read_notice, read_plan
 from ent_module.surveys.results_views import the_campaign
-from ent_module.surveys.service import planning
+from ent_module.surveys.service import planning, proposing
 from ent_module.surveys.service.opening import NotASchoolError
-from ent_module.surveys.tables import Campaign
+from ent_module.surveys.tables import Campaign, CampaignProposal
 from ent_module.web import errors
 from ent_module.web.house import house
 from ent_module.web.pages import part_in, render_template
@@ -28,9 +28,12 @@ from ent_module.web.parts import day
 
 
 def new(db: Session, person: Person) -> ResponseReturnValue:
-    """The form of a new draft."""
-    earliest = _today() + NOTICE
-    return _form(db, person, None, {"opens_on": earliest.isoformat(), "place": "class", "readers": "head"})
+    """The form of a new draft; of one that a level above proposed, with what it proposed."""
+    typed = {"opens_on": (_today() + NOTICE).isoformat(), "place": "class", "readers": "head"}
+    if (proposed := _proposed(db, person)) is not None:
+        typed["questionnaire"] = proposed.questionnaire
+        typed["opens_on"], typed["closes_on"] = proposed.opens_on.isoformat(), proposed.closes_on.isoformat()
+    return _form(db, person, None, typed)
 
 
 def draft(db: Session, person: Person) -> ResponseReturnValue:
@@ -38,12 +41,22 @@ def draft(db: Session, person: Person) -> ResponseReturnValue:
     read = _read(db, person)
     if read.plan is None:
         return make_response(_form(db, person, None, request.form, read), 422)
-    here = person.here
+    here, proposed = person.here, _proposed(db, person)
+    same = proposed is not None and proposed.questionnaire == read.plan.questionnaire
+    proposal_id = proposed.id if proposed is not None and same else None
     try:
-        made = planning.draft(db, here.establishment_id, _drafted(db, person, read), here.account_id, _today())
+        made = planning.draft(
+            db, here.establishment_id, _drafted(db, person, read), here.account_id, _today(), proposal_id
+        )
     except NotASchoolError:
         raise NotFound from None
     return _planned(made.id)
+
+
+def _proposed(db: Session, person: Person) -> CampaignProposal | None:
+    """What the address names among what the school may take over."""
+    found = proposing.proposed_to(db, person.here.establishment_id, _today())
+    return next((one.proposal for one in found if str(one.proposal.id) == request.args.get("proposal")), None)
 
 
 def edit(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from ent_module.database import utc
 from ent_module.establishments.calendar import paris
-from ent_module.identity.model import Person
+from ent_module.identity.model import Person, Profile, Role
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
@@ -22,6 +22,7 @@ from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
 from ent_module.surveys.naming import named
 from ent_module.surveys.parts import Audience
+from ent_module.surveys.plan import Readers
 from ent_module.surveys.release import WHOLE, Release, of_level
 from ent_module.surveys.results import Silence, by_level, for_class, results
 from ent_module.surveys.service.closing import PATIENCE
@@ -43,20 +44,35 @@ def the_campaign(db: Session, person: Person, campaign_id: UUID) -> Campaign:
     return found
 
 
+def _readable(db: Session, person: Person, campaign_id: UUID) -> Campaign:
+    """A campaign of which the person may read: a head all, other adults results that the head has given them too."""
+    one = the_campaign(db, person, campaign_id)
+    if not person.here.has(Role.HEAD) and (one.readers != Readers.ADULTS or one.state != State.RELEASED):
+        raise NotFound
+    return one
+
+
+def shared(db: Session, person: Person) -> ResponseReturnValue:
+    """The results that all who work at the school may read."""
+    found = [(one, campaigns.asked(db, one).title) for one in campaigns.shared(db, person.here.establishment_id)]
+    return render_template("ent/surveys/shared.html", found=found)
+
+
 def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Participation while it is open; afterwards the results, or why there are none, or none yet.
 
     Released numbers never change: what is made of them is kept. It holds links, which depend on who reads.
     """
     here = person.here
-    if (before := waves.shown(db, here.establishment_id, campaign_id)) is not None:
+    before = waves.shown(db, here.establishment_id, campaign_id, shared=not here.has(Role.HEAD))
+    if before is not None:
         body = part(
             "ent/surveys/results.html",
             (here.establishment_id, campaign_id, before, _compared_with(before), person.profile, here.roles),
             lambda: _told(db, person, the_campaign(db, person, campaign_id)),
         )
         return render_template("ent/surveys/results_page.html", body=body)
-    one = the_campaign(db, person, campaign_id)
+    one = _readable(db, person, campaign_id)
     if one.state in {State.DRAFT, State.ANNOUNCED}:
         return redirect(url_for("ent_surveys_staff.planned", campaign_id=one.id), 303)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
@@ -68,6 +84,7 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         standing=campaigns.standing(db, one),
         named=named,
         floor=FLOOR,
+        leads_it=person.here.has(Role.HEAD),
         ready=_ready(one),
         waits_until=one.ended_at and paris(utc(one.ended_at) + PATIENCE).date(),
         may_unlock=one.ended_at and utc(one.ended_at) + _grace() <= datetime.now(UTC),
@@ -100,7 +117,7 @@ def report_pdf(db: Session, person: Person, campaign_id: UUID) -> ResponseReturn
 
 def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Three numbers and questions, in the words of a class."""
-    one, _closing = _released(db, person, campaign_id)
+    one, _closing = _released(the_campaign(db, person, campaign_id), db)
     asked = campaigns.told(db, one)
     if asked.audience is not Audience.PUPILS:
         raise NotFound
@@ -117,7 +134,7 @@ def discuss(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 
 def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The released numbers, to take away."""
-    one, closing = _released(db, person, campaign_id)
+    one, closing = _released(the_campaign(db, person, campaign_id), db)
     asked = campaigns.told(db, one)
     data = export.package(
         campaigns.all_cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
@@ -127,7 +144,7 @@ def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 
 def beside(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """The school's numbers beside those of the other schools that followed the same proposal."""
-    one, _closing = _released(db, person, campaign_id)
+    one, _closing = _released(the_campaign(db, person, campaign_id), db)
     if one.proposal_id is None:
         raise NotFound
     return render_template(
@@ -141,13 +158,12 @@ def beside(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
 
 
 def _report(db: Session, person: Person, campaign_id: UUID) -> str:
-    one, _closing = _released(db, person, campaign_id)
+    one, _closing = _released(_readable(db, person, campaign_id), db)
     return render_template("ent/surveys/report.html", pdf=pdf.is_installed(), **_told(db, person, one))
 
 
-def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign, Closing]:
+def _released(one: Campaign, db: Session) -> tuple[Campaign, Closing]:
     """A campaign that has results to read, and how it ended."""
-    one = the_campaign(db, person, campaign_id)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
     if closing is None or closing.release != Release.SHOWN:
         raise NotFound
@@ -156,7 +172,8 @@ def _released(db: Session, person: Person, campaign_id: UUID) -> tuple[Campaign,
 
 def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     """What the results page and the report are made of."""
-    asked, before = campaigns.told(db, one), waves.earlier(db, one)
+    asked, leads_it = campaigns.told(db, one), person.here.has(Role.HEAD)
+    before = waves.earlier(db, one, shared=not leads_it)
     cells, cohorts = campaigns.all_cells(db, one), campaigns.cohorts_of(one)
     told = results(of_level(cells, WHOLE), asked, one.level, guide_of(asked))
     wanted = _compared_with([wave.id for wave in before])
@@ -165,6 +182,8 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     return {
         "campaign": one,
         "asked": asked,
+        "leads_it": leads_it,
+        "may_discuss": leads_it or person.profile is Profile.TEACHER,
         "standing": campaigns.standing(db, one),
         "floor": FLOOR,
         "results": told,

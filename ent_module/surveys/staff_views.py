@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.privacy.disclosure import FLOOR
-from ent_module.surveys import campaigns, waves
+from ent_module.surveys import campaigns, own, waves
 from ent_module.surveys.card_rules import LARGEST
-from ent_module.surveys.model import State
+from ent_module.surveys.model import State, Texts
 from ent_module.surveys.naming import named
 from ent_module.surveys.results_views import the_campaign
-from ent_module.surveys.service import closing
+from ent_module.surveys.service import closing, proposing
 from ent_module.web import errors
 from ent_module.web.pages import render_template
 from ent_module.web.parts import day
@@ -61,7 +61,14 @@ def campaign_list(db: Session, person: Person) -> ResponseReturnValue:
         (campaign, campaigns.asked(db, campaign).title, campaigns.standing(db, campaign))
         for campaign in campaigns.campaigns(db, person.here.establishment_id)
     ]
-    return render_template("ent/surveys/campaigns.html", found=found, floor=FLOOR)
+    return render_template("ent/surveys/campaigns.html", found=found, proposed=_proposed(db, person), floor=FLOOR)
+
+
+def _proposed(db: Session, person: Person) -> list[tuple[proposing.Proposed, Texts]]:
+    """What levels above propose, with the titles of the questionnaires."""
+    known = own.questionnaires_for(db, person.here.establishment_id)
+    found = proposing.proposed_to(db, person.here.establishment_id, _today())
+    return [(one, known[one.proposal.questionnaire].title) for one in found]
 
 
 def confirm(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:

@@ -9,14 +9,41 @@ from ent_module.surveys import campaigns
 from ent_module.surveys.answering import codes
 from ent_module.surveys.service import card_classes
 
+WORK_HERE = (Profile.TEACHER, Profile.STAFF, Profile.MANAGEMENT)
+"""Those to whom a head may open results."""
+
 
 def tiles(db: Session, person: Person) -> list[Tile]:
     """The questionnaire's only while one is open for this person; a teacher's, the head's and the local admin's."""
     here = person.here
     if not here.kind.is_school:
-        return []
+        return [_proposals()] if here.has(Role.REFERENT, Role.TERRITORY_VIEWER) else []
     asked = [_asked(person)] if campaigns.is_open_for(db, here.establishment_id, codes(person)) else []
-    return asked if person.profile is Profile.PUPIL else asked + _of_adults(db, person)
+    if person.profile is Profile.PUPIL:
+        return asked
+    works_here = person.profile in WORK_HERE and not here.has(Role.HEAD)
+    shared = [_shared()] if works_here and campaigns.is_shared(db, here.establishment_id) else []
+    return asked + _of_adults(db, person) + shared
+
+
+def _proposals() -> Tile:
+    return Tile(
+        _("Enquêtes proposées"),
+        _("Proposer une enquête aux établissements, et voir où ils en sont."),
+        "ent_surveys_staff.proposals",
+        "form",
+        45,
+    )
+
+
+def _shared() -> Tile:
+    return Tile(
+        _("Résultats des enquêtes"),
+        _("Ceux que la direction a ouverts à tous les adultes d’ici."),
+        "ent_surveys_staff.shared",
+        "results",
+        45,
+    )
 
 
 def _of_adults(db: Session, person: Person) -> list[Tile]:

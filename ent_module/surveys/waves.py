@@ -11,6 +11,7 @@ from ent_module.surveys.campaigns import cells, told
 from ent_module.surveys.comparison import Comparison, Wave, compare
 from ent_module.surveys.guides import guide_of
 from ent_module.surveys.model import State
+from ent_module.surveys.plan import Readers
 from ent_module.surveys.release import Release
 from ent_module.surveys.results import released
 from ent_module.surveys.service import territory
@@ -35,23 +36,27 @@ def released_among(db: Session, establishment_id: UUID, campaign_ids: Collection
     return set(db.scalars(found))
 
 
-def shown(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[UUID, ...] | None:
+def shown(db: Session, establishment_id: UUID, campaign_id: UUID, *, shared: bool) -> tuple[UUID, ...] | None:
     """The earlier waves of a campaign that has results to read, the newest first; None for any other campaign, and for
-    another school's. Remembered for a few seconds.
+    another school's. `shared`: only of what all who work at the school may read. Remembered for a few seconds.
     """
     tables = (Campaign.__tablename__, Closing.__tablename__)
-    key = ("released", establishment_id, campaign_id)
-    return remembered(db, key, tables, lambda: _shown(db, establishment_id, campaign_id))
+    key = ("released", establishment_id, campaign_id, shared)
+    return remembered(db, key, tables, lambda: _shown(db, establishment_id, campaign_id, shared=shared))
 
 
-def _shown(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[UUID, ...] | None:
+def _shown(db: Session, establishment_id: UUID, campaign_id: UUID, *, shared: bool) -> tuple[UUID, ...] | None:
     if not released_among(db, establishment_id, {campaign_id}):
         return None
-    return tuple(one.id for one in earlier(db, db.get_one(Campaign, (establishment_id, campaign_id))))
+    one = db.get_one(Campaign, (establishment_id, campaign_id))
+    if shared and one.readers != Readers.ADULTS:
+        return None
+    return tuple(wave.id for wave in earlier(db, one, shared=shared))
 
 
-def earlier(db: Session, campaign: Campaign) -> list[Campaign]:
-    """The earlier waves with results to read: same school, questionnaire and level; the newest first."""
+def earlier(db: Session, campaign: Campaign, *, shared: bool) -> list[Campaign]:
+    """The earlier waves with results to read: same school, questionnaire and level; the newest first. `shared`: those
+    that all who work at the school may read."""
     return list(
         db.scalars(
             select(Campaign)
@@ -66,6 +71,7 @@ def earlier(db: Session, campaign: Campaign) -> list[Campaign]:
                 Campaign.opened_on < campaign.opened_on,
                 Campaign.state == State.RELEASED,
                 Closing.release == Release.SHOWN,
+                *([Campaign.readers == Readers.ADULTS] if shared else []),
             )
             .order_by(Campaign.opened_on.desc(), Campaign.id)
         )

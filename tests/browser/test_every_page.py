@@ -36,7 +36,7 @@ HANDFUL: tuple[Step, ...] = (
     sees("alba", "/staff/lessons/{lesson}", "lessons/lesson"),
     sees("alba", "/staff/lessons/{lesson}/show/2", "lessons/show"),
     sees("alba", "/staff/given", "lessons/given"),
-    sees("lycee_head", "/staff/surveys/campaigns/{closed}", "surveys/results"),
+    sees("lycee_head", "/staff/surveys/campaigns/{closed}", "surveys/results_page"),
     sees("lycee_head", "/staff/surveys/campaigns/{closed}/report", "surveys/report"),
     sees("lycee_head", "/staff/surveys/campaigns/{closed}/together", "surveys/discuss"),
     sends("admin", "/staff/settings/hours", "setup/hours", {"mon-from": "23:00"}, 422, having="mon-from"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ent_module.privacy.disclosure import FEW, FLOOR, SMALL, percent, rounded, rounded_percent
+from ent_module.privacy.disclosure import FEW, FLOOR, SMALL, percent
 from ent_module.privacy.disclosure.questions import Told, tell, tell_several
 from ent_module.privacy.disclosure.rows import hidden_in_rows
 from tests.privacy.attackers import Row, Rule, Shown, fewest_values, found_out, tables
@@ -205,23 +205,6 @@ def test_shares_are_whole_and_only_none_is_nought(total: int, data: st.DataObjec
     assert (share == 0) == (count == 0)
     assert (share == 100) == (count == total)
     assert abs(share - 100 * count / total) < 1
-
-
-@given(st.integers(0, 2000))
-def test_a_rounded_number_may_be_any_of_five(count: int) -> None:
-    assert rounded(count) % 5 == 0
-    assert len([other for other in range(count + 10) if rounded(other) == rounded(count)]) == (5 if count > 2 else 3)
-
-
-@given(st.integers(1, 2000), st.data())
-def test_a_rounded_share_is_near_and_none_is_told_of_few(total: int, data: st.DataObject) -> None:
-    count = data.draw(st.integers(0, total))
-    share = rounded_percent(count, total)
-    if share is None:
-        assert total < FEW
-    else:
-        assert 0 <= share <= 100
-        assert abs(share - 100 * count / total) <= 100 * 4 / total + 0.5
 
 
 def test_every_table_is_enumerated() -> None:

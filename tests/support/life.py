@@ -13,6 +13,7 @@ from ent_module.surveys.service.closing import finish
 from tests.support.forms import form
 from tests.support.town import COLLEGE, LYCEE, Town
 from tests.surveys.campaign import LATER, fill, start
+from tests.surveys.proposed import beside
 
 CANARY = "perroquet-7f3a"
 """Stands in every text that somebody wrote."""
@@ -30,6 +31,7 @@ class Life:
     planned: str
     announced: str
     overdue: str
+    proposal: str
     lesson: str
     given: str
     seat: str
@@ -69,6 +71,7 @@ def live(town: Town) -> Life:
         planned=_the_head_drafts_one(town, "trip"),
         announced=_the_head_announces_one(town),
         overdue=_one_waits_for_its_end(town),
+        proposal=_the_referent_proposes_one(town),
         lesson=(lesson := _found(r"/staff/lessons/([0-9a-z]+)\"", town.browser("alba").get("/staff/lessons").text)),
         given=_alba_gives_a_lesson(town, lesson),
         seat=_the_admin_proposes_the_clerk(town),
@@ -145,6 +148,7 @@ def _the_lycee_closes_one(town: Town) -> str:
     fill(town, campaign, {classes[0]: answers[::2], classes[1]: answers[1::2]})
     town.browser("lycee_head").fill(f"/staff/surveys/campaigns/{campaign.id}/closing")
     finish(town.house, datetime.now(UTC) + LATER)
+    beside(town, campaign)
     return str(campaign.id)
 
 
@@ -165,6 +169,12 @@ def _the_head_announces_one(town: Town) -> str:
     one = _the_head_drafts_one(town, "boarding")
     assert town.browser("head").fill(f"/staff/surveys/campaigns/{one}/planned", {}, "told").status_code == 303
     return one
+
+
+def _the_referent_proposes_one(town: Town) -> str:
+    referent, days = town.browser("referent"), {"closes_on": (today() + timedelta(days=40)).isoformat()}
+    referent.fill("/staff/surveys/proposals", {**days, "questionnaire": "school-climate"}, "opens_on")
+    return _found(rf"/proposals/{UUID}/withdraw", referent.get("/staff/surveys/proposals").text)
 
 
 def _one_waits_for_its_end(town: Town) -> str:

@@ -166,7 +166,7 @@ def test_nobody_but_the_head_reads_or_closes(town: Town) -> None:
     campaign = started(town, "6e B")
     for browser in map(town.browser, ("lina", "karim", "alba", "petit", "ines", "admin", "clerk")):
         for page in ("/staff/surveys/campaigns", address(campaign), address(campaign, "/closing")):
-            assert browser.get(page).status_code == 403
+            assert browser.get(page).status_code in {403, 404}
         assert browser.post(address(campaign, "/closing")).status_code == 403
 
 

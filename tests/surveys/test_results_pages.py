@@ -175,7 +175,7 @@ def test_a_head_reads_the_results_of_the_own_school_in_the_own_language_whoever_
         assert {84, 16} <= numbers(first.get(address(campaign)).text)[0]  # 61 and 12 of 73
         assert numbers(other.get(address(campaign)).text)[0] == {25}  # 20 of 80
         assert "Rapport" not in words(town.browser("head", "ar").get(address(campaign)).text)
-    assert town.browser("paul").get(address(campaign)).status_code == 403
+    assert town.browser("paul").get(address(campaign)).status_code == 404
 
 
 def test_a_page_kept_without_its_school_would_be_seen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,7 +297,7 @@ def test_others_do_not_and_teachers_read_nothing_else(town: Town) -> None:
         assert town.browser(who).get(address(campaign, "/together")).status_code == 403
     assert town.browser("other_head").get(address(campaign, "/together")).status_code == 404
     for page in ("", "/report", "/report.pdf", "/numbers.zip"):
-        assert town.browser("alba").get(address(campaign, page)).status_code == 403
+        assert town.browser("alba").get(address(campaign, page)).status_code in {403, 404}
 
 
 def test_a_teacher_finds_the_classes_version_once_results_are_released(town: Town) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
@@ -18,6 +17,7 @@ from ent_module.surveys.tables import AskedQuestionnaire, Campaign, CampaignProp
 from ent_module.surveys.territory import others, together
 from tests.support.town import DEPARTEMENT, Town
 from tests.surveys.campaign import climate
+from tests.surveys.proposed import change, propose
 from tests.surveys.released import released
 
 END = date(2026, 10, 16)
@@ -52,21 +52,6 @@ class TestSums:
         assert others(all_schools, {"verbal": {ANSWERED: 80}}) == {}
 
 
-def propose(town: Town) -> CampaignProposal:
-    """What the département proposes to its schools."""
-    with town.house.database.writing() as db:
-        proposal = CampaignProposal(
-            establishment_id=town.schools[DEPARTEMENT],
-            questionnaire="school-climate",
-            school_year=2026,
-            opens_on=END - timedelta(days=20),
-            closes_on=END,
-            proposed_on=END - timedelta(days=40),
-        )
-        db.add(proposal)
-    return proposal
-
-
 def follow(town: Town, proposal: CampaignProposal, place: int, never: int, weekly: int) -> Campaign:
     """A collège of the département has followed it, and has its results."""
     uai = f"900000{place}Z"
@@ -76,16 +61,8 @@ def follow(town: Town, proposal: CampaignProposal, place: int, never: int, weekl
         town.schools[uai] = made.id
     campaign = released(town, {"bullied": {"never": never, "weekly": weekly}}, never + weekly, uai=uai)
     with town.house.database.writing() as db:
-        _change(db, campaign, proposal_id=proposal.id)
+        change(db, campaign, proposal_id=proposal.id)
     return campaign
-
-
-def _change(db: Session, campaign: Campaign, **values: object) -> None:
-    db.execute(
-        update(Campaign)
-        .where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
-        .values(**values)
-    )
 
 
 def sums(town: Town) -> list[tuple[str, int, int]]:
@@ -97,15 +74,15 @@ def sums(town: Town) -> list[tuple[str, int, int]]:
 
 
 def test_they_are_made_once_all_schools_have_their_results_and_then_stay(town: Town) -> None:
-    proposal = propose(town)
+    proposal = propose(town, END)
     followed = [follow(town, proposal, place, 80, 20) for place in range(4)]
     slow = follow(town, proposal, 4, 60, 20)
     with town.house.database.writing() as db:
-        _change(db, slow, state=State.ENDED)
+        change(db, slow, state=State.ENDED)
     add_up(town.house, LATER)
     assert sums(town) == []
     with town.house.database.writing() as db:
-        _change(db, slow, state=State.RELEASED)
+        change(db, slow, state=State.RELEASED)
     for _again in range(2):
         add_up(town.house, LATER)
         assert sums(town) == [("bullied", 100, 480)]
@@ -124,12 +101,12 @@ def told(town: Town, campaign: Campaign) -> list[tuple[int, int, Change]]:
 
 
 def test_nobody_waits_for_a_school_for_ever(town: Town) -> None:
-    proposal = propose(town)
+    proposal = propose(town, END)
     for place in range(5):
         follow(town, proposal, place, 80, 20)
     slow = follow(town, proposal, 5, 60, 20)
     with town.house.database.writing() as db:
-        _change(db, slow, state=State.OPEN)
+        change(db, slow, state=State.OPEN)
     add_up(town.house, LATER)
     assert sums(town) == []
     add_up(town.house, MUCH_LATER)
@@ -137,22 +114,22 @@ def test_nobody_waits_for_a_school_for_ever(town: Town) -> None:
 
 
 def test_schools_that_asked_something_else_are_left_out(town: Town) -> None:
-    proposal = propose(town)
+    proposal = propose(town, END)
     followed = [follow(town, proposal, place, 80, 20) for place in range(6)]
     with town.house.database.writing() as db:
         db.add(AskedQuestionnaire(digest="0" * 64, data=dict(climate().data)))
         db.flush()
-        _change(db, followed[0], digest="0" * 64)
+        change(db, followed[0], digest="0" * 64)
     add_up(town.house, LATER)
     assert sums(town) == [("bullied", 100, 500)]
     assert told(town, followed[0]) == []
 
 
 def test_the_head_reads_it_beside_the_own_numbers(town: Town) -> None:
-    proposal = propose(town)
+    proposal = propose(town, END)
     own = released(town, {"bullied": {"never": 60, "weekly": 40}}, 100)
     with town.house.database.writing() as db:
-        _change(db, own, proposal_id=proposal.id)
+        change(db, own, proposal_id=proposal.id)
     page = f"/staff/surveys/campaigns/{own.id}"
     assert f'{page}/beside"' in town.browser("head").get(page).text
     assert "Rien à comparer pour l’instant" in town.browser("head").get(f"{page}/beside").text

@@ -62,12 +62,13 @@ def test_the_fields_of_every_page_that_take_long_texts_are_given_back(town: Town
     for page in Path(ent_module.__file__).parent.glob("*/templates/**/*.html"):
         source = page.read_text(encoding="utf-8")
         used |= {
-            name.replace("{{ code }}", "fr") for name in re.findall(r'<textarea id="[^"]+" name="([^"]+)"', source)
+            name.replace("{{ code }}", "fr").replace("{{ id }}", "answers-fr")
+            for name in re.findall(r'<textarea id="[^"]+" name="([^"]+)"', source)
         }
         used |= set(re.findall(r'text_area\("([^"]+)"', source))
     used.discard("{{ name }}")  # the part itself
     assert used >= {"message", "note", "before-fr"}
-    assert used - named == {"code"}  # a secret, and on paper
+    assert used - named == {"code", "paper"}  # secrets, and on paper
 
 
 def test_a_form_without_long_texts_says_that_nothing_was_sent(town: Town) -> None:

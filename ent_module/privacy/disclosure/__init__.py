@@ -1,6 +1,6 @@
 """What may be shown of tables of answers, so that no one's answer can be worked out from them. Pure rules.
 
-    rules      the numbers that the rest goes by; shares; rounding
+    rules      the numbers that the rest goes by; shares
     rows       one row of answers whose total is known
     intervals  how much can be worked out of each hidden cell of a table, exactly
     two_way    groups × answers, with the sums of both
@@ -21,11 +21,8 @@ from ent_module.privacy.disclosure.rules import (
     FEW,
     FLOOR,
     SMALL,
-    STEP,
     Cells,
     percent,
-    rounded,
-    rounded_percent,
 )
 
-__all__ = ["FEW", "FLOOR", "SMALL", "STEP", "Cells", "percent", "rounded", "rounded_percent"]
+__all__ = ["FEW", "FLOOR", "SMALL", "Cells", "percent"]

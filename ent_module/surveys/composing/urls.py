@@ -1,6 +1,7 @@
 """The editor's URL table. Everything in it is the local admin's, and changes the school whose page it stands on."""
 
 from ent_module.identity.model import Role, allow
+from ent_module.languages import LANGUAGES
 from ent_module.surveys.composing import parts_views, views
 from ent_module.web.urls import Url, View
 
@@ -10,8 +11,11 @@ _SHELF = "/surveys/questionnaires"
 _ONE = f"{_SHELF}/drafts/<uuid:draft_id>"
 
 
-def _url(rule: str, name: str, view: View, methods: tuple[str, ...] = ("GET",)) -> Url:
-    return Url(rule, name, view, _ADMINS, methods, in_place=True)
+_ANSWERS = tuple(f"answers-{code}" for code in LANGUAGES)
+
+
+def _url(rule: str, name: str, view: View, methods: tuple[str, ...] = ("GET",), texts: tuple[str, ...] = ()) -> Url:
+    return Url(rule, name, view, _ADMINS, methods, in_place=True, texts=texts)
 
 
 COMPOSING = (
@@ -28,8 +32,8 @@ COMPOSING = (
     _url(f"{_ONE}/pages/<name>", "draft_page", parts_views.page, _BOTH),
     _url(f"{_ONE}/pages/<name>/move", "move_page", parts_views.move_page, _POST),
     _url(f"{_ONE}/pages/<name>/remove", "remove_page", parts_views.remove_page, _POST),
-    _url(f"{_ONE}/questions", "new_question", parts_views.question, _BOTH),
-    _url(f"{_ONE}/questions/<name>", "draft_question", parts_views.question, _BOTH),
+    _url(f"{_ONE}/questions", "new_question", parts_views.question, _BOTH, _ANSWERS),
+    _url(f"{_ONE}/questions/<name>", "draft_question", parts_views.question, _BOTH, _ANSWERS),
     _url(f"{_ONE}/questions/<name>/move", "move_question", parts_views.move_question, _POST),
     _url(f"{_ONE}/questions/<name>/remove", "remove_question", parts_views.remove_question, _POST),
 )

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -19,7 +18,7 @@ from ent_module.surveys.composing.sentences import sentences
 from ent_module.surveys.model import LEVELS, Questionnaire
 from ent_module.web import errors
 from ent_module.web.language import direction, language
-from ent_module.web.pages import render_template
+from ent_module.web.pages import part_in, render_template
 
 
 def new(db: Session, person: Person) -> ResponseReturnValue:
@@ -136,13 +135,11 @@ def preview(db: Session, person: Person, draft_id: UUID) -> ResponseReturnValue:
     wanted, spoken = request.args.get("level", ""), request.args.get("language", "")
     level = wanted if wanted in shown.levels else str(person.here.kind)
     spoken = spoken if spoken in LANGUAGES else language()
-    with force_locale(spoken):
-        read = render_template("ent/surveys/_compose_telephone.html", asked=asked, level=level)
     return render_template(
         "ent/surveys/compose_preview.html",
         draft_id=draft_id,
         draft=shown,
-        read=read,
+        read=part_in(spoken, "ent/surveys/_compose_telephone.html", asked=asked, level=level),
         spoken=spoken,
         spoken_dir=direction(spoken),
         level=level,

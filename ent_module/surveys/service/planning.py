@@ -67,8 +67,13 @@ class Drafted:
         }
 
 
-def draft(db: Session, establishment_id: UUID, drafted: Drafted, by: UUID, today: date) -> Campaign:
-    """A new draft, which nobody sees but the head. Raises NotASchoolError."""
+def draft(
+    db: Session, establishment_id: UUID, drafted: Drafted, by: UUID, today: date, proposal_id: UUID | None = None
+) -> Campaign:
+    """A new draft, which nobody sees but the head. `proposal_id`: what a level above proposed, and it takes over.
+
+    Raises NotASchoolError.
+    """
     school = establishments.get(db, establishment_id)
     if school.kind not in LEVELS:
         raise NotASchoolError
@@ -84,6 +89,7 @@ def draft(db: Session, establishment_id: UUID, drafted: Drafted, by: UUID, today
         listed=True,
         keys=b"",
         keys_digest="",
+        proposal_id=proposal_id,
         **drafted.values,
     )
     db.add(campaign)
@@ -94,8 +100,13 @@ def draft(db: Session, establishment_id: UUID, drafted: Drafted, by: UUID, today
 
 
 def change(db: Session, establishment_id: UUID, campaign_id: UUID, drafted: Drafted) -> None:
-    """Changes a draft. Raises UnknownCampaignError, AnnouncedError."""
+    """Changes a draft; with another questionnaire it is no longer what was proposed.
+
+    Raises UnknownCampaignError, AnnouncedError.
+    """
     campaign = _draft(db, establishment_id, campaign_id)
+    if drafted.questionnaire.id != campaign.questionnaire:
+        campaign.proposal_id = None
     keep(db, drafted.questionnaire)
     year = school_year(drafted.plan.opens_on)
     if (drafted.questionnaire.id, year) != (campaign.questionnaire, campaign.school_year):

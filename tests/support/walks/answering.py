@@ -121,6 +121,7 @@ CUSTODY: tuple[Step, ...] = (
 HEADS: tuple[Step, ...] = (
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("head", "/staff/surveys/secret", "surveys/secret_exactly"),
+    sees("petit", "/staff/surveys/results", "surveys/shared"),
     sends("head", ADULTS, "surveys/adults", {}, 422, having="told"),
     sends("head", "", "surveys/running", {"questionnaire": "staff-climate", "told": "yes"}, having="told"),
     sees("clerk", "/surveys", "surveys/before"),
@@ -132,10 +133,10 @@ HEADS: tuple[Step, ...] = (
     sees("head", ADULTS, "surveys/adults"),
     sends("head", SENSITIVE, "surveys/sensitive", {"agreed": ["read"]}, 422, having="agreed"),
     sends("head", "", "surveys/sensitive", {"agreed": ["read", "present", "families"]}, having="agreed"),
-    sends("head", "/staff/surveys/campaigns/{campaign}/closing", "surveys/counting", {}, having="/closing"),
+    sends("head", "/staff/surveys/campaigns/{overdue}/closing", "surveys/counting", {}, having="/closing"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),
-    clicks("other_head", "surveys/results", ".classes li:first-child a"),
+    clicks("other_head", "surveys/results_page", ".classes li:first-child a"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
     clicks("other_head", "surveys/not_shown", ".classes li:last-child a"),
     sees(
@@ -144,7 +145,7 @@ HEADS: tuple[Step, ...] = (
         "surveys/campaigns",
         before=the_other_college_answered_two_years_ago,
     ),
-    clicks("other_head", "surveys/results", ".classes li:first-child a"),
+    clicks("other_head", "surveys/results_page", ".classes li:first-child a"),
     clicks("other_head", "surveys/report", ".buttons a:first-child"),
 )
 

@@ -12,7 +12,7 @@ WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "
 LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
 SURVEYS = {f"surveys/{name}" for name in ("campaigns", "running", "confirm", "prepare", "sensitive", "adults")}
 PLANS = {f"surveys/{name}" for name in ("plan", "draft", "announced", "notice", "custody")}
-RESULTS = {"surveys/results", "surveys/report", "surveys/discuss"}
+RESULTS = {"surveys/results_page", "surveys/report", "surveys/discuss", "surveys/beside"}
 QUESTIONNAIRES = {"surveys/questionnaires", "surveys/preview"}
 COMPOSING = {"surveys/compose", *(f"surveys/compose_{part}" for part in ("title", "bank", "page", "question"))} | {
     "surveys/compose_translation",
@@ -34,7 +34,10 @@ WALKS: dict[str, Walk] = {
     "links of those who teach and listen": Walk(
         readers=("alba", "petit", "ines", "nurse", "clerk", "referent"),
         links_show=frozenset(
-            {"home/staff", "help/inbox", "help/conversation", "surveys/classes"} | READING | LESSONS | FOOTER
+            {"home/staff", "help/inbox", "help/conversation", "surveys/classes", "surveys/proposals"}
+            | READING
+            | LESSONS
+            | FOOTER
         ),
     ),
     "links of those who lead": Walk(
