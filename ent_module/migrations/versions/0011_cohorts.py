@@ -6,8 +6,8 @@ What is open has one key under another name, and its list does not say of how ma
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
