@@ -38,11 +38,19 @@ def released_among(db: Session, establishment_id: UUID, campaign_ids: Collection
 
 def shown(db: Session, establishment_id: UUID, campaign_id: UUID, *, shared: bool) -> tuple[UUID, ...] | None:
     """The earlier waves of a campaign that has results to read, the newest first; None for any other campaign, and for
-    another school's. `shared`: only of what all who work at the school may read. Remembered for a few seconds.
+    another school's. `shared`: only of what all who work at the school may read.
+
+    Remembered for a few seconds once there are results. That there are none yet is not: another process may just have
+    released them.
     """
     tables = (Campaign.__tablename__, Closing.__tablename__)
     key = ("released", establishment_id, campaign_id, shared)
-    return remembered(db, key, tables, lambda: _shown(db, establishment_id, campaign_id, shared=shared))
+
+    def asked_now() -> tuple[UUID, ...] | None:
+        return _shown(db, establishment_id, campaign_id, shared=shared)
+
+    found = remembered(db, key, tables, asked_now)
+    return asked_now() if found is None else found
 
 
 def _shown(db: Session, establishment_id: UUID, campaign_id: UUID, *, shared: bool) -> tuple[UUID, ...] | None:
