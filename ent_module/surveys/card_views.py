@@ -3,6 +3,8 @@
 Codes stand on the one page that is printed, and nowhere else.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -56,14 +58,8 @@ def ask(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     if not pupils:
         told = {"pupils": [_("Écrire un nombre d’élèves de 1 à %(most)s.", most=LARGEST)]}
         return make_response(classes_page(db, person, told, (campaign_id, class_code)), 422)
-    try:
+    with _refusing():
         card_classes.ask(db, here.establishment_id, campaign_id, class_code, pupils, here.account_id, _today())
-    except LookupError:
-        raise NotFound from None
-    except issuing.EndedError:
-        raise _ended() from None
-    except card_classes.AnsweredAlreadyError:
-        raise _answered() from None
     return _back()
 
 
@@ -71,15 +67,10 @@ def confirm(db: Session, person: Person, request_id: UUID) -> ResponseReturnValu
     """The second adult agrees."""
     here = person.here
     try:
-        card_classes.confirm(db, here.establishment_id, request_id, here.account_id, _today())
-    except LookupError:
-        raise NotFound from None
+        with _refusing():
+            card_classes.confirm(db, here.establishment_id, request_id, here.account_id, _today())
     except card_classes.OnePersonError:
         raise errors.Refused(_("Un deuxième adulte doit confirmer.")) from None
-    except issuing.EndedError:
-        raise _ended() from None
-    except card_classes.AnsweredAlreadyError:
-        raise _answered() from None
     return _back()
 
 
@@ -104,6 +95,19 @@ def half(db: Session, person: Person, request_id: UUID) -> ResponseReturnValue:
     except card_classes.PrintedError:
         raise errors.Refused(_("Vos cartes sont déjà faites. Leurs codes ne sont gardés nulle part.")) from None
     return _printed(*found)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Says why a class gets no cards: there is nothing of the kind, it is over, or its pupils have answered."""
+    try:
+        yield
+    except LookupError:
+        raise NotFound from None
+    except issuing.EndedError:
+        raise _ended() from None
+    except card_classes.AnsweredAlreadyError:
+        raise _answered() from None
 
 
 def _printed(class_code: str, codes: list[str]) -> str:

@@ -7,14 +7,12 @@ at home.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
+from ent_module.database import add_once
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris, school_year
 from ent_module.privacy import audit
@@ -134,7 +132,7 @@ def _open_announced(db: Session, campaign: Campaign, today: date) -> None:
 def _join(db: Session, campaign: Campaign, joining: Joining, by: UUID) -> bool:
     """Whether the class was not started before. Raises NotListedError."""
     if not campaign.listed:
-        return insert(
+        return add_once(
             db,
             CampaignClass,
             establishment_id=campaign.establishment_id,
@@ -177,7 +175,7 @@ def _open(
     campaign_id, (cohort,) = uuid4(), cohorts.whole()
     document = campaign_keys.make(store, campaign_id, questionnaire.digest, [cohort]).document
     keep(db, questionnaire)
-    made = insert(
+    made = add_once(
         db,
         Campaign,
         establishment_id=establishment_id,
@@ -222,12 +220,4 @@ def next_number(db: Session, establishment_id: UUID, questionnaire: str, year: i
 
 def keep(db: Session, questionnaire: Questionnaire) -> None:
     """Keeps a questionnaire as it is asked now."""
-    insert(db, AskedQuestionnaire, digest=questionnaire.digest, data=dict(questionnaire.data))
-
-
-def insert(db: Session, row: type[Any], **values: Any) -> bool:
-    """Adds a row unless one with the same key is there. PostgreSQL would log a refused key with its value and time."""
-    into = insert_postgresql if db.get_bind().dialect.name == "postgresql" else insert_sqlite
-    # What comes back tells whether it was added: SQLAlchemy keeps no row count of an INSERT on PostgreSQL.
-    statement = into(row.__table__).on_conflict_do_nothing().returning(*row.__table__.primary_key)
-    return db.execute(statement, values).first() is not None
+    add_once(db, AskedQuestionnaire, digest=questionnaire.digest, data=dict(questionnaire.data))
