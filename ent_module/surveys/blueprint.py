@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Profile, Role, allow
 from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
+    accord_views,
     adults_views,
     ballot_views,
     card_views,
@@ -16,6 +17,7 @@ from ent_module.surveys import (
     proposing_views,
     public_views,
     questionnaire_views,
+    reading_views,
     results_views,
     secret_views,
     staff_views,
@@ -43,6 +45,8 @@ _READERS = allow(*WORK_HERE, Role.HEAD)
 # What a class may read of the results, once they are released: whatever class one has.
 _WITH_THE_CLASS = allow(Profile.TEACHER, Role.HEAD)
 _ADMINS = allow(Role.LOCAL_ADMIN)
+# Whoever works at the school reads what its pupils, parents and staff are asked.
+_READ_QUESTIONS = allow(*WORK_HERE, Role.HEAD, Role.LOCAL_ADMIN)
 # Who acts for a level above; whoever only looks at its territory proposes nothing.
 _REFERENTS = allow(Role.REFERENT)
 _ONE = "/surveys/<uuid:campaign_id>"
@@ -100,6 +104,7 @@ STAFF = (
     Url(f"{_CAMPAIGN}/discard", "discard", planning_views.discard, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/planned", "planned", planning_views.planned, _HEADS),
     Url(f"{_CAMPAIGN}/planned", "announce", planning_views.announce, _HEADS, ("POST",)),
+    Url(f"{_CAMPAIGN}/asked", "asked", reading_views.asked_by, _READ_QUESTIONS),
     Url(f"{_CAMPAIGN}/notice", "notice", planning_views.notice, _HEADS),
     Url(f"{_CAMPAIGN}/call-off", "call_off", planning_views.call_off, _HEADS, ("POST",)),
     Url("/surveys/results", "shared", results_views.shared, _READERS),
@@ -139,7 +144,10 @@ STAFF = (
     ),
     Url(f"{_SHELF}/sensitive", "sensitive_questions", decision_views.sensitive_questions, _HEADS, in_place=True),
     Url(f"{_SHELF}/sensitive", "decide_sensitive", decision_views.decide, _HEADS, ("POST",), in_place=True),
-    Url(f"{_SHELF}/<digest>", "questionnaire", questionnaire_views.preview, _ADMINS),
+    Url(f"{_SHELF}/to-read", "to_read", reading_views.listed, _READ_QUESTIONS),
+    Url(f"{_SHELF}/<digest>", "questionnaire", reading_views.questionnaire, _READ_QUESTIONS),
+    Url(f"{_SHELF}/<digest>/accord", "accord", accord_views.accord, _HEADS, in_place=True),
+    Url(f"{_SHELF}/<digest>/accord", "decide_accord", accord_views.decide, _HEADS, ("POST",), in_place=True),
     Url(f"{_SHELF}/<digest>/file", "questionnaire_file", questionnaire_views.download, _ADMINS),
     Url(
         f"{_SHELF}/<digest>/remove",

@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.privacy import audit
 from ent_module.surveys import content, packs, sensitive
+from ent_module.surveys.accord import Accord
 from ent_module.surveys.background import Narrow, too_narrow
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
 from ent_module.surveys.model import Item, Questionnaire
+from ent_module.surveys.own_words import carried_over, marked, needed
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.tables import Campaign, CampaignClass, OwnQuestionnaire
 from ent_module.web.content import MalformedError
@@ -66,10 +68,10 @@ class Checked:
 def questionnaires_for(
     db: Session, establishment_id: UUID, audiences: Collection[Audience] = (Audience.PUPILS,)
 ) -> dict[str, Questionnaire]:
-    """What a school may ask of these, by id: the shelf's first, then its own; sensitive questions only where its head
-    has decided so. Those without a question for its level are left out."""
+    """What a school may ask of these, by id: the shelf's first, then its own that its head has accepted; sensitive
+    questions only where its head has decided so. Those without a question for its level are left out."""
     level = establishments.get(db, establishment_id).kind
-    found = _whole(db, establishment_id)
+    found = known(db, establishment_id)
     if not sensitive.are_asked(db, establishment_id):
         found = {name: asked.without_sensitive for name, asked in found.items()}
     return {name: asked for name, asked in found.items() if asked.audience in audiences and asked.for_level(level)}
@@ -79,14 +81,22 @@ def sensitive_questions(db: Session, establishment_id: UUID) -> list[tuple[Quest
     """The sensitive questions that a school may ask, by questionnaire: what its head decides on."""
     level = establishments.get(db, establishment_id).kind
     found = (
-        (one, [item for item in one.items(level) if item.sensitive]) for one in _whole(db, establishment_id).values()
+        (one, [item for item in one.items(level) if item.sensitive]) for one in known(db, establishment_id).values()
     )
     return [(one, items) for one, items in found if items]
 
 
-def _whole(db: Session, establishment_id: UUID) -> dict[str, Questionnaire]:
-    own = {row.name: Questionnaire.from_data(row.data) for row in rows(db, establishment_id)}
+def known(db: Session, establishment_id: UUID) -> dict[str, Questionnaire]:
+    """What a school may ask, by id, with every question: also those that only its head may want."""
+    accepted = (row for row in rows(db, establishment_id) if Accord(row.accord).offers)
+    own = {row.name: Questionnaire.from_data(row.data) for row in accepted}
     return content.questionnaires() | packs.allowed(db, establishment_id) | own
+
+
+def whole_of(db: Session, establishment_id: UUID, asked: Questionnaire) -> Questionnaire:
+    """That questionnaire with every question, as it is now; itself where the school has it no more."""
+    own = {row.name: Questionnaire.from_data(row.data) for row in rows(db, establishment_id)}
+    return (known(db, establishment_id) | own).get(asked.id, asked)
 
 
 def rows(db: Session, establishment_id: UUID) -> list[OwnQuestionnaire]:
@@ -109,6 +119,8 @@ def check(db: Session, establishment_id: UUID, data: Mapping[str, Any]) -> Check
     last = int(before.data["version"]) if before is not None else None
     ours = {**data, "id": name, "version": 1 if last is None else last + 1}
     faults = _faults(ours, name)
+    if not faults and before is not None:
+        ours = carried_over(before.data, ours)
     narrow = None
     if not faults:
         level = establishments.get(db, establishment_id).kind
@@ -139,7 +151,8 @@ def _faults(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def keep(db: Session, establishment_id: UUID, data: Mapping[str, Any], by: UUID, today: date) -> OwnQuestionnaire:
-    """Keeps a questionnaire; one of the same name becomes its next version. The same one twice is kept once.
+    """Keeps a questionnaire; one of the same name becomes its next version. The same one twice is kept once. What is in
+    words of the school's own is offered once its head accepts it.
 
     Raises RefusedError.
     """
@@ -155,9 +168,57 @@ def keep(db: Session, establishment_id: UUID, data: Mapping[str, Any], by: UUID,
         row = OwnQuestionnaire(establishment_id=establishment_id, name=name)
         db.add(row)
     row.data, row.digest, row.created_on = checked.data, digest, today
+    row.accord, row.read_digest = Accord.WAITING if needed(checked.data) else Accord.NONE, ""
     db.flush()
     audit.note(db, establishment_id, by, "survey.kept", row.id, today)
     return row
+
+
+def waiting(db: Session, establishment_id: UUID) -> list[Questionnaire]:
+    """The school's own that its head has neither accepted nor refused."""
+    found = (row for row in rows(db, establishment_id) if row.accord == Accord.WAITING)
+    return [Questionnaire.from_data(row.data) for row in found]
+
+
+def own_of(db: Session, establishment_id: UUID, digest: str) -> OwnQuestionnaire | None:
+    """The questionnaire of the school's own of that digest: as it is kept, or as its head read it."""
+    return next((row for row in rows(db, establishment_id) if digest in {row.digest, row.read_digest}), None)
+
+
+def accept(db: Session, establishment_id: UUID, digest: str, topics: Mapping[str, str], by: UUID, today: date) -> bool:
+    """Notes that the head has read exactly that version and accepts it, with these topics on its questions by id. From
+    then on it is offered. A second time changes nothing; False where there is no such version, or no such one any more.
+
+    Raises RefusedError where a topic cannot stand there.
+    """
+    establishments.hold(db, establishment_id)
+    row = own_of(db, establishment_id, digest)
+    if row is None:
+        return False
+    if row.accord in {Accord.NONE, Accord.ACCEPTED}:
+        return True
+    data = marked(row.data, topics)
+    if faults := _faults(data, row.name):
+        raise RefusedError(Checked(data, None, faults, None))
+    row.data, row.digest, row.read_digest = data, Questionnaire.from_data(data).digest, digest
+    _decide(db, row, Accord.ACCEPTED, by, today)
+    return True
+
+
+def refuse(db: Session, establishment_id: UUID, digest: str, by: UUID, today: date) -> bool:
+    """Notes that the head does not accept a version, or no more: campaigns that were announced go on. A second time
+    changes nothing; False where there is no such version."""
+    establishments.hold(db, establishment_id)
+    row = own_of(db, establishment_id, digest)
+    if row is not None and row.accord in {Accord.WAITING, Accord.ACCEPTED}:
+        _decide(db, row, Accord.REFUSED, by, today)
+    return row is not None
+
+
+def _decide(db: Session, row: OwnQuestionnaire, accord: Accord, by: UUID, today: date) -> None:
+    row.accord = accord
+    action = "survey.accepted" if accord is Accord.ACCEPTED else "survey.not_accepted"
+    audit.note(db, row.establishment_id, by, action, row.id, today)
 
 
 def remove(db: Session, establishment_id: UUID, digest: str, by: UUID, today: date) -> bool:

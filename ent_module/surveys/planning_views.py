@@ -110,7 +110,10 @@ def announce(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
     read = read_notice(request.form, one.opened_on, today, enough=bool(_enough(db, one)))
     if read.notice is None:
         return make_response(_draft_page(db, one, _why(one, read.problems, today), request.form), 422)
-    asked = own.questionnaires_for(db, one.establishment_id).get(one.questionnaire) or campaigns.asked(db, one)
+    if (asked := own.questionnaires_for(db, one.establishment_id).get(one.questionnaire)) is None:
+        raise errors.Refused(
+            _("Ce questionnaire n’est pas proposé ici : il attend votre accord, ou ses questions ne sont pas posées.")
+        )
     try:
         planning.announce(
             db, house().store, one.establishment_id, one.id, asked, read.notice, person.here.account_id, today

@@ -1,4 +1,4 @@
-"""Questionnaires as the local admin has them: reading them as a pupil does, taking them along, bringing one in.
+"""Questionnaires as the local admin has them: taking them along, bringing one in.
 
 A file is read, and what could not be carried over is listed, before anything is kept; a second step keeps it. Between
 the two nothing is stored: the page carries the questionnaire, which is checked again when it comes back.
@@ -68,12 +68,6 @@ def keep(db: Session, person: Person) -> ResponseReturnValue:
     return redirect(url_for(".questionnaires"), 303)
 
 
-def preview(db: Session, person: Person, digest: str) -> ResponseReturnValue:
-    """A questionnaire as a pupil of this school has it on a telephone."""
-    asked = _asked(db, person, digest)
-    return render_template("ent/surveys/preview.html", asked=asked, level=person.here.kind)
-
-
 def download(db: Session, person: Person, digest: str) -> ResponseReturnValue:
     """A questionnaire as an XLSForm."""
     asked = _asked(db, person, digest)
@@ -105,7 +99,7 @@ def _list(db: Session, person: Person, trouble: str) -> str:
         "ent/surveys/questionnaires.html",
         shelf=[one for name, one in known.items() if not name.startswith(own.PREFIX)],
         sensitive=sensitive.are_asked(db, place),
-        own=[Questionnaire.from_data(row.data) for row in own.rows(db, place)],
+        own=[(Questionnaire.from_data(row.data), row.accord) for row in own.rows(db, place)],
         used=own.used(db, place),
         drafts=composing.rows(db, place),
         level=person.here.kind,

@@ -61,7 +61,10 @@ def campaign_list(db: Session, person: Person) -> ResponseReturnValue:
         (campaign, campaigns.asked(db, campaign).title, campaigns.standing(db, campaign))
         for campaign in campaigns.campaigns(db, person.here.establishment_id)
     ]
-    return render_template("ent/surveys/campaigns.html", found=found, proposed=_proposed(db, person), floor=FLOOR)
+    waiting = own.waiting(db, person.here.establishment_id)
+    return render_template(
+        "ent/surveys/campaigns.html", found=found, proposed=_proposed(db, person), waiting=waiting, floor=FLOOR
+    )
 
 
 def _proposed(db: Session, person: Person) -> list[tuple[proposing.Proposed, Texts]]:

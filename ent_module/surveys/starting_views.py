@@ -17,7 +17,8 @@ from ent_module.identity.model import Person
 from ent_module.surveys import campaigns, own
 from ent_module.surveys.burden import asked_enough
 from ent_module.surveys.joining import DAYS_OF_FEEDBACK, DAYS_TO_CHOOSE, Opening, Running, read_opening
-from ent_module.surveys.model import Questionnaire, announced_end
+from ent_module.surveys.model import Questionnaire, State, announced_end
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.service import opening
 from ent_module.surveys.tables import Campaign
 from ent_module.web import errors
@@ -33,7 +34,7 @@ def prepare(db: Session, person: Person) -> ResponseReturnValue:
 
 def open_class(db: Session, person: Person) -> ResponseReturnValue:
     """Opens for one of the person's own classes."""
-    known = own.questionnaires_for(db, person.here.establishment_id)
+    known = _known(db, person.here.establishment_id)
     running, enough = _running(db, person, request.form), _enough(db, person, request.form)
     wanted = read_opening(request.form, person.here.classes, known, running, enough=enough)
     if wanted.foreign_class:
@@ -66,6 +67,17 @@ def open_class(db: Session, person: Person) -> ResponseReturnValue:
     return redirect(url_for("ent_surveys_staff.classes"), 303)
 
 
+def _known(db: Session, school: UUID) -> dict[str, Questionnaire]:
+    """What may be opened here, and what a campaign that is announced or open asks, whatever was decided since."""
+    under_way = {
+        one.questionnaire: campaigns.asked(db, one)
+        for one in campaigns.campaigns(db, school)
+        if one.state in {State.ANNOUNCED, State.OPEN} and one.school_year == school_year(_today())
+    }
+    of_pupils = {name: asked for name, asked in under_way.items() if asked.audience is Audience.PUPILS}
+    return own.questionnaires_for(db, school) | of_pupils
+
+
 def _running(db: Session, person: Person, form: Mapping[str, str]) -> Running | None:
     """The campaign of the questionnaire that was chosen, which the class would join."""
     asked = form.get("questionnaire", "")
@@ -76,7 +88,7 @@ def _running(db: Session, person: Person, form: Mapping[str, str]) -> Running | 
 def _enough(db: Session, person: Person, form: Mapping[str, str]) -> bool:
     """Whether the class that was chosen has been asked often enough this year."""
     school, year = person.here.establishment_id, school_year(_today())
-    asked = own.questionnaires_for(db, school).get(form.get("questionnaire", ""))
+    asked = _known(db, school).get(form.get("questionnaire", ""))
     if asked is None:
         return False
     joined = campaigns.running(db, school, asked.id, year)
@@ -97,7 +109,7 @@ def _offers(db: Session, person: Person) -> list[Offer]:
     school, today = person.here.establishment_id, _today()
     mine = {one.campaign.id for one in campaigns.waiting(db, school, person.here.classes)}
     found = []
-    for asked in own.questionnaires_for(db, school).values():
+    for asked in _known(db, school).values():
         running = campaigns.running(db, school, asked.id, school_year(today))
         if running is None:
             possible = opening.may_open(db, school, asked, school_year(today))

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
+from ent_module.surveys.accord import Accord
 from ent_module.surveys.card_rules import LARGEST, For
 from ent_module.surveys.model import LEVELS, Custody, State, Where
 from ent_module.surveys.plan import Readers, Told
@@ -61,7 +62,10 @@ class OwnQuestionnaire(OfEstablishment, Base):
     """A questionnaire that a school brought from elsewhere, as its next campaign will ask it."""
 
     __tablename__ = "ent_own_questionnaire"
-    __table_args__ = (UniqueConstraint("establishment_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("establishment_id", "name"),
+        CheckConstraint(f"accord IN ({_listed(Accord)})", name="accord"),
+    )
 
     name: Mapped[str] = mapped_column(String(40))
     """The id in its data, by which campaigns name it."""
@@ -69,6 +73,10 @@ class OwnQuestionnaire(OfEstablishment, Base):
     digest: Mapped[str] = mapped_column(String(64))
     created_on: Mapped[date] = mapped_column(Date)
     """The day on which this version was kept."""
+    accord: Mapped[str] = mapped_column(String(8), default=Accord.WAITING)
+    """What the head says of this version (`accord.Accord`)."""
+    read_digest: Mapped[str] = mapped_column(String(64), default="")
+    """Of the version as the head read it, before any question was marked there; nothing before it was accepted."""
 
 
 class QuestionnaireDraft(OfEstablishment, Base):

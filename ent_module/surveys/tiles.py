@@ -46,6 +46,16 @@ def _shared() -> Tile:
     )
 
 
+def _to_read() -> Tile:
+    return Tile(
+        _("Questions des enquêtes"),
+        _("Les lire comme la personne interrogée, avant ou pendant une enquête."),
+        "ent_surveys_staff.to_read",
+        "form",
+        46,
+    )
+
+
 def _of_adults(db: Session, person: Person) -> list[Tile]:
     """The doors of those who open questionnaires, hand out cards, read results."""
     here, doors = person.here, []
@@ -79,6 +89,8 @@ def _of_adults(db: Session, person: Person) -> list[Tile]:
                 45,
             )
         )
+    if person.profile is Profile.STAFF and not here.has(Role.HEAD, Role.LOCAL_ADMIN):
+        doors.append(_to_read())
     if here.has(Role.LOCAL_ADMIN):
         doors.append(
             Tile(
