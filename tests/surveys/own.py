@@ -3,6 +3,8 @@
 from typing import Any
 
 from ent_module.languages import LANGUAGES
+from ent_module.surveys import own
+from tests.support.town import COLLEGE, Town
 
 
 def texts(text: str) -> dict[str, str]:
@@ -46,3 +48,13 @@ def asked_with(*items: dict[str, Any], name: str = "essai") -> dict[str, Any]:
 
 
 CALM = item("calm", "C’est calme ici.", 2, ["Oui", "Non"])
+
+
+def accepts(town: Town, name: str = "", uai: str = COLLEGE, **topics: str) -> None:
+    """The head of that school accepts what waits there, with these topics on its questions."""
+    with town.house.database.writing() as db:
+        school = town.schools[uai]
+        for row in own.rows(db, school):
+            if row.name == name or not name:
+                by = town.membership("head").account_id
+                assert own.accept(db, school, row.digest, topics, by, row.created_on)

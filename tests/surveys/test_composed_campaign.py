@@ -9,17 +9,19 @@ from ent_module.surveys.tables import Campaign
 from tests.support.town import Town
 from tests.surveys.campaign import Voter, ballots, fill, shut
 from tests.surveys.composing import MEAL, SHELF, composed, kept, presses, read
+from tests.surveys.own import accepts
 from tests.surveys.pages import send as ballot
 
 
 def test_from_an_empty_page_to_the_results_of_a_class(town: Town) -> None:
-    """A local admin composes, a teacher opens, pupils answer, a head reads."""
+    """A local admin composes, the head accepts, a teacher opens, pupils answer, a head reads."""
     admin = town.browser("admin")
     at = composed(admin)
     assert "4 questions sur 40 au plus" in read(admin, at)
     assert presses(admin, at, "/keep").headers["Location"].endswith(SHELF)
     assert "La vie à la cantine" in read(admin, SHELF)
     row = kept(town)
+    accepts(town)
     opening = {"questionnaire": row.name, "told": "yes", "place": "shared"}
     alba = town.browser("alba")
     for code in ("6e B", "5e A"):

@@ -355,7 +355,8 @@ def test_going_on_from_a_kept_one_makes_its_next_version_and_what_a_campaign_ask
     assert texts.missing(draft) == {"en": 1, "ar": 1}  # what repeats the French counts as missing again
     write(draft, "Tu manges assez ?", "Oui", "Non")
     service.save(db, school, draft_id, draft, DAY)
-    service.keep(db, school, draft_id, by, DAY)
+    changed = service.keep(db, school, draft_id, by, DAY)
+    assert own.accept(db, school, changed.digest, {}, by, DAY)
     now = own.questionnaires_for(db, school)[kept.name]
     assert (first.version, now.version) == (1, 2)
     assert (campaign.digest, len(list(now.items("college")))) == (first.digest, 2)

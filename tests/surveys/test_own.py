@@ -16,8 +16,11 @@ from tests.surveys.own import CALM, asked_with, item, texts
 
 
 def keep(town: Town, db: Session, data: object = None, uai: str = COLLEGE) -> OwnQuestionnaire:
-    by = town.membership("admin").account_id
-    return own.keep(db, town.schools[uai], data or asked_with(CALM), by, DAY)  # type: ignore[arg-type]
+    """Kept by the admin and accepted by the head."""
+    by, school = town.membership("admin").account_id, town.schools[uai]
+    row = own.keep(db, school, data or asked_with(CALM), by, DAY)  # type: ignore[arg-type]
+    assert own.accept(db, school, row.digest, {}, town.membership("head").account_id, DAY)
+    return row
 
 
 def test_a_kept_questionnaire_is_offered_beside_the_shelf_and_in_that_school_only(town: Town, db: Session) -> None:

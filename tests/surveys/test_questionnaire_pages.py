@@ -19,6 +19,7 @@ from tests.support.forms import form as form_of
 from tests.support.town import COLLEGE, Browser, Town
 from tests.surveys.campaign import Voter, ballots, rows
 from tests.surveys.interchange.files import asks, form, kobo, lss, tsv
+from tests.surveys.own import accepts
 from tests.surveys.pages import send as ballot
 
 AT = "/staff/surveys/questionnaires"
@@ -42,6 +43,11 @@ def kept(town: Town) -> int:
         return rows(db, OwnQuestionnaire)
 
 
+def digests(town: Town) -> list[str]:
+    with town.house.database.reading() as db:
+        return [row.digest for row in own.rows(db, town.schools[COLLEGE])]
+
+
 @pytest.mark.parametrize(("raw", "name"), [(kobo(), "a.xlsx"), (lss(), "a.lss"), (tsv(), "a.txt")])
 def test_a_file_is_read_told_and_then_kept_and_offered_to_teachers(town: Town, raw: bytes, name: str) -> None:
     admin = town.browser("admin")
@@ -56,6 +62,7 @@ def test_a_file_is_read_told_and_then_kept_and_offered_to_teachers(town: Town, r
     assert keeps(admin, page.text).status_code == 303
     assert kept(town) == 1
     assert "Vie au collège" in admin.get(AT).text
+    accepts(town)
     assert "Vie au collège" in town.browser("alba").get("/staff/surveys/open").text
     assert "Vie au collège" not in town.browser("other_admin").get(AT).text
 
@@ -64,6 +71,7 @@ def test_a_kept_questionnaire_runs(town: Town) -> None:
     """From KoboToolbox's file to a pupil's answers."""
     admin = town.browser("admin")
     keeps(admin, send(admin, kobo()).text)
+    accepts(town)
     values = {"class_code": "6e B", "questionnaire": "own-ab3xyz", "told": "yes", "place": "shared"}
     assert town.browser("alba").post("/staff/surveys/open", values).status_code == 303
     lina = town.browser("lina")
@@ -162,7 +170,10 @@ def test_markup_in_a_file_is_text_everywhere(town: Town) -> None:
     page = send(admin, raw).text
     assert "&lt;script&gt;" in page  # in the list, as it stands in the file
     keeps(admin, page)
-    for text in (page, admin.get(AT).text, town.browser("alba").get("/staff/surveys/open").text):
+    [accord] = {f"{AT}/{one}/accord" for one in digests(town)}
+    told = town.browser("head").get(accord).text
+    accepts(town)
+    for text in (page, told, admin.get(AT).text, town.browser("alba").get("/staff/surveys/open").text):
         assert mark not in text
         assert "alert(1)" in text
 
@@ -194,6 +205,7 @@ def test_removing(town: Town) -> None:
 def test_one_that_a_campaign_asks_offers_no_removal_and_refuses_it(town: Town) -> None:
     admin = town.browser("admin")
     keeps(admin, send(admin, kobo()).text)
+    accepts(town)
     remove = form_of(admin.get(AT).text, "/remove")
     values = {"class_code": "6e B", "questionnaire": "own-ab3xyz", "told": "yes", "place": "shared"}
     town.browser("alba").post("/staff/surveys/open", values)

@@ -16,6 +16,7 @@ from ent_module.surveys.composing.draft import MOST_ITEMS, MOST_SECTIONS, Draft
 from ent_module.surveys.composing.names import name_of
 from ent_module.surveys.composing.sentences import sentences
 from ent_module.surveys.model import LEVELS, Questionnaire
+from ent_module.surveys.own_words import needed
 from ent_module.web import errors
 from ent_module.web.language import direction, language
 from ent_module.web.pages import part_in, render_template
@@ -83,6 +84,7 @@ def _whole(db: Session, person: Person, draft_id: UUID, shown: Draft, refused: o
         most_pages=MOST_SECTIONS,
         most_kept=own.MOST,
         used=shown.asked["id"] in own.used(db, place),
+        needs_accord=needed(checks.finished(shown)),
     )
 
 
