@@ -115,7 +115,11 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.sensitive_questions": HEADS,
     "ent_surveys_staff.decide_sensitive": HEADS,
     "ent_surveys_staff.questionnaires": ADMINS,
-    "ent_surveys_staff.questionnaire": ADMINS,
+    "ent_surveys_staff.to_read": TEACHERS | HEADS | STAFF,
+    "ent_surveys_staff.questionnaire": TEACHERS | HEADS | STAFF,
+    "ent_surveys_staff.asked": TEACHERS | HEADS | STAFF,
+    "ent_surveys_staff.accord": HEADS,
+    "ent_surveys_staff.decide_accord": HEADS,
     "ent_surveys_staff.questionnaire_file": ADMINS,
     "ent_surveys_staff.upload_questionnaire": ADMINS,
     "ent_surveys_staff.keep_questionnaire": ADMINS,
@@ -245,7 +249,12 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/paper"),
         ("POST", f"/staff/given/{life.given}/remove"),
         *(("GET", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("", "/file")),
-        *(("POST", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}") for rest in ("/remove", "/compose")),
+        ("GET", f"/staff/surveys/questionnaires/{life.questionnaire}/accord"),
+        *(
+            ("POST", f"/staff/surveys/questionnaires/{life.questionnaire}{rest}")
+            for rest in ("/remove", "/compose", "/accord")
+        ),
+        ("GET", f"/staff/surveys/campaigns/{life.planned}/asked"),
         *_of_the_draft(f"/staff/surveys/questionnaires/drafts/{life.draft}"),
     ]
 

@@ -13,6 +13,7 @@ from ent_module.surveys.service.closing import finish
 from tests.support.forms import form
 from tests.support.town import COLLEGE, LYCEE, Town
 from tests.surveys.campaign import LATER, fill, start
+from tests.surveys.own import CALM, asked_with
 from tests.surveys.proposed import beside
 
 CANARY = "perroquet-7f3a"
@@ -207,10 +208,10 @@ def _the_admin_adds_a_card(town: Town) -> str:
 
 
 def _the_admin_brings_a_questionnaire(town: Town) -> str:
-    """As from a file: tests/surveys/test_questionnaire_pages.py chooses one."""
+    """As from a file (tests/surveys/test_questionnaire_pages.py chooses one). It waits for the head."""
     with town.house.database.writing() as db:
-        data, by = questionnaires()["exit-ticket"].data, town.membership("admin").account_id
-        return own.keep(db, town.schools[COLLEGE], data, by, today()).digest
+        by = town.membership("admin").account_id
+        return own.keep(db, town.schools[COLLEGE], asked_with(CALM), by, today()).digest
 
 
 def _the_admin_composes_one(town: Town) -> str:

@@ -13,7 +13,7 @@ LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "l
 SURVEYS = {f"surveys/{name}" for name in ("campaigns", "running", "confirm", "prepare", "sensitive", "adults")}
 PLANS = {f"surveys/{name}" for name in ("plan", "draft", "announced", "notice", "custody")}
 RESULTS = {"surveys/results_page", "surveys/report", "surveys/discuss", "surveys/beside"}
-QUESTIONNAIRES = {"surveys/questionnaires", "surveys/preview"}
+QUESTIONNAIRES = {f"surveys/{name}" for name in ("questionnaires", "preview", "to_read", "accord")}
 COMPOSING = {"surveys/compose", *(f"surveys/compose_{part}" for part in ("title", "bank", "page", "question"))} | {
     "surveys/compose_translation",
     "surveys/compose_preview",
