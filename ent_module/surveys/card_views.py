@@ -19,6 +19,7 @@ from ent_module.identity.model import Person
 from ent_module.surveys import campaigns
 from ent_module.surveys.card_rules import LARGEST, For
 from ent_module.surveys.drawing import drawing
+from ent_module.surveys.parts import WHOLE_SCHOOL
 from ent_module.surveys.service import card_classes, cards, issuing
 from ent_module.surveys.staff_views import classes_page
 from ent_module.web import errors
@@ -118,9 +119,9 @@ def _printed(class_code: str, codes: list[str]) -> str:
 
 
 def _class(person: Person) -> str:
-    """The class in the form. Raises Refused for one that is not the person's."""
+    """The class in the form. Raises Refused for one that is not the person's; parents and staff are no class."""
     found = request.form.get("class_code", "")
-    if found not in person.here.classes:
+    if found not in person.here.classes or found in WHOLE_SCHOOL.values():
         raise errors.Refused(_("Cette classe n’est pas dans votre liste."))
     return found
 

@@ -161,7 +161,7 @@ def _the_head_drafts_one(town: Town, questionnaire: str) -> str:
         "closes_on": (today() + timedelta(days=20)).isoformat(),
     }
     values = {**PLAN, **days, "questionnaire": questionnaire}
-    made = town.browser("head").fill("/staff/surveys/campaigns/new", values, "opens_on")
+    made = town.browser("head").fill(f"/staff/surveys/campaigns/new?questionnaire={questionnaire}", values, "opens_on")
     return _found(rf"/campaigns/{UUID}/planned", made.headers["Location"])
 
 

@@ -30,7 +30,7 @@ def test_a_draft_becomes_a_notice_and_then_a_class_that_answers(
     page = open_as("head").new_page()
     page.goto("/ent/staff/surveys/campaigns")
     page.get_by_role("link", name="Préparer une enquête").click()
-    page.get_by_role("radio", name=re.compile("La vie ici")).check()
+    page.get_by_role("link", name=re.compile("La vie ici")).click()
     page.get_by_label("Premier jour").fill(today.isoformat())
     page.get_by_label("Dernier jour").fill((today + timedelta(days=14)).isoformat())
     page.get_by_label("Les classes, et combien").fill("6e B ; 26\n5e A ; 24")
