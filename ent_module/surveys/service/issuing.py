@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from ent_module.privacy.blind import BlindSigner
+from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaign_keys
 from ent_module.surveys.model import State
 from ent_module.surveys.service.holding import hold
@@ -48,21 +49,31 @@ def issue(
     """
     hold(db, campaign_id)
     asked = {"establishment": establishment_id, "campaign": campaign_id, "classes": list(classes)}
-    seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
+    try:
+        seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
+    except LostKeyError:
+        _cohort(db, asked)  # after the end keys are gone
+        raise
     values = {**asked, "seat": seat, "token": token}
     cohort = db.execute(_issue(db.get_bind().dialect.name), values).scalar()
     if cohort is None:
-        found = db.execute(_asked(), asked).first()
-        if found is None:
-            raise NotAskedError
-        if found.state != State.OPEN:
-            raise EndedError
+        cohort = _cohort(db, asked)
         if _kept(db, establishment_id, seat) != token:
             raise OtherTokenError
-        cohort = found.cohort_id
     signer = BlindSigner(campaign_keys.token_key(store, campaign_id, cohort))
     signer.read(blinded)  # before the commit: what nobody can sign is nobody's token
     return partial(signer.sign, blinded)
+
+
+def _cohort(db: Session, asked: dict[str, Any]) -> UUID:
+    """The cohort in which the person is asked. Raises NotAskedError, EndedError."""
+    found = db.execute(_asked(), asked).first()
+    if found is None:
+        raise NotAskedError
+    if found.state != State.OPEN:
+        raise EndedError
+    cohort: UUID = found.cohort_id
+    return cohort
 
 
 @cache
