@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -43,6 +43,14 @@ def classes_page(db: Session, person: Person, errors: Mapping[str, list[str]], w
         errors=errors,
         wrong=wrong,
     )
+
+
+def own_class(person: Person) -> str:
+    """The class in the form. Raises Refused for one that is not the person's."""
+    found = request.form.get("class_code", "")
+    if found not in person.here.classes:
+        raise errors.Refused(_("Cette classe n’est pas dans votre liste."))
+    return found
 
 
 def _to_start(db: Session, person: Person) -> dict[str, object]:

@@ -26,6 +26,10 @@ class EndedError(Exception):
     """The campaign gives and takes nothing any more."""
 
 
+class AnsweringError(Exception):
+    """The class answers by now, and gathers no more pupils unless its teacher lets them open (`barrier`)."""
+
+
 class OtherTokenError(Exception):
     """This person has had another token signed already, in another browser perhaps."""
 
@@ -42,7 +46,7 @@ def issue(
     """The signature of a blinded token. The same one may be asked for again, so that nothing is lost on the way.
 
     The signature leaves after the commit of the row that stands for it. Raises NotAskedError, EndedError,
-    OtherTokenError, LostKeyError, and what `blind.BlindSigner.sign` raises.
+    AnsweringError, OtherTokenError, LostKeyError, and what `blind.BlindSigner.sign` raises.
     """
     hold(db, campaign_id)
     place = {"establishment": establishment_id, "campaign": campaign_id}
@@ -52,6 +56,8 @@ def issue(
     if found.state != State.OPEN:
         raise EndedError
     seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
+    if found.answering_since is not None and _kept(db, establishment_id, seat) is None:
+        raise AnsweringError
     added = add_once(
         db,
         Issuance,
@@ -72,7 +78,7 @@ def _asked() -> Any:
     """The campaign's state, with a class of the pupil for which it was opened, unless one answers by cards alone.
     Made once: every pupil asks it."""
     return (
-        select(Campaign.state, CampaignClass.cohort_id, CampaignClass.class_code)
+        select(Campaign.state, CampaignClass.cohort_id, CampaignClass.class_code, CampaignClass.answering_since)
         .join(
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
