@@ -44,4 +44,4 @@ def _refusing() -> Iterator[None]:
     except LookupError:
         raise NotFound from None
     except issuing.EndedError:
-        raise errors.Refused(_("L’enquête n’est pas ouverte : la classe ne peut pas répondre.")) from None
+        raise errors.Refused(_("L’enquête n’est pas ouverte : la classe ne peut pas répondre.")) from None
