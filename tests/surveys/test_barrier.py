@@ -1,6 +1,5 @@
 """In class all open first, then all answer: who is given a token when, who says so, and what everybody is told."""
 
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
