@@ -22,9 +22,7 @@ def begin(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue
     """All of a class of the person's have opened: they answer, and nobody else opens."""
     here, class_code, now = person.here, own_class(person), datetime.now(UTC)
     with _refusing():
-        barrier.begin(
-            db, here.establishment_id, campaign_id, class_code, here.account_id, now, paris(now).date()
-        )
+        barrier.begin(db, here.establishment_id, campaign_id, class_code, here.account_id, now, paris(now).date())
     return redirect(url_for("ent_surveys_staff.classes"), 303)
 
 

@@ -67,9 +67,9 @@ def test_a_token_that_was_signed_before_may_be_asked_for_again(town: Town, db: S
     """Its answer may have been lost on the way: the pupil is not late."""
     campaign, account, blinded = start(town, db, CLASS, where=Where.CLASS), uuid4(), blinded_token()
     asked = (town.house.store, campaign.establishment_id, campaign.id, account, [CLASS])
-    signature = issuing.issue(db, *asked, blinded)
+    signature = issuing.issue(db, *asked, blinded)()
     begin(town, db, campaign)
-    assert issuing.issue(db, *asked, blinded) == signature
+    assert issuing.issue(db, *asked, blinded)() == signature
     with pytest.raises(issuing.OtherTokenError):  # not « late »: there is no second one for anybody
         issuing.issue(db, *asked, blinded_token())
     assert rows(db, Issuance) == 1

@@ -33,9 +33,7 @@ def begin(
         audit.note(db, establishment_id, by, "survey.class_began", campaign_id, today)
 
 
-def let_in(
-    db: Session, establishment_id: UUID, campaign_id: UUID, class_code: str, by: UUID, today: date
-) -> None:
+def let_in(db: Session, establishment_id: UUID, campaign_id: UUID, class_code: str, by: UUID, today: date) -> None:
     """The class gathers again; a second time changes nothing. Raises NotInClassError, EndedError."""
     if _turn(db, establishment_id, campaign_id, class_code, None):
         audit.note(db, establishment_id, by, "survey.class_let_in", campaign_id, today)
