@@ -74,7 +74,7 @@ def card_questions(db: Session, _person: None) -> ResponseReturnValue:
         errors = {"code": [_("Ce code n’est pas celui d’une carte. Regarde bien chaque signe.")]}
         return make_response(render_template("ent/surveys/card.html", errors=errors, typed=typed), 422)
     if drawn.used:
-        return _after(Outcome.OTHER)
+        return _after(Outcome.OTHER, drawn)
     return _card_page(db, drawn, typed, Reading({}, {}))
 
 
@@ -111,7 +111,7 @@ def _seal_and_keep(db: Session, form: dict[str, list[str]]) -> ResponseReturnVal
     if reading.problems:
         return make_response(_card_page(db, drawn, typed, reading), 422)
     answers = json.dumps(reading.answers, ensure_ascii=False, separators=(",", ":")).encode()
-    return _after(cards.send(db, drawn, answers, datetime.now(UTC) - _grace()))
+    return _after(cards.send(db, drawn, answers, datetime.now(UTC) - _grace()), drawn)
 
 
 def _refuse_out_of_step(db: Session) -> None:
@@ -151,10 +151,11 @@ def _card_page(db: Session, drawn: cards.Drawn, typed: str, reading: Reading) ->
     )
 
 
-def _after(outcome: Outcome) -> ResponseReturnValue:
+def _after(outcome: Outcome, drawn: cards.Drawn) -> ResponseReturnValue:
     page = render_template(
         "ent/surveys/card_after.html",
         outcome=outcome,
+        young=drawn.campaign.level == Kind.ECOLE,
         numbers=helplines.lines(helplines.FOR_PUPILS),
         now=datetime.now(UTC),
     )

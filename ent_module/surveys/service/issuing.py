@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from ent_module.privacy.blind import BlindSigner
+from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaign_keys
 from ent_module.surveys.model import State
 from ent_module.surveys.service.holding import hold
@@ -52,24 +53,33 @@ def issue(
     """
     hold(db, campaign_id)
     asked = {"establishment": establishment_id, "campaign": campaign_id, "classes": list(classes)}
-    seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
+    try:
+        seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
+    except LostKeyError:
+        _mine(db, asked)  # after the end keys are gone
+        raise
     values = {**asked, "seat": seat, "token": token}
     cohort = db.execute(_issue(db.get_bind().dialect.name), values).scalar()
     if cohort is None:
-        found = db.execute(_asked(), asked).first()
-        if found is None:
-            raise NotAskedError
-        if found.state != State.OPEN:
-            raise EndedError
-        kept = _kept(db, establishment_id, seat)
-        if kept is None and found.answering_since is not None:
+        mine, kept = _mine(db, asked), _kept(db, establishment_id, seat)
+        if kept is None and mine.answering_since is not None:
             raise AnsweringError
         if kept != token:
             raise OtherTokenError
-        cohort = found.cohort_id
+        cohort = mine.cohort_id
     signer = BlindSigner(campaign_keys.token_key(store, campaign_id, cohort))
     signer.read(blinded)  # before the commit: what nobody can sign is nobody's token
     return partial(signer.sign, blinded)
+
+
+def _mine(db: Session, asked: dict[str, Any]) -> Any:
+    """The class in which the person is asked. Raises NotAskedError, EndedError."""
+    found = db.execute(_asked(), asked).first()
+    if found is None:
+        raise NotAskedError
+    if found.state != State.OPEN:
+        raise EndedError
+    return found
 
 
 @cache
