@@ -12,7 +12,7 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, HTTPException, NotFound, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Gone, HTTPException, NotFound, ServiceUnavailable
 
 from ent_module.establishments.model import Kind
 from ent_module.helplines import service as helplines
@@ -21,11 +21,13 @@ from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaigns
 from ent_module.surveys.model import Problem, Reading, read_answers
 from ent_module.surveys.protocol import MalformedBallotError
-from ent_module.surveys.service import cards, pool
+from ent_module.surveys.service import barrier, cards, pool
 from ent_module.surveys.service.pool import Outcome
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
+_PIECE = 4096
+"""Bytes: the answer is as long whoever has begun, and for up to a hundred classes."""
 _STATUS = {Outcome.TAKEN: 204, Outcome.OTHER: 409, Outcome.ENDED: 410}
 
 
@@ -45,6 +47,18 @@ def take(db: Session, _person: None, establishment_id: UUID, campaign_id: UUID) 
     except MalformedBallotError:
         raise BadRequest from None
     return Response(status=_STATUS[outcome])
+
+
+def begun(db: Session, _person: None, establishment_id: UUID, campaign_id: UUID) -> ResponseReturnValue:
+    """Which classes answer by now: asked in the same words by everyone in the school, and answered in the same bytes.
+
+    Nothing in it is about a pupil or the class of whoever asks. 410 once the campaign is not open.
+    """
+    found = barrier.begun(db, establishment_id, campaign_id)
+    if not found:
+        raise Gone
+    told = json.dumps({"classes": {one.hex: int(answers) for one, answers in found.items()}})
+    return Response(told.ljust(-(-len(told) // _PIECE) * _PIECE), mimetype="application/json")
 
 
 def card(_db: Session, _person: None) -> ResponseReturnValue:

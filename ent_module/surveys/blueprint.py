@@ -6,6 +6,7 @@ from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Prof
 from ent_module.rooms import Mistake, Room
 from ent_module.surveys import (
     ballot_views,
+    barrier_views,
     card_views,
     content,
     custody_views,
@@ -71,6 +72,14 @@ BALLOTS = (
         proof="a token that the campaign has signed blindly",
         cookies="refused",
     ),
+    Url(
+        "/begun/<uuid:establishment_id>/<uuid:campaign_id>",
+        "begun",
+        ballot_views.begun,
+        EVERYBODY,
+        cookies="refused",
+        quiet=True,
+    ),
     Url("/card", "card", ballot_views.card, EVERYBODY, cookies="unread"),
     Url("/card", "card_questions", ballot_views.card_questions, EVERYBODY, ("POST",), proof=_CARD, cookies="unread"),
     Url("/card/answers", "card_send", ballot_views.card_send, EVERYBODY, ("POST",), proof=_CARD, cookies="unread"),
@@ -80,6 +89,8 @@ STAFF = (
     Url("/surveys/secret", "secret", secret_views.secret_exactly, ADULTS_AT_SCHOOL),
     Url("/surveys/open", "prepare", starting_views.prepare, _WITH_CLASSES),
     Url("/surveys/open", "open", starting_views.open_class, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/begin", "begin", barrier_views.begin, _WITH_CLASSES, ("POST",)),
+    Url(f"{_ONE}/let-in", "let_in", barrier_views.let_in, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards", "sheet", card_views.sheet, _WITH_CLASSES, ("POST",)),
     Url(f"{_ONE}/cards/class", "ask_cards", card_views.ask, _WITH_CLASSES, ("POST",)),
     Url("/surveys/cards", "card_classes", card_views.waiting, ADULTS_AT_SCHOOL),

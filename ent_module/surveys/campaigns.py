@@ -3,16 +3,18 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from ent_module.establishments.calendar import paris
 from ent_module.recall import remembered
 from ent_module.surveys.card_rules import For, Limit, limits
 from ent_module.surveys.content import by_digest
-from ent_module.surveys.model import Questionnaire, State
+from ent_module.surveys.model import Questionnaire, State, Where
 from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.plan import Readers, class_key
 from ent_module.surveys.protocol import Cohort, PublishedKeys
@@ -168,6 +170,10 @@ class Progress:
     limits: Mapping[For, Limit]
     alone: bool | None
     """Whether it answers by cards alone (True), or is to once a second adult agrees (False)."""
+    in_class: bool
+    """Whether all of it open first, and then all answer (`service.barrier`)."""
+    answering_since: datetime | None
+    """Since when it answers then, as clocks in Paris show it."""
 
 
 def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> list[Progress]:
@@ -197,6 +203,8 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
             if campaign.id in running
             else {},
             alone[campaign.id].get(row.class_code) if campaign.id in running else None,
+            row.place == Where.CLASS,
+            row.answering_since and paris(row.answering_since),
         )
         for campaign, row in rows
     ]

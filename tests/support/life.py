@@ -120,7 +120,7 @@ def _sami_writes_and_is_answered(town: Town) -> tuple[str, str]:
 
 
 def _alba_opens_a_questionnaire(town: Town) -> str:
-    values = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes"}
+    values = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes", "place": "class"}
     assert town.browser("alba").fill("/staff/surveys/open", values, "class_code").status_code == 303
     return _found(rf"/surveys/{UUID}", town.browser("lina").get("/surveys").text)
 

@@ -153,7 +153,13 @@ def _join(db: Session, campaign: Campaign, joining: Joining, by: UUID) -> bool:
         .where(CampaignClass.establishment_id == campaign.establishment_id, CampaignClass.id == row.id)
         # where it was listed in other signs, pupils come with those of the portal
         .where(CampaignClass.place.is_(None) | (CampaignClass.class_code != joining.class_code))
-        .values(class_code=joining.class_code, opened_by=by, pupils=joining.pupils, place=joining.where)
+        .values(
+            class_code=joining.class_code,
+            opened_by=by,
+            pupils=joining.pupils,
+            place=joining.where,
+            answering_since=None,
+        )
         .returning(CampaignClass.id)
     )
     return started.first() is not None

@@ -69,8 +69,13 @@ PUPILS: tuple[Step, ...] = (
     sees("tom", "/surveys/{closed}", "surveys/after", 410),
     sees("lina", "/surveys", "surveys/surveys", before=last_years_is_still_open),
     sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
+    presses("lina", "surveys/questions", BEGIN),  # not yet
+    sends("alba", "/staff/surveys", "surveys/classes", {}, having="/begin"),
+    sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
     presses("lina", "surveys/questions", BEGIN),
     presses("lina", "surveys/questions", SEND),
+    sees("sami", "/surveys/{campaign}/questions", "surveys/questions"),  # too late
+    sends("alba", "/staff/surveys", "surveys/classes", {}, having="/let-in"),
     sees("lina", "/surveys/{campaign}/after", "surveys/after"),
     sends("sami", "-ballots/card", "surveys/card", {"code": "ABCD"}, 422, having="code"),
     *(sees(who, "/surveys/secret", "surveys/secret") for who in ("lina", "noe", "karim")),
