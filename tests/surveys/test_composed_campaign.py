@@ -48,6 +48,7 @@ def test_what_stands_in_french_alone_says_so_in_other_languages(town: Town) -> N
     """A voice that reads Arabic reads it as French, and its signs stand in the order of French."""
     admin = town.browser("admin")
     presses(admin, composed(admin), "/keep")
+    accepts(town)
     opening = {"questionnaire": kept(town).name, "told": "yes", "place": "shared", "class_code": "6e B"}
     town.browser("alba").fill("/staff/surveys/open", opening, "class_code")
     [where] = set(re.findall(r"/surveys/([0-9a-f-]{36})/questions", town.browser("lina").get("/surveys").text))
