@@ -105,7 +105,7 @@ def test_each_action_twice_is_once(town: Town) -> None:
             let_in(town, db, campaign)
         assert db.scalars(select(CampaignClass.answering_since).execution_options(across=True)).all() == [None]
         done = db.scalars(select(AuditLine.action).where(AuditLine.establishment_id == campaign.establishment_id))
-        assert sorted(done) == ["survey.class_began", "survey.class_let_in", "survey.opened"]
+        assert sorted(done) == ["survey.class_began", "survey.class_let_in", "survey.keys", "survey.opened"]
 
 
 def test_nothing_begins_that_is_not_there_or_not_open(town: Town) -> None:
