@@ -18,7 +18,16 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthoriz
 from ent_module.web import csrf, errors, language, sessions
 from ent_module.web.house import House, house
 
-View = Callable[..., ResponseReturnValue]
+
+@dataclass(frozen=True)
+class Committed:
+    """What a view returns whose answer is made once its session is committed: it must not leave before, and what takes
+    long in it keeps nobody waiting who writes."""
+
+    answer: Callable[[], ResponseReturnValue]
+
+
+View = Callable[..., ResponseReturnValue | Committed]
 
 
 class Allow(Protocol):
@@ -69,7 +78,7 @@ def blueprint(name: str, table: tuple[Url, ...], room: str, declared: dict[str, 
     return made
 
 
-def _endpoint(entry: Url) -> View:
+def _endpoint(entry: Url) -> Callable[..., ResponseReturnValue]:
     def serve(**values: Any) -> ResponseReturnValue:
         return answer(house(), entry, values)
 
@@ -87,9 +96,10 @@ def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
             entry.before()
         with ours.database.writing() if writes else ours.database.reading() as db:
             _admit(ours, db, entry)
-            response = make_response(entry.view(db, g.ent_person, **values))
+            made = entry.view(db, g.ent_person, **values)
             if g.ent_session is not None and writes:
                 sessions.save(db, g.ent_session, ours.settings)
+        response = make_response(made.answer() if isinstance(made, Committed) else made)
     except HTTPException as error:
         return errors.page(error)
     except Exception as error:  # noqa: BLE001  # whatever went wrong, the reader gets a page and the log no text
