@@ -238,6 +238,8 @@ def _objects(life: Life) -> list[tuple[str, str]]:
             ("GET", f"/staff/surveys/campaigns/{life.campaign}{rest}")
             for rest in ("/report", "/report.pdf", "/numbers.zip", "/together", "/beside")
         ),
+        *(("GET", f"/staff/surveys/campaigns/{life.closed}/texts{rest}") for rest in ("", f"/{life.text}")),
+        ("POST", f"/staff/surveys/campaigns/{life.closed}/texts/{life.text}"),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         *((method, f"/staff/surveys/campaigns/{life.planned}/draft") for method in ("GET", "POST")),
@@ -266,7 +268,8 @@ def _of_the_draft(draft: str) -> list[tuple[str, str]]:
 
 
 OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "request_id"} | {
-    "proposal_id"
+    "proposal_id",
+    "text_id",
 }
 """What an address names that belongs to somebody."""
 COMMON = {
