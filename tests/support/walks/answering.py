@@ -16,6 +16,7 @@ HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": 
 OPEN = "/staff/surveys/open"
 ADULTS = "/staff/surveys/adults"
 SENSITIVE = "/staff/surveys/questionnaires/sensitive"
+TEXTS = "/staff/surveys/questionnaires/texts"
 LAST_YEAR, TWO_YEARS_AGO = date(2025, 11, 13), date(2024, 11, 14)
 BEGIN, SEND = "[data-begin]", "form#questions .last-step button:first-child"
 NEXT = "form#questions > .buttons:last-child button:last-child"
@@ -133,6 +134,10 @@ HEADS: tuple[Step, ...] = (
     sees("head", ADULTS, "surveys/adults"),
     sends("head", SENSITIVE, "surveys/sensitive", {"agreed": ["read"]}, 422, having="agreed"),
     sends("head", "", "surveys/sensitive", {"agreed": ["read", "present", "families"]}, having="agreed"),
+    sends("head", TEXTS, "surveys/text_questions", {"agreed": ["readers"]}, 422, having="agreed"),
+    sends("head", "", "surveys/text_questions", {"agreed": ["readers", "no_search", "families"]}, having="agreed"),
+    sees("lycee_head", "/staff/surveys/campaigns/{closed}/texts", "surveys/texts"),
+    sees("lycee_head", "/staff/surveys/campaigns/{closed}/texts/{text}", "surveys/text"),
     sends("head", "/staff/surveys/campaigns/{overdue}/closing", "surveys/counting", {}, having="/closing"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),
