@@ -136,7 +136,7 @@ def ballot_by_ballot(found: Mapping[str, Sequence[str]], _known: Mapping[str, in
     return chain.from_iterable(zip_longest(*([(item, one) for one in several] for item, several in found.items())))
 
 
-def written_by(town: Town, uai: str, ballots: Sequence[Answers]) -> list[tuple[str, str]]:
+def written_by(town: Town, uai: str, ballots: list[Answers]) -> list[tuple[str, str]]:
     """What the counting of these ballots, sent in this order, writes of texts, in the order of writing: that of the
     log of the database, and on PostgreSQL of its pages."""
     with town.house.database.writing() as db:
