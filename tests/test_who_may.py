@@ -113,8 +113,6 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.unlock": HEADS,
     "ent_surveys_staff.count": HEADS,
     "ent_surveys_staff.shred": HEADS,
-    "ent_surveys_staff.prepare_adults": HEADS,
-    "ent_surveys_staff.open_adults": HEADS,
     "ent_surveys_staff.sensitive_questions": HEADS,
     "ent_surveys_staff.decide_sensitive": HEADS,
     "ent_surveys_staff.questionnaires": ADMINS,
