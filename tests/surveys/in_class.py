@@ -17,11 +17,13 @@ LATER = NOON + timedelta(minutes=12)
 
 
 def begin(town: Town, db: Session, campaign: Campaign, class_code: str = CLASS, *, school: str = "") -> None:
+    """Alba says that all have opened."""
     place = town.schools[school] if school else campaign.establishment_id
     barrier.begin(db, place, campaign.id, class_code, town.membership("alba").account_id, NOON, DAY)
 
 
 def let_in(town: Town, db: Session, campaign: Campaign) -> None:
+    """Alba lets the class open again."""
     by = town.membership("alba").account_id
     barrier.let_in(db, campaign.establishment_id, campaign.id, CLASS, by, DAY)
 
@@ -33,6 +35,7 @@ def begun(town: Town, campaign: Campaign) -> TestResponse:
 
 
 def in_class(town: Town, *classes: str) -> Campaign:
+    """A campaign that these classes answer in class, or the one, committed."""
     return started(town, *(classes or (CLASS,)), where=Where.CLASS)
 
 
