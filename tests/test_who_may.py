@@ -289,7 +289,7 @@ COMMON = {
 }
 OF_NOBODY = {"ent_surveys_ballots.take", "ent_surveys_ballots.begun"}
 """Nobody is signed in there: a token entitles (tests/surveys/test_ballots.py), or all are told the same
-(tests/surveys/test_barrier.py)."""
+(tests/surveys/test_barrier_pages.py)."""
 
 
 def test_every_address_of_something_owned_is_tried_below(town: Town, life: Life) -> None:
