@@ -13,7 +13,7 @@ from typing import Any
 from ent_module.establishments.model import Kind
 from ent_module.surveys import bank
 from ent_module.surveys.composing.draft import FIRST_PAGE, conditions
-from ent_module.surveys.parts import Topic
+from ent_module.surveys.parts import Topic, scale_of
 
 Data = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ def _said_on_pages(data: Data) -> Iterator[tuple[Data, str]]:
 def _said(item: Data, scales: Data) -> list[Any]:
     """Everything that is read of a question, and its mark."""
     who = item.get("relevant", {}).get("who")
-    answers = [choice["label"] for choice in scales.get(item.get("scale", ""), {}).get("choices", ())]
+    answers = [choice["label"] for choice in scale_of(item, scales)["choices"]]
     return [item["text"], item.get("text_ecole"), item.get("hint"), who, item["kind"], item.get("sensitive"), answers]
 
 
