@@ -66,9 +66,9 @@ def _page(person: Person, asked: Questionnaire, whole: Questionnaire, *, offered
 
 
 def _marked(asked: Questionnaire, whole: Questionnaire, level: str) -> list[tuple[Item, bool]]:
-    """The sensitive questions, and whether they are among those that are asked."""
+    """The questions that are off until the head decides, and whether they are among those that are asked."""
     there = {item.id for item in asked.items(level)}
-    return [(item, item.id in there) for item in whole.items(level) if item.sensitive]
+    return [(item, item.id in there) for item in whole.items(level) if item.sensitive or item.is_text]
 
 
 def _school(person: Person) -> UUID:

@@ -6,7 +6,7 @@ What was announced keeps its questionnaire and goes on.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
