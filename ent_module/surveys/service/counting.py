@@ -208,11 +208,10 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, sil
         cards_alone=_made_for(made, *HALVES),
         tokens=tally.ballots - tally.cards,
         cards=tally.cards,
-        counted=tally.counted,
-        blank=tally.blank,
+        valid=tally.counted + tally.blank,
         spoilt=tally.spoilt,
     )
-    written, signature = record.sign(keys, campaign, figures, cells)
+    written, signature = record.sign(keys, campaign, record.next_number(db, campaign.establishment_id), figures, cells)
     db.add(
         Closing(
             **place,
