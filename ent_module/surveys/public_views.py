@@ -11,7 +11,7 @@ from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Conflict, Gone, Locked, NotFound, ServiceUnavailable
 
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person, Profile
@@ -77,8 +77,7 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
         asked=asked,
         sections=sections,
         seat=seat.hex,
-        where=joined.place,
-        cohort_id=joined.cohort_id,
+        joined=joined,
         until=campaign.closes_on + KEPT_FOR,
         **_help(db, person),
     )
@@ -97,6 +96,8 @@ def token(db: Session, person: Person, campaign_id: UUID) -> Committed:
         raise NotFound from None
     except issuing.EndedError:
         raise Gone from None
+    except issuing.AnsweringError:
+        raise Locked from None
     except issuing.OtherTokenError:
         raise Conflict from None
     except BadBlindedMessageError:

@@ -62,6 +62,8 @@ class Url:
     slow: bool = False
     """Its POST takes long: it gets a session that reads, and opens those that write itself, so that nobody waits for
     it."""
+    quiet: bool = False
+    """Not a line in the log unless it fails: that somebody asks is to be counted nowhere."""
     before: Callable[[], None] | None = None
     """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 

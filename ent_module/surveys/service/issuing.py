@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from ent_module.privacy.blind import BlindSigner
+from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaign_keys
 from ent_module.surveys.model import State
 from ent_module.surveys.service.holding import hold
@@ -25,6 +26,10 @@ class NotAskedError(LookupError):
 
 class EndedError(Exception):
     """The campaign gives and takes nothing any more."""
+
+
+class AnsweringError(Exception):
+    """The class answers by now, and gathers no more pupils unless its teacher lets them open (`barrier`)."""
 
 
 class OtherTokenError(Exception):
@@ -43,41 +48,54 @@ def issue(
     """What signs a blinded token, to be called once the row that stands for it is committed. The same token may be
     asked for again, so that nothing is lost on the way.
 
-    Raises NotAskedError, EndedError, OtherTokenError, LostKeyError, and `blind.BadBlindedMessageError`; what it returns
-    raises `blind.SigningFaultError`.
+    Raises NotAskedError, EndedError, AnsweringError, OtherTokenError, LostKeyError, and `blind.BadBlindedMessageError`;
+    what it returns raises `blind.SigningFaultError`.
     """
     hold(db, campaign_id)
     asked = {"establishment": establishment_id, "campaign": campaign_id, "classes": list(classes)}
-    seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
+    try:
+        seat, token = campaign_keys.seat(store, campaign_id, account_id), sha256(blinded).digest()
+    except LostKeyError:
+        _mine(db, asked)  # after the end keys are gone
+        raise
     values = {**asked, "seat": seat, "token": token}
     cohort = db.execute(_issue(db.get_bind().dialect.name), values).scalar()
     if cohort is None:
-        found = db.execute(_asked(), asked).first()
-        if found is None:
-            raise NotAskedError
-        if found.state != State.OPEN:
-            raise EndedError
-        if _kept(db, establishment_id, seat) != token:
+        mine, kept = _mine(db, asked), _kept(db, establishment_id, seat)
+        if kept is None and mine.answering_since is not None:
+            raise AnsweringError
+        if kept != token:
             raise OtherTokenError
-        cohort = found.cohort_id
+        cohort = mine.cohort_id
     signer = BlindSigner(campaign_keys.token_key(store, campaign_id, cohort))
     signer.read(blinded)  # before the commit: what nobody can sign is nobody's token
     return partial(signer.sign, blinded)
 
 
+def _mine(db: Session, asked: dict[str, Any]) -> Any:
+    """The class in which the person is asked. Raises NotAskedError, EndedError."""
+    found = db.execute(_asked(), asked).first()
+    if found is None:
+        raise NotAskedError
+    if found.state != State.OPEN:
+        raise EndedError
+    return found
+
+
 @cache
 def _issue(dialect: str) -> Any:
-    """One statement that looks whether the person is asked and adds a row that is not there. Returns the cohort."""
+    """One statement that looks whether the person is asked, in a class that gathers, and adds a row that is not there.
+    Returns the cohort."""
     insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
-    row = _asked().where(Campaign.state == State.OPEN)
-    row = row.with_only_columns(
+    mine = _asked().where(Campaign.state == State.OPEN).subquery()
+    row = select(
         bindparam("establishment", type_=Uuid()),
         bindparam("seat", type_=Uuid()),
         bindparam("campaign", type_=Uuid()),
-        CampaignClass.cohort_id,
-        CampaignClass.class_code,
+        mine.c.cohort_id,
+        mine.c.class_code,
         bindparam("token", type_=LargeBinary()),
-    )
+    ).where(mine.c.answering_since.is_(None))
     columns = ["establishment_id", "id", "campaign_id", "cohort_id", "class_code", "blinded"]
     table = cast(Table, Issuance.__table__)
     return insert(table).from_select(columns, row).on_conflict_do_nothing().returning(table.c.cohort_id)
@@ -88,7 +106,7 @@ def _asked() -> Any:
     """The campaign's state, with a class of the pupil for which it was opened, unless one answers by cards alone.
     Made once: every pupil asks it."""
     return (
-        select(Campaign.state, CampaignClass.cohort_id)
+        select(Campaign.state, CampaignClass.cohort_id, CampaignClass.class_code, CampaignClass.answering_since)
         .join(
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
