@@ -20,7 +20,7 @@ def surveys() -> None:
 @surveys.command()
 @click.argument("campaign", type=click.UUID)
 def verify(campaign: UUID) -> None:
-    """Check a counted campaign: tokens, figures and published numbers against its signed closing record."""
+    """Check a counted campaign: tokens, figures, rules and published numbers against its signed closing record."""
     with opened() as (db, _settings):
         school = db.scalar(
             select(Campaign.establishment_id).where(Campaign.id == campaign), execution_options={"across": True}
@@ -29,6 +29,7 @@ def verify(campaign: UUID) -> None:
             raise click.ClickException("no campaign has that id")
         try:
             found = record.faults(db, keys(), school, campaign)
+            remarks = record.remarks(db, school, campaign)
         except LookupError as error:
             raise click.ClickException(str(error)) from None
     for fault in found:
@@ -36,6 +37,8 @@ def verify(campaign: UUID) -> None:
     if found:
         raise click.ClickException(f"{len(found)} check(s) failed")
     click.echo("tokens, figures and published numbers fit the signed closing record")
+    for remark in remarks:
+        click.echo(remark)
     click.echo("not proven: that nobody who runs this installation signed tokens for pupils who do not exist")
 
 

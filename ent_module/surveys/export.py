@@ -20,6 +20,8 @@ from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile, ZipInfo
 
+from babel.dates import format_date
+
 from ent_module.languages import LANGUAGES
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys.guides import Guide
@@ -27,6 +29,7 @@ from ent_module.surveys.model import ABOVE, ANSWERED, Item, Questionnaire, Secti
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.release import WHOLE, LevelCell, counts_from, of_level, tells_levels
 from ent_module.surveys.results import Silence, given_away, released, share
+from ent_module.surveys.service.rules import Numbered
 
 HIDDEN = "hidden"
 """Stands in place of a number that is not shown."""
@@ -58,23 +61,54 @@ class Table:
         return tuple(name for name, _type, _meaning in self.columns)
 
 
-def package(
-    cells: Iterable[LevelCell], asked: Questionnaire, level: str, guide: Guide, school_year: int, closed_on: date
-) -> bytes:
+@dataclass(frozen=True)
+class About:
+    """What a package says of its campaign, beside the numbers."""
+
+    opened_on: date
+    wave: int
+    """Which of the questionnaire's campaigns of the school year it is."""
+    closed_on: date
+    taken: int
+    """Ballots at least, in steps as pages tell them."""
+    classes: int
+    release: Numbered | None
+
+    def name(self, asked: Questionnaire) -> str:
+        """By which its files are known: questionnaire and month, and which it is of the year unless the first."""
+        return f"{asked.id}-{self.opened_on:%Y-%m}" + (f"-{self.wave}" if self.wave > 1 else "")
+
+    def title(self, asked: Questionnaire) -> str:
+        """The same in words, whatever language one reads."""
+        which = f", no. {self.wave}" if self.wave > 1 else ""
+        return f"{asked.title['en']}, {format_date(self.opened_on, 'MMMM y', locale='en')}{which}"
+
+    def described(self) -> dict[str, Any]:
+        """Participation and, where its record says so, number and rules: properties of our own."""
+        participation = {"ballots_at_least": self.taken, "classes": self.classes}
+        if self.release is None:
+            return {"participation": participation}
+        one = self.release
+        told = {"number": one.number, "rules": dict(one.rules), "record_sha256": one.digest}
+        return {"participation": participation, "release": told}
+
+
+def package(cells: Iterable[LevelCell], asked: Questionnaire, level: str, guide: Guide, about: About) -> bytes:
     """The zip of a released campaign."""
     sections = _without_places(asked, level, guide)
     told = list(cells)
     linked = given_away(released(of_level(told, WHOLE)), asked.items(level))
     tables = (_cells(told, sections, linked), _dictionary(sections, level))
     files = {f"{table.name}.csv": _csv(table) for table in tables}
-    files["results.xlsx"] = _xlsx(tables, closed_on)
+    files["results.xlsx"] = _xlsx(tables, about.closed_on)
     described = {
-        "name": f"{asked.id}-{school_year}",
-        "title": f"{asked.title['en']}, {school_year}-{school_year + 1}",
+        "name": about.name(asked),
+        "title": about.title(asked),
         "description": _ABOUT.format(who=_WHO[asked.audience]),
-        "created": datetime.combine(closed_on, time(), UTC).isoformat().replace("+00:00", "Z"),
+        "created": datetime.combine(about.closed_on, time(), UTC).isoformat().replace("+00:00", "Z"),
         "version": str(asked.version),
         "profile": "data-package",
+        **about.described(),
         "resources": [
             *(_described(table, files[f"{table.name}.csv"]) for table in tables),
             _described_workbook(files["results.xlsx"]),
@@ -89,8 +123,8 @@ _ABOUT = (
     "Numbers released of one anonymous survey of one school: how many {who} gave each answer. "
     "Of a level, or of small levels together, only the answers that count are told. "
     f"Under {FLOOR} answers to a question nothing is shown; small numbers are hidden, and others with them so that "
-    f"nobody can work them out. A hidden number reads “{HIDDEN}”: it is not zero. There are no rows of answers, no "
-    "classes, no places."
+    f"nobody can work them out. A hidden number reads “{HIDDEN}”: it is not zero. Numbers that are shown are exact; "
+    "how many took part is told in fives. There are no rows of answers, no classes, no places."
 )
 
 

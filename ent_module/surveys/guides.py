@@ -26,11 +26,13 @@ _MAYBE_PLACE = re.compile(r"(.*_)?(places?|lieux?|endroits?|where|locations?|zon
 
 
 @dataclass(frozen=True)
-class Sourced:
-    """Something that is said of a question's share, and where it is from."""
+class Told:
+    """Something that is said of a question's share, where it is from, and the share in words, which go on from « 13 %
+    des élèves qui ont répondu »."""
 
     item: str
     source: str
+    text: Texts
 
     @property
     def is_own_choice(self) -> bool:
@@ -39,14 +41,7 @@ class Sourced:
 
 
 @dataclass(frozen=True)
-class Told(Sourced):
-    """A share that is told in words, which go on from « 13 % des élèves »."""
-
-    text: Texts
-
-
-@dataclass(frozen=True)
-class Signal(Sourced):
+class Signal(Told):
     """A threshold of a school's share, and what is suggested where it is crossed, by level, in Markdown."""
 
     at_least: int | None
@@ -92,19 +87,22 @@ def guides() -> dict[str, Guide]:
 
 def from_data(data: Mapping[str, Any]) -> Guide:
     """The guide that checked data describes."""
+    words = {one["item"]: one["text"] for one in data["figures"]}
     in_class = data.get("class", {"figures": (), "talk": ()})
     return Guide(
         tuple(Told(one["item"], one["source"], one["text"]) for one in data["figures"]),
         frozenset(data["places"]),
         tuple(in_class["figures"]),
         {level: tuple(one["questions"]) for one in in_class["talk"] for level in one["levels"]},
-        tuple(_signal(one) for one in data["signals"]),
+        tuple(_signal(one, words) for one in data["signals"]),
     )
 
 
-def _signal(one: Mapping[str, Any]) -> Signal:
+def _signal(one: Mapping[str, Any], words: Mapping[str, Texts]) -> Signal:
+    """In: the words of the figures, which a signal of the same question is told in."""
+    text = words.get(one["item"]) or one["text"]
     actions = {level: action["text"] for action in one["actions"] for level in action["levels"]}
-    return Signal(one["item"], one["source"], one.get("at_least"), one.get("less_than"), actions)
+    return Signal(one["item"], one["source"], text, one.get("at_least"), one.get("less_than"), actions)
 
 
 def paths() -> list[Path]:

@@ -61,7 +61,7 @@ def _guide(root: yaml.Node, asked: Questionnaire) -> Found:
         "licence": _said,
         "figures": _each(_record(told)),
         "places": _each(_known(items), empty=True),
-        "signals": _each(_signal(items, _each(action))),
+        "signals": _each(_signal(items, _figured(root), _each(action))),
     }
     if asked.audience is Audience.PUPILS:  # what adults have answered is nothing for a class
         kinds["class"] = _record({"figures": _each(_for_a_class(items)), "talk": _each(talk)})
@@ -144,13 +144,23 @@ def _for_a_class(items: _Items) -> _Kind:
     return check
 
 
-def _signal(items: _Items, actions: _Kind) -> _Kind:
+def _figured(root: yaml.Node) -> frozenset[str]:
+    """The questions that have words already, as figures."""
+    figures = nodes.listed(nodes.entries(root).get("figures"))
+    return frozenset(str(nodes.value(nodes.entries(one).get("item"))) for one in figures)
+
+
+def _signal(items: _Items, figured: frozenset[str], actions: _Kind) -> _Kind:
+    """A threshold, with words of its own where no figure has them."""
+
     def check(node: yaml.Node) -> Found:
         entries = nodes.entries(node)
         sides = [name for name in ("at_least", "less_than") if name in entries]
         if len(sides) != 1:
             yield node, "a signal needs at_least or less_than"
         kinds: dict[str, _Kind] = {"item": _two_sided(items), "source": _said, "actions": actions}
+        if str(nodes.value(entries.get("item"))) not in figured:
+            kinds["text"] = nodes.texts
         yield from _record(kinds | dict.fromkeys(sides, _share))(node)
         item = items.get(nodes.value(entries.get("item")))
         silent = item.levels - set(_levels_told(entries.get("actions"))) if item else ()

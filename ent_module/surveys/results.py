@@ -79,7 +79,7 @@ class Crossed:
     """A threshold that the school's share has crossed, and what is suggested."""
 
     signal: Signal
-    item: Item
+    result: ItemResult
     share: int
     action: Texts
 
@@ -174,7 +174,7 @@ def _crossed(by_item: Mapping[str, ItemResult], guide: Guide, level: str) -> Ite
     for signal in guide.signals:
         above = by_item[signal.item].above if signal.item in by_item else None
         if isinstance(above, int) and signal.crossed_by(above) and level in signal.actions:
-            yield Crossed(signal, by_item[signal.item].item, above, signal.actions[level])
+            yield Crossed(signal, by_item[signal.item], above, signal.actions[level])
 
 
 @dataclass(frozen=True)

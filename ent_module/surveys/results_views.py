@@ -25,6 +25,7 @@ from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import Readers
 from ent_module.surveys.release import WHOLE, Release, of_level
 from ent_module.surveys.results import Silence, by_level, for_class, results
+from ent_module.surveys.service import record
 from ent_module.surveys.service.closing import PATIENCE
 from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
@@ -136,10 +137,10 @@ def numbers(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
     """The released numbers, to take away."""
     one, closing = _released(the_campaign(db, person, campaign_id), db)
     asked = campaigns.told(db, one)
-    data = export.package(
-        campaigns.all_cells(db, one), asked, one.level, guide_of(asked), one.school_year, closing.closed_on
-    )
-    return _download(data, "application/zip", f"{asked.id}-{one.school_year}.zip")
+    taken = campaigns.in_steps(closing.taken or 0)
+    about = export.About(one.opened_on, one.number, closing.closed_on, taken, closing.classes, record.numbered(closing))
+    data = export.package(campaigns.all_cells(db, one), asked, one.level, guide_of(asked), about)
+    return _download(data, "application/zip", f"{about.name(asked)}.zip")
 
 
 def beside(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
@@ -178,13 +179,14 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
     told = results(of_level(cells, WHOLE), asked, one.level, guide_of(asked))
     wanted = _compared_with([wave.id for wave in before])
     chosen = next((wave for wave in before if wave.id == wanted), None)
-    leads = follow(db, person)
+    leads, standing = follow(db, person), campaigns.standing(db, one)
     return {
         "campaign": one,
         "asked": asked,
         "leads_it": leads_it,
         "may_discuss": leads_it or person.profile is Profile.TEACHER,
-        "standing": campaigns.standing(db, one),
+        "standing": standing,
+        "release": standing.closing and record.numbered(standing.closing),
         "floor": FLOOR,
         "results": told,
         "levels": by_level(cells, asked, one.level, [cohort.levels for cohort in cohorts]),

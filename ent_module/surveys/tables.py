@@ -371,9 +371,11 @@ class Closing(OfEstablishment, Base):
     release: Mapped[str] = mapped_column(String(10))
     """Whether there are results to read, or why not (`release.Release`)."""
     taken: Mapped[int | None] = mapped_column(Integer)
-    """Ballots, blank ones included; empty where they are few. How many are blank, and of which class, is not kept."""
+    """Ballots, blank ones included; empty where they are few. How many are blank, and of which class, is not kept
+    here nor in the record; records of before version 3 have it."""
     classes: Mapped[int] = mapped_column(Integer)
     """Classes in which someone took a token or a card."""
     record: Mapped[bytes] = mapped_column(LargeBinary)
-    """The closing record (`service.record`): what was issued, sent, counted, in figures of the whole school."""
+    """The closing record (`service.record`): the release's number and rules, and what was issued, sent and opened, in
+    figures of the whole school."""
     record_signature: Mapped[bytes] = mapped_column(LargeBinary)

@@ -58,6 +58,11 @@ def full_date(value: Any) -> str:
     return str(format_date(value, f"{_number(value)} MMMM y"))
 
 
+def month(value: Any) -> str:
+    """The month of a date with its year: « novembre 2026 »."""
+    return str(format_date(value, "LLLL y"))
+
+
 def clock(value: time) -> str:
     """A time of day as the reader writes it: « 9 h », « 9 h 30 », 9:30."""
     if language.language() != SOURCE:
@@ -118,6 +123,7 @@ def _common(ours: House, page: OfPage) -> dict[str, Any]:
         "static_url": partial(static_url, page),
         "day": day,
         "full_date": full_date,
+        "month": month,
         "clock": clock,
     }
 

@@ -18,12 +18,14 @@ from joserfc.jwk import KeySet
 from ent_module.config import Settings
 from ent_module.demo.command import REFUSED_BESIDE, demo
 from ent_module.demo.folder import MARKER, ForeignFolderError, take
-from ent_module.demo.people import GROUPS, RESIDENTS, SCHOOLS
+from ent_module.demo.people import GROUPS, LYCEE, RESIDENTS, SCHOOLS
 from ent_module.demo.platform import Platform, load_key
 from ent_module.demo.server import make_demo
+from ent_module.establishments import service as establishments
 from ent_module.establishments.model import is_uai
 from ent_module.identity import service as identity
 from ent_module.identity.model import profile_named
+from ent_module.surveys import campaigns, sensitive
 from tests.support.server import open_port
 
 
@@ -186,3 +188,15 @@ def test_a_person_chosen_in_the_menu_arrives_in_the_module_and_data_is_kept(
         assert me["profile"] == "staff"
         assert me["roles"] == ["listener"]
     house.database.engine.dispose()
+
+
+def test_what_the_lycee_asked_in_the_past_is_what_its_head_lets_it_ask(tmp_path: Path) -> None:
+    """The three sensitive questions are off there: no result of theirs may be read."""
+    house = make_demo(tmp_path / "data", 8000, with_past=True).module.extensions["ent"]
+    with house.database.reading() as db:
+        school = establishments.by_uai(db, LYCEE)
+        assert not sensitive.are_asked(db, school.id)
+        asked = [campaigns.told(db, one) for one in campaigns.campaigns(db, school.id)]
+    house.database.engine.dispose()
+    assert asked
+    assert not [item.id for one in asked for item in one.items(school.kind) if item.sensitive]

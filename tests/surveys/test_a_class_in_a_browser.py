@@ -171,5 +171,5 @@ def test_its_record_counts_the_late_and_the_blank(
         done = campaigns.closing_of(db, campaign.establishment_id, campaign.id)
     assert done
     record = json.loads(done.record)
-    figures = ("issued", "tokens", "counted", "blank", "spoilt")
-    assert {name: record[name] for name in figures} == dict(zip(figures, (4, 3, 2, 1, 0), strict=True))
+    figures = ("issued", "tokens", "valid", "spoilt")
+    assert {name: record[name] for name in figures} == dict(zip(figures, (4, 3, 3, 0), strict=True))

@@ -11,18 +11,20 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.cli import FlaskGroup
-from sqlalchemy import event, text
+from sqlalchemy import delete, event, text, update
 from sqlalchemy.exc import OperationalError
 
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaigns
+from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import ABOVE, ANSWERED, Answers, State
 from ent_module.surveys.release import Release
-from ent_module.surveys.service import closing, counting, record
+from ent_module.surveys.service import closing, counting, record, rules
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, Card, Closing, Issuance, ResultCell, SealedBallot, SpentToken
-from tests.support.town import OTHER, Town
+from tests.support.town import COLLEGE, OTHER, Town
 from tests.surveys.campaign import (
     CALM,
     HURT,
@@ -36,6 +38,7 @@ from tests.surveys.campaign import (
     rows,
     send,
     shut,
+    start,
     started,
 )
 
@@ -89,8 +92,8 @@ def test_the_record_counts_everything_once(town: Town, campaign: Campaign) -> No
             assert send(db, campaign, body) is Outcome.TAKEN
     shut(town, campaign)
     told = json.loads(counted(town, campaign).record)
-    figures = {name: told[name] for name in ("issued", "tokens", "cards", "counted", "blank", "spoilt")}
-    assert figures == {"issued": 46, "tokens": 49, "cards": 0, "counted": 44, "blank": 2, "spoilt": 3}
+    figures = {name: told[name] for name in ("issued", "tokens", "cards", "valid", "spoilt")}
+    assert figures == {"issued": 46, "tokens": 49, "cards": 0, "valid": 46, "spoilt": 3}
 
 
 def test_whatever_is_sealed_in_a_ballot_stops_no_count(town: Town, campaign: Campaign) -> None:
@@ -102,7 +105,7 @@ def test_whatever_is_sealed_in_a_ballot_stops_no_count(town: Town, campaign: Cam
             assert send(db, campaign, token + voter.sealed(plain, sha256(token[:108]).digest())) is Outcome.TAKEN
     shut(town, campaign)
     told = json.loads(counted(town, campaign).record)
-    assert (told["counted"], told["spoilt"]) == (44, len(hostile))
+    assert (told["valid"], told["spoilt"]) == (46, len(hostile))
 
 
 def test_a_campaign_that_cannot_be_counted_keeps_no_other_school_waiting(
@@ -178,7 +181,7 @@ def test_a_count_that_is_broken_off_has_written_nothing(town: Town, campaign: Ca
         with town.house.database.reading() as db:
             assert [rows(db, one) for one in (SealedBallot, ResultCell, Closing, SpentToken)] == [46, 0, 0, 0]
     closing.finish(town.house, NOON + LATER)
-    assert json.loads(counted(town, campaign).record)["counted"] == 44
+    assert json.loads(counted(town, campaign).record)["valid"] == 46
 
 
 def test_a_copied_ciphertext_under_another_token_is_spoilt(town: Town, campaign: Campaign) -> None:
@@ -279,15 +282,130 @@ def test_the_check_finds_nothing_wrong_and_each_thing_that_is(town: Town, campai
     assert "there are not as many tokens as ballots by token" in faults()
 
 
-def test_the_command_says_what_it_checked_and_what_nobody_can(town: Town, campaign: Campaign) -> None:
-    def verify() -> Result:
-        return CliRunner().invoke(
-            FlaskGroup(create_app=lambda: town.app), ["ent", "surveys", "verify", str(campaign.id)]
-        )
+FIGURES = ("issued", "cards_made", "replaced", "cards_alone", "tokens", "cards", "valid", "spoilt")
 
-    early = verify()
+
+def record_of(town: Town, school: str, ballots: list[Answers], *more: object) -> dict[str, Any]:
+    """What the record of a survey of two classes says, in which so many took part."""
+    there = started(town, "6e B", "5e A", uai=school)
+    fill(town, there, {"6e B": ballots})
+    with town.house.database.writing() as db:
+        for one in more:
+            send(db, there, Voter.of(town, there).body(one))
+    shut(town, there)
+    told: dict[str, Any] = json.loads(counted(town, there).record)
+    return told
+
+
+@pytest.mark.parametrize("size", [1, 9, 46])
+def test_nobody_reads_in_the_record_that_all_refused_or_that_none_did(town: Town, size: int) -> None:
+    blank, answered = record_of(town, COLLEGE, [{}] * size), record_of(town, OTHER, [CALM] * size)
+    assert {name: blank[name] for name in FIGURES} == {name: answered[name] for name in FIGURES}
+    rest = {"v", "release", "campaign", "questionnaire", "keys", "rules", "cells", "texts"}
+    assert set(blank) == set(answered) == {*rest, *FIGURES}
+
+
+def test_a_record_that_told_blank_ballots_apart_would_be_seen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: the same comparison, of a record that has the figure it had before."""
+    record_figures, seen = record.Figures, list[int]()
+    add = counting._add  # a naive count beside it
+
+    def noted(tally: counting.Tally, *rest: Any) -> None:
+        add(tally, *rest)
+        seen[:] = [tally.counted]
+
+    monkeypatch.setattr(counting, "_add", noted)
+    monkeypatch.setattr(record, "Figures", lambda **told: record_figures(**{**told, "valid": sum(seen)}))
+    blank, answered = record_of(town, COLLEGE, [{}] * 9), record_of(town, OTHER, [CALM] * 9)
+    assert (blank["valid"], answered["valid"]) == (0, 9)
+
+
+def rewritten(town: Town, campaign: Campaign, told: dict[str, Any], *, signed: bool = True) -> None:
+    """The record as somebody writes it anew who has the installation's key, or who has not."""
+    written = json.dumps(told, separators=(",", ":")).encode()
+    seed = town.house.keys.derive("survey-record", campaign.establishment_id.bytes)
+    with town.house.database.writing() as db:
+        mine = (Closing.establishment_id == campaign.establishment_id, Closing.campaign_id == campaign.id)
+        changed = {"record": written}
+        if signed:
+            changed["record_signature"] = Ed25519PrivateKey.from_private_bytes(seed).sign(written)
+        db.execute(update(Closing).where(*mine).values(changed))
+
+
+def faults_of(town: Town, campaign: Campaign) -> list[str]:
+    with town.house.database.reading() as db:
+        return record.faults(db, town.house.keys, campaign.establishment_id, campaign.id)
+
+
+def test_a_record_names_its_rules_and_the_same_cells_under_others_do_not_fit(town: Town, campaign: Campaign) -> None:
+    shut(town, campaign)
+    told = json.loads(counted(town, campaign).record)
+    assert faults_of(town, campaign) == []
+    other = {**told, "rules": {**told["rules"], "floor": 5}}
+    rewritten(town, campaign, other, signed=False)
+    assert "the record is not signed by this installation" in faults_of(town, campaign)
+    for name in told["rules"].keys() - {"version"}:
+        rewritten(town, campaign, {**told, "rules": {**told["rules"], name: told["rules"][name] + 1}})
+        assert faults_of(town, campaign) == ["the rules of the record are not those of their version"], name
+    for name, limit in (("floor", 39), ("small", 7)):
+        rewritten(town, campaign, {**told, "rules": {**told["rules"], name: limit, "version": 2}})
+        assert faults_of(town, campaign) == ["a number is told that the rules of the record hide"], name
+    rewritten(town, campaign, {**told, "rules": {**told["rules"], "floor": 38, "small": 6, "version": 2}})
+    assert faults_of(town, campaign) == []
+
+
+def test_a_closing_under_another_constant_is_found(
+    town: Town, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(rules, "FLOOR", 5)
+        shut(town, campaign)
+    assert faults_of(town, campaign) == ["the rules of the record are not those of their version"]
+
+
+def test_a_record_of_before_is_checked_all_the_same_and_says_so(town: Town, campaign: Campaign) -> None:
+    shut(town, campaign)
+    told = json.loads(counted(town, campaign).record)
+    old = {name: value for name, value in told.items() if name not in {"release", "rules", "valid"}}
+    rewritten(town, campaign, {**old, "v": 2, "counted": 44, "blank": 2})
+    done = verify(town, campaign)
+    assert done.exit_code == 0, done.output
+    assert "of before releases were numbered" in done.output
+    rewritten(town, campaign, {**old, "v": 2, "counted": 44, "blank": 3})
+    assert faults_of(town, campaign) == ["ballots do not add up"]
+    rewritten(town, campaign, {**old, "v": 1})
+    assert "before records told of levels" in verify(town, campaign).output
+
+
+def test_releases_are_numbered_and_one_that_is_gone_or_twice_is_found(town: Town, campaign: Campaign) -> None:
+    """Each closing has a number in its school, whether there is something to read or not."""
+    shut(town, campaign)
+    with town.house.database.writing() as db:
+        fewer = start(town, db, "4e C", asked=questionnaires()["trip"])
+    elsewhere = started(town, "6e B", uai=OTHER)
+    for one in (fewer, elsewhere):
+        shut(town, one)
+    records = {one.id: json.loads(counted(town, one).record) for one in (campaign, fewer, elsewhere)}
+    assert [one["release"] for one in records.values()] == [1, 2, 1]
+    assert [faults_of(town, one) for one in (campaign, fewer, elsewhere)] == [[], [], []]
+    rewritten(town, fewer, {**records[fewer.id], "release": 1})
+    assert faults_of(town, campaign) == ["another release has the same number"]
+    rewritten(town, fewer, records[fewer.id])
+    with town.house.database.writing() as db:
+        gone = (Closing.establishment_id == campaign.establishment_id, Closing.campaign_id == campaign.id)
+        db.execute(delete(Closing).where(*gone))
+    assert faults_of(town, fewer) == ["an earlier release of the school is gone"]
+
+
+def verify(town: Town, campaign: Campaign) -> Result:
+    return CliRunner().invoke(FlaskGroup(create_app=lambda: town.app), ["ent", "surveys", "verify", str(campaign.id)])
+
+
+def test_the_command_says_what_it_checked_and_what_nobody_can(town: Town, campaign: Campaign) -> None:
+    early = verify(town, campaign)
     assert (early.exit_code, "not been counted yet" in early.output) == (1, True)
     shut(town, campaign)
-    done = verify()
+    done = verify(town, campaign)
     assert done.exit_code == 0, done.output
+    assert "release 1 of its school, decided by version 1 of the rules" in done.output
     assert "not proven" in done.output

@@ -17,9 +17,11 @@ from ent_module.surveys import export
 from ent_module.surveys.guides import Guide, guide_of
 from ent_module.surveys.model import ABOVE, ANSWERED, Questionnaire
 from ent_module.surveys.release import WHOLE, Cell, LevelCell, Sums, release, release_by_level
+from ent_module.surveys.service.rules import Numbered
 from tests.surveys.campaign import climate
 
 CLOSED = date(2026, 12, 12)
+ABOUT = export.About(date(2026, 11, 30), 1, CLOSED, 100, 4, Numbered(7, {"version": 1, "floor": 10}, "0" * 64))
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "=HYPERLINK(1)", "|x", "%0A")
 
 
@@ -43,9 +45,7 @@ def of_school(cells: list[Cell]) -> list[LevelCell]:
 
 def made(cells: list[Cell] | None = None, asked: Questionnaire | None = None) -> bytes:
     ours = (asked or climate()).as_told
-    return export.package(
-        of_school(a_release() if cells is None else cells), ours, "college", guide_of(ours), 2026, CLOSED
-    )
+    return export.package(of_school(a_release() if cells is None else cells), ours, "college", guide_of(ours), ABOUT)
 
 
 def files(data: bytes) -> dict[str, bytes]:
@@ -89,7 +89,7 @@ def test_what_is_hidden_stands_nowhere_in_the_files() -> None:
     whole += str(sheets(made()))
     assert not re.search(r"\b(37|41)\b", re.sub(r'"hash": ".*"|"bytes": \d+', "", whole))
     assert not re.search(r"(?m)(^|,)place,|'place'|outside_gate|changing_room", whole)
-    naive = export.package(of_school(a_release()), climate(), "college", Guide(places=frozenset()), 2026, CLOSED)
+    naive = export.package(of_school(a_release()), climate(), "college", Guide(places=frozenset()), ABOUT)
     assert "outside_gate" not in files(naive)["cells.csv"].decode()  # known by name, whatever the guide forgets
 
 
@@ -116,6 +116,8 @@ def test_the_description_is_true() -> None:
     told = json.loads(inside["datapackage.json"])
     assert sorted(inside) == sorted(["datapackage.json", *(one["path"] for one in told["resources"])])
     assert re.fullmatch(r"[-a-z0-9._/]+", told["name"])
+    assert told["title"] == "Life here, and how you feel, November 2026"
+    assert told["release"] == {"number": 7, "rules": {"version": 1, "floor": 10}, "record_sha256": "0" * 64}
     for resource in told["resources"]:
         data = inside[resource["path"]]
         assert resource["bytes"] == len(data)
@@ -197,4 +199,4 @@ def test_of_levels_only_the_counted_answers_are_taken_away_and_never_a_place() -
 
 
 def made_of_levels(cells: list[LevelCell]) -> bytes:
-    return export.package(cells, climate().as_told, "college", guide_of(climate()), 2026, CLOSED)
+    return export.package(cells, climate().as_told, "college", guide_of(climate()), ABOUT)

@@ -92,7 +92,7 @@ def test_a_token_of_one_cohort_is_nothing_in_another(town: Town, campaign: Campa
     shut(town, campaign)
     with town.house.database.reading() as db:
         told = json.loads(db.scalars(select(Closing.record).execution_options(across=True)).one())
-    assert (told["counted"], told["spoilt"]) == (1, 1)  # sealed for another cohort, it does not open
+    assert (told["valid"], told["spoilt"]) == (1, 1)  # sealed for another cohort, it does not open
 
 
 def test_a_ballot_that_somebody_puts_into_another_cohort_is_spoilt(town: Town, campaign: Campaign) -> None:
@@ -107,7 +107,7 @@ def test_a_ballot_that_somebody_puts_into_another_cohort_is_spoilt(town: Town, c
     shut(town, campaign)
     with town.house.database.reading() as db:
         told = json.loads(db.scalars(select(Closing.record).execution_options(across=True)).one())
-    assert (told["counted"], told["spoilt"]) == (143, 7)
+    assert (told["valid"], told["spoilt"]) == (143, 7)
 
 
 def test_a_card_is_counted_with_the_class_that_was_given_it(town: Town, campaign: Campaign) -> None:

@@ -9,13 +9,15 @@ from typing import TypeVar
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from ent_module.surveys import campaigns
-from ent_module.surveys.service import cards, closing, issuing
+from ent_module.surveys.content import questionnaires
+from ent_module.surveys.service import cards, closing, counting, issuing
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, CampaignClass, Card, Closing, Issuance, SealedBallot
 from tests.support.town import Town
-from tests.surveys.campaign import CALM, DAY, LATER, NOON, Voter, end, reread, rows, send, shut, started
+from tests.surveys.campaign import CALM, DAY, LATER, NOON, Voter, end, reread, rows, send, shut, start, started
 
 T = TypeVar("T")
 
@@ -139,3 +141,16 @@ def test_the_end_waits_for_a_ballot_that_is_on_its_way(town: Town) -> None:
         assert json.loads(done.record)["tokens"] == 1
         assert rows(db, SealedBallot) == 0
     assert done.closed_on == DAY
+
+
+def test_two_surveys_that_are_counted_at_once_have_numbers_of_their_own(town: Town) -> None:
+    first = started(town, "6e B")
+    end(town, first)
+    with town.house.database.writing() as db:
+        second = start(town, db, "5e A", asked=questionnaires()["trip"])
+    end(town, second)
+    ours, both = town.house, (first, second)
+    together(2, lambda at: counting.count(ours.database, ours.store, ours.keys, both[at].establishment_id, both[at].id))
+    with ours.database.reading() as db:
+        records = db.scalars(select(Closing.record).where(Closing.establishment_id == first.establishment_id)).all()
+    assert sorted(json.loads(one)["release"] for one in records) == [1, 2]

@@ -159,7 +159,7 @@ def test_a_crossed_threshold_suggests_something_and_a_hidden_number_nothing(
     cells: list[Cell], suggested: list[str]
 ) -> None:
     told = results(cells, climate(), "college", guide_of(climate()))
-    assert [one.item.id for one in told.crossed] == suggested
+    assert [one.result.item.id for one in told.crossed] == suggested
 
 
 @pytest.mark.parametrize(

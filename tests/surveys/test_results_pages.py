@@ -1,6 +1,7 @@
 """Pages of a closed campaign: every number on them follows from released cells, and nothing else is asked of the
 database."""
 
+import json
 import re
 import sys
 import zlib
@@ -9,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 from html import unescape
 from io import BytesIO
 from math import floor
@@ -19,7 +21,7 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, insert, select
+from sqlalchemy import delete, event, insert, select, update
 from werkzeug.exceptions import NotFound
 
 from ent_module import surveys
@@ -32,7 +34,7 @@ from ent_module.web import pages
 from ent_module.web.kept import Kept
 from tests.setup.pages import newcomer
 from tests.support.town import ECOLE, OTHER, Town
-from tests.surveys.campaign import CALM, DAY, NOON, fill, shut, start, started
+from tests.surveys.campaign import CALM, DAY, NOON, climate, fill, shut, start, started
 from tests.surveys.released import released
 from tests.surveys.test_head_pages import address, words
 from tests.test_sentences import too_long
@@ -41,7 +43,7 @@ BEFORE, LONG_AGO = date(2025, 11, 13), date(2024, 11, 14)
 PAGES = ("", "/report", "/together")
 
 
-def closed(town: Town, happy: int, sad: int, day: date = DAY) -> Campaign:
+def closed(town: Town, happy: int, sad: int, day: date = DAY, *, again: bool = False) -> Campaign:
     """A released campaign of the collège in which some are well and some are not."""
     tallies = {
         "bullied": {"never": happy, "weekly": sad},
@@ -50,7 +52,7 @@ def closed(town: Town, happy: int, sad: int, day: date = DAY) -> Campaign:
         "safety_school": {"agree": happy, "rather_disagree": sad},
         "place": {"not_happened": happy, "yard": sad, "online": sad},
     }
-    return released(town, tallies, happy + sad, day)
+    return released(town, tallies, happy + sad, day, again=again)
 
 
 def cells(town: Town, *campaigns: Campaign) -> dict[UUID, dict[str, dict[str, int]]]:
@@ -84,7 +86,7 @@ def derivable(town: Town, *campaigns: Campaign) -> tuple[set[int], set[int]]:
     return percents, {rounded(count, of, 10) for count, of in pairs}
 
 
-THRESHOLDS = re.compile(r"pour un seuil de (?:moins de )?\d+\s%|à 95\s%")
+THRESHOLDS = re.compile(r"Seuil : (?:moins de )?\d+\s%|à 95\s%")
 
 
 def numbers(page: str) -> tuple[set[int], set[int]]:
@@ -103,7 +105,8 @@ def strange(page: str, allowed: tuple[set[int], set[int]]) -> set[int]:
 
 
 FURNITURE = re.compile(
-    r"20\d\d-20\d\d|Sous 10 réponses|moins de 10 réponses|De 1 à 4|\(1998\)|\b[3-6]e\b|3018"
+    r"(?:octobre|novembre) 20\d\d|Publication n° .*? par carte"
+    r"|Sous 10 réponses|moins de 10 réponses|De 1 à 4|\(1998\)|\b[3-6]e\b|3018"
     r"|\d+ questionnaires au moins sont arrivés|\d+ classes? ont participé|Close le [^.]*\.|Solberg.*?10047"
 )
 
@@ -230,8 +233,98 @@ def test_what_changed_is_said_in_words(town: Town) -> None:
     closed(town, 40, 30, BEFORE)
     told = words(town.browser("head").get(address(closed(town, 70, 5))).text)
     assert "Depuis l’enquête précédente" in told
-    assert "combien de fois des élèves t’ont-ils fait cela ? 2025-2026 43 % 2026-2027 7 % a baissé" in told
-    assert "Je me sens en sécurité ici. 2025-2026 57 % 2026-2027 93 % a augmenté" in told
+    assert "combien de fois des élèves t’ont-ils fait cela ? novembre 2025 43 % octobre 2026 7 % a baissé" in told
+    assert "Je me sens en sécurité ici. novembre 2025 57 % octobre 2026 93 % a augmenté" in told
+
+
+BASELINE, AFTER = date(2026, 10, 5), date(2027, 3, 15)
+
+
+def test_two_waves_of_one_school_year_are_told_apart_wherever_they_are_named(town: Town) -> None:
+    """A baseline in October, the same again in March."""
+    first, second = closed(town, 40, 30, BASELINE), closed(town, 70, 5, AFTER, again=True)
+    head = town.browser("head")
+    listed = words(head.get("/staff/surveys/campaigns").text)
+    assert "· octobre 2026 " in listed
+    assert "· mars 2027, n° 2 " in listed
+    told = words(head.get(address(second)).text)
+    assert "Depuis l’enquête précédente · octobre 2026" in told
+    assert "t’ont-ils fait cela ? octobre 2026 43 % mars 2027, n° 2 7 % a baissé" in told
+    report = words(head.get(address(second, "/report")).text)
+    assert "Question octobre 2026 mars 2027, n° 2 A-t-elle changé" in report
+    assert "2026-2027" not in told + report + listed
+    assert "octobre 2026" in words(head.get(address(first, "/together")).text)
+    assert described(head.get(address(first, "/numbers.zip")).data)["title"].endswith(", October 2026")
+    assert described(head.get(address(second, "/numbers.zip")).data)["name"] == "school-climate-2027-03-2"
+
+
+def test_two_waves_of_one_month_are_told_apart_by_their_number(town: Town) -> None:
+    closed(town, 40, 30, BASELINE)
+    told = words(town.browser("head").get(address(closed(town, 70, 5, date(2026, 10, 26), again=True))).text)
+    assert "octobre 2026 43 % octobre 2026, n° 2 7 % a baissé" in told
+
+
+def described(package: bytes) -> dict[str, Any]:
+    with ZipFile(BytesIO(package)) as archive:
+        told: dict[str, Any] = json.loads(archive.read("datapackage.json"))
+    return told
+
+
+def test_number_and_rules_stand_at_the_end_of_what_is_read_and_taken_away(town: Town) -> None:
+    """As the signed record names them, not as they are by now."""
+    closed(town, 40, 30, BEFORE)
+    campaign, head = closed(town, 61, 12), town.browser("head")
+    for page in ("", "/report"):
+        told = words(head.get(address(campaign, page)).text)
+        assert "Publication n° 2 de cet établissement, signée. Règles, version 1 : rien sous 10 réponses" in told
+    package = described(head.get(address(campaign, "/numbers.zip")).data)
+    assert package["participation"] == {"ballots_at_least": 70, "classes": 2}
+    assert package["release"]["number"] == 2
+    assert (package["release"]["rules"]["floor"], package["release"]["rules"]["small"]) == (10, 5)
+    with town.house.database.reading() as db:
+        found = select(Closing.record).where(
+            Closing.establishment_id == campaign.establishment_id, Closing.campaign_id == campaign.id
+        )
+        assert package["release"]["record_sha256"] == sha256(db.scalars(found).one()).hexdigest()
+
+
+def test_what_was_closed_before_there_were_numbers_is_read_without_one(town: Town) -> None:
+    campaign, head = closed(town, 61, 12), town.browser("head")
+    with town.house.database.writing() as db:
+        db.execute(
+            update(Closing).where(Closing.establishment_id == campaign.establishment_id).values(record=b'{"v":2}')
+        )
+    assert "Publication n°" not in words(head.get(address(campaign)).text)
+    assert "release" not in described(head.get(address(campaign, "/numbers.zip")).data)
+
+
+READ_BY_THE_COUNCIL = {
+    "fr": ("% des élèves qui ont répondu disent", "Seuil : 10 % ou plus", "un petit nombre est bon signe", "décidons"),
+    "en": ("% of the pupils who answered say", "Threshold: 10% or more", "a small number is a good sign", "decide"),
+    "ar": ("من التلاميذ الذين أجابوا يقولون", "العتبة: 10% أو أكثر", "العدد الصغير علامة جيدة", "ما نقرره"),
+}
+
+
+@pytest.mark.parametrize("language", READ_BY_THE_COUNCIL)
+def test_the_council_reads_of_whom_with_which_cut_off_and_which_numbers_are_good_when_small(
+    town: Town, language: str
+) -> None:
+    tallies = {
+        "bullied": {"never": 61, "weekly": 12},
+        "climate_noise": {"disagree": 53, "agree": 20},
+        "climate_rules": {"disagree": 20, "agree": 53},
+    }
+    campaign = released(town, tallies, 73)
+    told = words(town.browser("head", language).get(address(campaign, "/report")).text)
+    for sentence in READ_BY_THE_COUNCIL[language]:
+        assert sentence in told
+    good = READ_BY_THE_COUNCIL[language][2]
+    asked = {one.id: " ".join(one.wording("college")[language].split()) for one in climate().items("college")}
+    assert f"{asked['climate_noise']} ({good})" in told
+    assert f"{asked['climate_rules']} ({good})" not in told
+    assert told.count(asked["bullied"]) == 1  # in the table: what it suggests is said in adults' words
+    assert "Cut-off" not in told
+    assert "Solberg" in told
 
 
 def test_what_chance_explains_is_not_said_to_have_changed(town: Town) -> None:
@@ -250,12 +343,12 @@ def test_one_may_choose_an_older_wave_and_no_other_schools(town: Town) -> None:
     assert f"?with={first.id}" in page
     told = words(head.get(address(campaign, f"?with={first.id}")).text)
     assert "Depuis une enquête plus ancienne" in told
-    assert "2024-2025 71 %" in told
-    assert "2025-2026 43 %" not in told
+    assert "novembre 2024 71 %" in told
+    assert "novembre 2025 43 %" not in told
     for other in (uuid4(), campaign.id, "x", second.id):
         assert "Depuis l’enquête précédente" in words(head.get(address(campaign, f"?with={other}")).text)
-    assert "2024-2025" in words(head.get(address(second)).text)  # an earlier one compares with what came before it
-    assert "2026-2027" not in words(head.get(address(second)).text)
+    assert "novembre 2024" in words(head.get(address(second)).text)  # an earlier one compares with what came before it
+    assert "octobre 2026" not in words(head.get(address(second)).text)
 
 
 def test_a_wave_of_another_questionnaire_or_one_not_shown_is_none(town: Town) -> None:
@@ -264,7 +357,7 @@ def test_a_wave_of_another_questionnaire_or_one_not_shown_is_none(town: Town) ->
     fill(town, few, {"6e B": [CALM] * 5})
     shut(town, few)
     told = words(town.browser("head").get(address(closed(town, 61, 12))).text)
-    assert "2025-2026" not in told
+    assert "novembre 2025" not in told
     assert "Depuis" not in told.replace("Depuis le début", "")
 
 

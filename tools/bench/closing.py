@@ -136,7 +136,7 @@ def main(school: UUID, campaign_id: UUID) -> None:
         done = db.scalar(select(Closing.record).where(*mine))
     if done is None or peak is None:
         raise RuntimeError("nothing was counted")
-    print(json.dumps({"ballots": json.loads(done)["counted"], "seconds": took, "megabytes": int(peak[1]) / 1e3}))
+    print(json.dumps({"ballots": json.loads(done)["valid"], "seconds": took, "megabytes": int(peak[1]) / 1e3}))
 
 
 if __name__ == "__main__":

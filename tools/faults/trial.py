@@ -170,7 +170,7 @@ class Survey:
 
 def _figures(record: Any) -> int:
     """The ballots that a record tells of."""
-    return sum(int(record[name]) for name in ("counted", "blank", "spoilt"))
+    return sum(int(record[name]) for name in ("valid", "spoilt"))
 
 
 @contextmanager

@@ -217,11 +217,12 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, sil
         cards_alone=_made_for(made, *HALVES),
         tokens=tally.ballots - tally.cards,
         cards=tally.cards,
-        counted=tally.counted,
-        blank=tally.blank,
+        valid=tally.counted + tally.blank,
         spoilt=tally.spoilt,
     )
-    noted, signature = record.sign(keys, campaign, figures, cells, Counter(item for item, _body in texts))
+    number = record.next_number(db, campaign.establishment_id)
+    kept = Counter(item for item, _body in texts)
+    noted, signature = record.sign(keys, campaign, number, figures, cells, kept)
     db.add(
         Closing(
             **place,

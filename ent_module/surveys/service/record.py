@@ -1,6 +1,8 @@
-"""The closing record: the figures of a closing, signed, and the check of what is left of a campaign against it.
+"""The closing record: the release's number, its rules and figures, signed, and the check of what is left against it.
 
-What the check cannot prove: that whoever runs the server did not make tokens for nobody. It says so.
+It keeps nothing of which a teacher who knows who opened a questionnaire could tell who answered: how many ballots were
+blank is in no figure, only in their sum with those that had answers. What the check cannot prove: that whoever runs the
+server did not make tokens for nobody. It says so.
 """
 
 import json
@@ -8,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ent_module.privacy import blind
@@ -21,11 +24,15 @@ from ent_module.surveys import campaigns
 from ent_module.surveys.model import ANSWERED
 from ent_module.surveys.protocol import MalformedBallotError, PublishedKeys, cohort_of, fingerprint
 from ent_module.surveys.release import WHOLE, LevelCell
+from ent_module.surveys.service import rules
+from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import Campaign, Closing, SpentToken, SurveyText
 from ent_module.web.house import Keys
 
-VERSION = 2
-"""Of the record: from this one on its numbers are those of levels too."""
+VERSION = 3
+"""Of the record: from this one on it says its number and its rules, and no longer how many ballots were blank."""
+BEFORE_RULES = 2
+"""From this one on its numbers are those of levels too."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +50,46 @@ class Figures:
     """Ballots that came by a token."""
     cards: int
     """Ballots that came by a card."""
-    counted: int
-    blank: int
+    valid: int
+    """With answers or blank: which of the two is nobody's to know."""
     spoilt: int
 
 
+def numbered(closing: Closing) -> rules.Numbered | None:
+    """What is told of a release itself; None where its record is of before there were numbers."""
+    told = json.loads(closing.record) if closing.record else {}
+    if "release" not in told:
+        return None
+    return rules.Numbered(told["release"], told["rules"], sha256(closing.record).hexdigest())
+
+
+def next_number(db: Session, establishment_id: UUID) -> int:
+    """The number of the release that is being made: each closing of a school has one, with results or without. The
+    school's releases wait for each other until the transaction ends."""
+    hold(db, establishment_id, alone=True)
+    counted = select(func.count()).select_from(Closing).where(Closing.establishment_id == establishment_id)
+    return (db.scalar(counted) or 0) + 1
+
+
 def sign(
-    keys: Keys, campaign: Campaign, figures: Figures, cells: Sequence[LevelCell], texts: Mapping[str, int]
+    keys: Keys,
+    campaign: Campaign,
+    number: int,
+    figures: Figures,
+    cells: Sequence[LevelCell],
+    texts: Mapping[str, int],
 ) -> tuple[bytes, bytes]:
-    """The record of a campaign and its signature (Ed25519, RFC 8032). Its cells are those of all levels; `texts`: how
-    many were kept, by question."""
+    """The record of a campaign and its signature (Ed25519, RFC 8032).
+
+    In: the number of the release in its school; cells of all levels; how many texts were kept, by question.
+    """
     record = {
         "v": VERSION,
+        "release": number,
         "campaign": str(campaign.id),
         "questionnaire": campaign.digest,
         "keys": campaign.keys_digest,
+        "rules": rules.in_force(),
         **asdict(figures),
         "cells": _digest(cells),
         "texts": texts,
@@ -75,16 +107,9 @@ def sign_text(keys: Keys, text: SurveyText) -> bytes:
 def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -> list[str]:
     """What does not fit in what is left of a counted campaign, in words for whoever runs the installation; nothing
     where all fits. Raises LookupError for a campaign that is not there, not counted, or older than such records."""
-    campaign = campaigns.campaign_of(db, establishment_id, campaign_id)
-    found = select(Closing).where(Closing.establishment_id == establishment_id, Closing.campaign_id == campaign_id)
-    closing = db.scalar(found)
-    if campaign is None or closing is None:
-        raise LookupError("the campaign has not been counted yet")
-    if not closing.record:
-        raise LookupError("the campaign was closed before there were closing records")
-    told, cells = json.loads(closing.record), campaigns.all_cells(db, campaign)
-    if told["v"] != VERSION:
-        raise LookupError("the campaign was closed before records told of levels")
+    closing, told = _record(db, establishment_id, campaign_id)
+    campaign = db.get_one(Campaign, (establishment_id, campaign_id))
+    cells = campaigns.all_cells(db, campaign)
     verifiers = {one.id: blind.public_key(one.modulus) for one in PublishedKeys.read(campaign.keys).cohorts}
     spent = db.execute(
         select(SpentToken.prepared, SpentToken.signature).where(
@@ -105,16 +130,65 @@ def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -
         "a token was counted twice": len({prepared for prepared, _signature in spent}) == len(spent),
         "a token was not signed by the campaign": all(_is_ours(campaign_id, verifiers, *one) for one in spent),
         "there are not as many tokens as ballots by token": len(spent) == told["tokens"],
-        "ballots do not add up": told["tokens"] + told["cards"] == told["counted"] + told["blank"] + told["spoilt"],
+        "ballots do not add up": told["tokens"] + told["cards"] == _valid(told) + told["spoilt"],
         "more ballots by token than tokens were signed": told["tokens"] <= told["issued"],
         "more ballots by card than cards were made": told["cards"] <= told["cards_made"],
         "more cards of a kind than cards were made": _cards_of_a_kind(told) <= told["cards_made"],
-        "more answers to a question than ballots": max(in_school.values(), default=0) <= told["counted"],
+        "more answers to a question than ballots": max(in_school.values(), default=0) <= _valid(told),
         "more answers in the levels than in the school": _answered(cells, whole=False) <= in_school,
         "a text was not kept at the closing": all(_signed(keys, place, _of_text(one), one.signature) for one in texts),
         "more texts to a question than were kept": Counter(one.item for one in texts) <= Counter(told.get("texts", {})),
+        **_of_release(db, establishment_id, told, cells),
     }
     return [fault for fault, holds in checks.items() if not holds]
+
+
+def remarks(db: Session, establishment_id: UUID, campaign_id: UUID) -> list[str]:
+    """What is no fault of a counted campaign, and is to be known of its record. Raises LookupError as `faults`."""
+    told = _record(db, establishment_id, campaign_id)[1]
+    if "release" not in told:
+        return ["its record is of before releases were numbered: it says neither a number nor rules"]
+    said = f"release {told['release']} of its school, decided by version {told['rules']['version']} of the rules"
+    if told["rules"]["version"] == rules.VERSION:
+        return [said]
+    return [said, f"this program decides by version {rules.VERSION}: of the other, only what cells show was checked"]
+
+
+def _record(db: Session, establishment_id: UUID, campaign_id: UUID) -> tuple[Closing, dict[str, Any]]:
+    """How a campaign was closed, and what its record says. Raises LookupError."""
+    found = select(Closing).where(Closing.establishment_id == establishment_id, Closing.campaign_id == campaign_id)
+    closing = db.scalar(found)
+    if closing is None:
+        raise LookupError("the campaign has not been counted yet")
+    if not closing.record:
+        raise LookupError("the campaign was closed before there were closing records")
+    told = json.loads(closing.record)
+    if told["v"] < BEFORE_RULES:
+        raise LookupError("the campaign was closed before records told of levels")
+    return closing, told
+
+
+def _of_release(
+    db: Session, establishment_id: UUID, told: Mapping[str, Any], cells: Sequence[LevelCell]
+) -> dict[str, bool]:
+    """The checks of number and rules, which older records do not have."""
+    if told["v"] == BEFORE_RULES:
+        return {}
+    records = db.scalars(select(Closing.record).where(Closing.establishment_id == establishment_id)).all()
+    numbers = [json.loads(one).get("release") for one in records if one]
+    named = told["rules"]
+    return {
+        "another release has the same number": numbers.count(told["release"]) == 1,
+        "an earlier release of the school is gone": 1 <= told["release"] <= len(records),
+        "the rules of the record are not those of their version": named["version"] != rules.VERSION
+        or named == rules.in_force(),
+        "a number is told that the rules of the record hide": not rules.broken(named, cells),
+    }
+
+
+def _valid(told: Mapping[str, int]) -> int:
+    """Ballots that were opened. Older records say how many of them were blank."""
+    return told["valid"] if "valid" in told else told["counted"] + told["blank"]
 
 
 def _cards_of_a_kind(told: Mapping[str, int]) -> int:
