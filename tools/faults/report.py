@@ -21,7 +21,7 @@ Say = Callable[[str], None]
 
 
 def measure(database: str, here: Path, say: Say, runs: int, some: int | None, share: int) -> list[str]:
-    """Kills the closing `runs` times at each statement of its share, or at `some` that are drawn; returns what is wrong.
+    """Kills the closing `runs` times at each statement of a share, or at `some` that are drawn; returns what is wrong.
 
     The naive closing is killed at each of its own, until ballots are lost.
     """
