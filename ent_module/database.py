@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from math import inf
+from time import monotonic
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -22,12 +24,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from ent_module import binding, recall
 from ent_module.config import ConfigurationError
 
 VERSION_TABLE = "ent_alembic_version"
+IDLE = 2.0
+"""Seconds after which a connection is asked whether it is still there."""
 
 
 class Base(DeclarativeBase):
@@ -137,7 +144,8 @@ def make_database(url: str) -> Database:
         _set_up_sqlite(engine)
     else:
         # Values are bound by the server, so none of them stands in pg_stat_activity or in an error.
-        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(parsed, hide_parameters=True)
+        _ping_the_idle(engine)
     return Database(engine)
 
 
@@ -155,6 +163,25 @@ def shared(engine: Engine) -> Database:
     if backend != "sqlite" or engine.url.database in {None, "", ":memory:"}:
         raise ConfigurationError("the engine must be of PostgreSQL or of an SQLite file, not of one in memory")
     return make_database(engine.url.render_as_string(hide_password=False))
+
+
+def _ping_the_idle(engine: Engine) -> None:
+    """Asks a connection that nobody has used for a while whether it is still there; where it is not, all are made anew,
+    as after a restart of the server. To ask one that was used a moment ago would cost each request a round trip.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _checkout(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if monotonic() < record.info.get("used", inf) + IDLE:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _set_up_sqlite(engine: Engine) -> None:

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 _integer: Callable[[int], Any] = int
 _power: Callable[[Any, Any, Any], Any] = pow
 _public_power: Callable[[Any, Any, Any], Any] = pow
-"""The same for numbers that everyone may know."""
+"""The same where the exponent is known to everyone."""
 try:
     import gmpy2
 except ModuleNotFoundError:  # the extra `fast`: seven times as many signatures a second
@@ -59,23 +59,31 @@ class BlindSigner:
         # Never the numbers: an error reporter that unfolds objects would show them.
         self._private = private
 
-    def sign(self, blinded: bytes) -> bytes:
-        """The blind signature of a blinded message; both are as long as the modulus.
+    def read(self, blinded: bytes) -> int:
+        """The number that is to be signed.
 
-        Raises BadBlindedMessageError for another length, a number beyond the modulus or one that shares a factor with
-        it, and SigningFaultError where the signature does not verify.
+        Raises BadBlindedMessageError for another length than the modulus has, a number beyond it or one that shares a
+        factor with it.
         """
         n = self._private.public_key().public_numbers().n
         message = int.from_bytes(blinded, "big")
         if len(blinded) != _size(n) or message >= n or gcd(message, n) != 1:
             raise BadBlindedMessageError("not a blinded message for this key")
+        return message
+
+    def sign(self, blinded: bytes) -> bytes:
+        """The blind signature of a blinded message; both are as long as the modulus.
+
+        Raises BadBlindedMessageError as `read` does, and SigningFaultError where the signature does not verify.
+        """
+        message = self.read(blinded)
         try:
             signature = _signature(self._private, message)
         except Exception:  # noqa: BLE001 - whatever it is, its traceback holds the key
             signature = None
         if signature is None:
             raise SigningFaultError("the signature does not verify")
-        return signature.to_bytes(_size(n), "big")
+        return signature.to_bytes(len(blinded), "big")
 
 
 def _signature(private: RSAPrivateKey, message: int) -> int | None:
@@ -87,7 +95,7 @@ def _signature(private: RSAPrivateKey, message: int) -> int | None:
     key = private.private_numbers()
     n = _integer(key.public_numbers.n)
     mask = _integer(secrets.randbelow(key.public_numbers.n - 2) + 2)
-    masked = message * _power(mask, EXPONENT, n) % n
+    masked = message * _public_power(mask, EXPONENT, n) % n
     first = _power(masked % key.p, key.dmp1, _integer(key.p))
     second = _power(masked % key.q, key.dmq1, _integer(key.q))
     both = second + key.q * (key.iqmp * (first - second) % key.p)

@@ -12,7 +12,7 @@ from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, HTTPException, NotFound, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Gone, HTTPException, NotFound, ServiceUnavailable
 
 from ent_module.establishments.model import Kind
 from ent_module.helplines import service as helplines
@@ -21,11 +21,13 @@ from ent_module.privacy.key_store import LostKeyError
 from ent_module.surveys import campaigns
 from ent_module.surveys.model import Problem, Reading, read_answers
 from ent_module.surveys.protocol import MalformedBallotError
-from ent_module.surveys.service import cards, pool
+from ent_module.surveys.service import barrier, cards, pool
 from ent_module.surveys.service.pool import Outcome
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
+_PIECE = 4096
+"""Bytes: the answer is as long whoever has begun, and for up to a hundred classes."""
 _STATUS = {Outcome.TAKEN: 204, Outcome.OTHER: 409, Outcome.ENDED: 410}
 
 
@@ -47,6 +49,18 @@ def take(db: Session, _person: None, establishment_id: UUID, campaign_id: UUID) 
     return Response(status=_STATUS[outcome])
 
 
+def begun(db: Session, _person: None, establishment_id: UUID, campaign_id: UUID) -> ResponseReturnValue:
+    """Which classes answer by now: asked in the same words by everyone in the school, and answered in the same bytes.
+
+    Nothing in it is about a pupil or the class of whoever asks. 410 once the campaign is not open.
+    """
+    found = barrier.begun(db, establishment_id, campaign_id)
+    if not found:
+        raise Gone
+    told = json.dumps({"classes": {one.hex: int(answers) for one, answers in found.items()}})
+    return Response(told.ljust(-(-len(told) // _PIECE) * _PIECE), mimetype="application/json")
+
+
 def card(_db: Session, _person: None) -> ResponseReturnValue:
     """Asks for the code of a card."""
     return render_template("ent/surveys/card.html", errors={}, typed="")
@@ -60,7 +74,7 @@ def card_questions(db: Session, _person: None) -> ResponseReturnValue:
         errors = {"code": [_("Ce code n’est pas celui d’une carte. Regarde bien chaque signe.")]}
         return make_response(render_template("ent/surveys/card.html", errors=errors, typed=typed), 422)
     if drawn.used:
-        return _after(Outcome.OTHER)
+        return _after(Outcome.OTHER, drawn)
     return _card_page(db, drawn, typed, Reading({}, {}))
 
 
@@ -97,7 +111,7 @@ def _seal_and_keep(db: Session, form: dict[str, list[str]]) -> ResponseReturnVal
     if reading.problems:
         return make_response(_card_page(db, drawn, typed, reading), 422)
     answers = json.dumps(reading.answers, ensure_ascii=False, separators=(",", ":")).encode()
-    return _after(cards.send(db, drawn, answers, datetime.now(UTC) - _grace()))
+    return _after(cards.send(db, drawn, answers, datetime.now(UTC) - _grace()), drawn)
 
 
 def _refuse_out_of_step(db: Session) -> None:
@@ -137,10 +151,11 @@ def _card_page(db: Session, drawn: cards.Drawn, typed: str, reading: Reading) ->
     )
 
 
-def _after(outcome: Outcome) -> ResponseReturnValue:
+def _after(outcome: Outcome, drawn: cards.Drawn) -> ResponseReturnValue:
     page = render_template(
         "ent/surveys/card_after.html",
         outcome=outcome,
+        young=drawn.campaign.level == Kind.ECOLE,
         numbers=helplines.lines(helplines.FOR_PUPILS),
         now=datetime.now(UTC),
     )

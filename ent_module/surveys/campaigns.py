@@ -3,17 +3,19 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from ent_module.establishments.calendar import paris
 from ent_module.recall import remembered
 from ent_module.surveys.card_rules import For, Limit, limits
 from ent_module.surveys.content import by_digest
-from ent_module.surveys.model import Questionnaire, State
-from ent_module.surveys.parts import Audience
+from ent_module.surveys.model import Questionnaire, State, Where
+from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.plan import Readers, class_key
 from ent_module.surveys.protocol import Cohort, PublishedKeys
 from ent_module.surveys.release import WHOLE, Cell, LevelCell, of_level
@@ -31,6 +33,8 @@ from ent_module.surveys.tables import (
 
 STARTED = CampaignClass.place.is_not(None)
 """Classes for which a campaign is open; others of its audience wait for their teachers."""
+_OF_PUPILS = CampaignClass.class_code.not_in(WHOLE_SCHOOL.values())
+"""No teacher starts or watches parents or staff, whatever a portal calls a class."""
 STEP = 5
 """Ballots that have arrived are told in such steps, so that a number never tells when one pupil sent."""
 
@@ -166,6 +170,10 @@ class Progress:
     limits: Mapping[For, Limit]
     alone: bool | None
     """Whether it answers by cards alone (True), or is to once a second adult agrees (False)."""
+    in_class: bool
+    """Whether all of it open first, and then all answer (`service.barrier`)."""
+    answering_since: datetime | None
+    """Since when it answers then, as clocks in Paris show it."""
 
 
 def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> list[Progress]:
@@ -176,7 +184,8 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
             CampaignClass,
             (CampaignClass.establishment_id == Campaign.establishment_id) & (CampaignClass.campaign_id == Campaign.id),
         )
-        .where(Campaign.establishment_id == establishment_id, CampaignClass.class_code.in_(list(classes)), STARTED)
+        .where(Campaign.establishment_id == establishment_id, CampaignClass.class_code.in_(list(classes)))
+        .where(STARTED, _OF_PUPILS)
         .order_by(Campaign.opened_on.desc(), CampaignClass.class_code)
     ).all()
     running = {campaign.id for campaign, _row in rows if campaign.state == State.OPEN}
@@ -194,6 +203,8 @@ def progress(db: Session, establishment_id: UUID, classes: Iterable[str]) -> lis
             if campaign.id in running
             else {},
             alone[campaign.id].get(row.class_code) if campaign.id in running else None,
+            row.place == Where.CLASS,
+            row.answering_since and paris(row.answering_since),
         )
         for campaign, row in rows
     ]
@@ -220,6 +231,7 @@ def waiting(db: Session, establishment_id: UUID, classes: Sequence[str]) -> list
             Campaign.establishment_id == establishment_id,
             Campaign.state.in_([State.ANNOUNCED, State.OPEN]),
             CampaignClass.place.is_(None),
+            _OF_PUPILS,
         )
         .order_by(Campaign.opened_on, CampaignClass.class_code)
     ).all()
@@ -240,25 +252,35 @@ class Standing:
     """Cards that were made for lost questionnaires."""
     cohorts: tuple[tuple[Cohort, int], ...] = ()
     """While it is open, each cohort and how many ballots have arrived of it, in steps; none where there is only one."""
+    invited: int | None = None
+    """Of parents or staff, how many were invited, as it was announced; None where pupils are asked, or nobody said."""
 
 
 def standing(db: Session, campaign: Campaign) -> Standing:
     """How many took part in a campaign, in how many classes."""
     closing, audience = closing_of(db, campaign.establishment_id, campaign.id), asked(db, campaign).audience
+    invited = None if audience is Audience.PUPILS else invited_to(campaign)
     if closing is not None:
         replaced = json.loads(closing.record).get("replaced", 0) if closing.record else 0
-        return Standing(closing.taken and in_steps(closing.taken), closing.classes, closing, audience, replaced)
+        taken = closing.taken and in_steps(closing.taken)
+        return Standing(taken, closing.classes, closing, audience, replaced, invited=invited)
     by_cohort = _arrived(db, campaign)
     cohorts = cohorts_of(campaign) if campaign.state == State.OPEN else ()
     told = tuple((one, by_cohort.get(one.id, 0)) for one in cohorts if len(cohorts) > 1)
     made = cards_made(db, campaign.establishment_id, campaign.id)
     replaced = sum(one.get(For.LOST, 0) for one in made.values())
-    return Standing(sum(by_cohort.values()), len(classes_of(db, campaign)), None, audience, replaced, told)
+    taken, classes = sum(by_cohort.values()), len(classes_of(db, campaign))
+    return Standing(taken, classes, None, audience, replaced, told, invited)
 
 
 def cohorts_of(campaign: Campaign) -> tuple[Cohort, ...]:
     """Whom results are about; nobody before a campaign has its keys."""
     return PublishedKeys.read(campaign.keys).cohorts if campaign.keys else ()
+
+
+def invited_to(campaign: Campaign) -> int | None:
+    """How many its only cohort has, as the list of keys says it to everyone; None where nobody said."""
+    return next((one.enrolled for one in cohorts_of(campaign)), None)
 
 
 def arrived(db: Session, campaign: Campaign) -> int:

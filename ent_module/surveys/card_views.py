@@ -20,7 +20,7 @@ from ent_module.surveys import campaigns
 from ent_module.surveys.card_rules import LARGEST, For
 from ent_module.surveys.drawing import drawing
 from ent_module.surveys.service import card_classes, cards, issuing
-from ent_module.surveys.staff_views import classes_page
+from ent_module.surveys.staff_views import classes_page, own_class
 from ent_module.web import errors
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
@@ -28,7 +28,7 @@ from ent_module.web.pages import render_template
 
 def sheet(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Cards for some of a class of the person's, or for lost questionnaires, to be printed."""
-    here, class_code, purpose = person.here, _class(person), _purpose()
+    here, class_code, purpose = person.here, own_class(person), _purpose()
     try:
         codes = cards.make(
             db, house().keys, here.establishment_id, campaign_id, class_code, _number("cards", 99), purpose
@@ -54,7 +54,7 @@ def waiting(db: Session, person: Person) -> ResponseReturnValue:
 
 def ask(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Asks for cards for a whole class of the person's."""
-    here, class_code, pupils = person.here, _class(person), _number("pupils", LARGEST)
+    here, class_code, pupils = person.here, own_class(person), _number("pupils", LARGEST)
     if not pupils:
         told = {"pupils": [_("Écrire un nombre d’élèves de 1 à %(most)s.", most=LARGEST)]}
         return make_response(classes_page(db, person, told, (campaign_id, class_code)), 422)
@@ -115,14 +115,6 @@ def _printed(class_code: str, codes: list[str]) -> str:
     address = f"{settings.public_url.rstrip('/')}{settings.url_prefix}-ballots/card"
     drawn = [(code, drawing(f"{address}#{code.replace(' ', '')}")) for code in codes]
     return render_template("ent/surveys/sheet.html", cards=drawn, class_code=class_code, address=address)
-
-
-def _class(person: Person) -> str:
-    """The class in the form. Raises Refused for one that is not the person's."""
-    found = request.form.get("class_code", "")
-    if found not in person.here.classes:
-        raise errors.Refused(_("Cette classe n’est pas dans votre liste."))
-    return found
 
 
 def _purpose() -> For:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
 from pathlib import Path
 from unicodedata import is_normalized
 
@@ -14,8 +16,8 @@ from ent_module.surveys.model import LEVELS, LONGEST_BALLOT, Questionnaire
 from ent_module.web import content
 from ent_module.web.content import Fault, MalformedError
 
-PACKS = "packs"
-"""The folder of the packs, beside the questionnaires."""
+PACKS = "ent_module.survey_packs"
+"""The entry points of packages that bring packs; each names the package whose YAML files they are."""
 
 
 @cache
@@ -27,9 +29,9 @@ def questionnaires() -> dict[str, Questionnaire]:
 
 @cache
 def packs() -> dict[str, Questionnaire]:
-    """Every pack of the shelf by its id: questionnaires under licences of their own, which no school is offered until
-    whoever runs the installation allows it (`packs`). One with a mistake is left out."""
-    read = [path for path in _packs() if not list(mistakes(path))]
+    """Every pack that is installed by its id: questionnaires under licences of their own, which no school is offered
+    until whoever runs the installation allows it (`packs`). One with a mistake is left out."""
+    read = [path for path in _packs() if not list(mistakes(path, pack=True))]
     found = (Questionnaire.from_data(yaml.safe_load(path.read_text("utf-8"))) for path in read)
     return {asked.id: asked for asked in found}
 
@@ -46,19 +48,22 @@ def _paths() -> list[Path]:
 
 
 def _packs() -> list[Path]:
-    return sorted((shelf("surveys") / PACKS).glob("*.yaml"))
+    folders = {Path(str(files(entry.module))) for entry in entry_points(group=PACKS)}
+    return sorted(path for folder in folders for path in folder.glob("*.yaml"))
 
 
 def check_content() -> Iterable[Mistake]:
-    """The mistakes of all questionnaires."""
-    for path in (*_paths(), *_packs()):
+    """The mistakes of all questionnaires, those of packs too."""
+    for path in _paths():
         yield from mistakes(path)
+    for path in _packs():
+        yield from mistakes(path, pack=True)
 
 
-def mistakes(path: Path) -> Iterator[Mistake]:
+def mistakes(path: Path, *, pack: bool = False) -> Iterator[Mistake]:
     """The mistakes of one file, in its order."""
     try:
-        found = faults(content.read(path), path.stem, pack=path.parent.name == PACKS)
+        found = faults(content.read(path), path.stem, pack=pack)
     except MalformedError as error:
         found = [error.fault]
     yield from (Mistake(path, *fault) for fault in found)

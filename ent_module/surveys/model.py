@@ -71,7 +71,7 @@ class Where(StrEnum):
     """Where a class answers, which decides what its browsers may keep."""
 
     CLASS = "class"
-    """In class, all at once, on devices that others use too: nothing outlives the tab."""
+    """In class, on devices that others use too: first all open, then all answer, and nothing outlives the tab."""
     SHARED = "shared"
     """Each at another moment, on such devices."""
     HOME = "home"

@@ -21,7 +21,7 @@ from ent_module.surveys import content, packs, sensitive
 from ent_module.surveys.background import Narrow, too_narrow
 from ent_module.surveys.interchange.xlsform_write import write_xlsform
 from ent_module.surveys.model import Item, Questionnaire
-from ent_module.surveys.parts import Audience
+from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.tables import Campaign, CampaignClass, OwnQuestionnaire
 from ent_module.web.content import MalformedError
 
@@ -179,10 +179,14 @@ def used(db: Session, establishment_id: UUID) -> set[str]:
 
 
 def pupils(db: Session, establishment_id: UUID) -> int | None:
-    """How many pupils the head or teachers have counted in the school's classes; None where nobody has."""
+    """How many pupils the head or teachers have counted in the school's classes; None where nobody has. Parents and
+    staff are no pupils."""
     largest = (
         select(func.max(func.coalesce(CampaignClass.enrolled, CampaignClass.pupils)).label("pupils"))
-        .where(CampaignClass.establishment_id == establishment_id)
+        .where(
+            CampaignClass.establishment_id == establishment_id,
+            CampaignClass.class_code.not_in(WHOLE_SCHOOL.values()),
+        )
         .group_by(CampaignClass.class_code)
         .subquery()
     )

@@ -1,22 +1,39 @@
-"""What a head plans before a campaign: its classes, its window, how families are told. Pure rules: no request, no
-database."""
+"""What a head plans before a campaign: whom it asks, its window, how they are told. Pure rules: no request, no
+database.
+
+Pupils are asked by class. Parents and staff are asked as a whole school, since portals say no more of them: of these
+the head says how many are invited.
+"""
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from ent_module.establishments.model import Kind
+from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys.model import MOST_PUPILS, Where
+from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 
 NOTICE = timedelta(days=10)
 """How long before the first day families are told, at least: time to ask, and to refuse."""
+TOLD_BEFORE: Mapping[Audience, timedelta] = {
+    Audience.PUPILS: NOTICE,
+    Audience.PARENTS: NOTICE,
+    Audience.STAFF: timedelta(days=1),
+}
+"""The same for each audience. No law asks for ten days where staff are asked: it is enough that they know before."""
 LONGEST = timedelta(days=56)
 """A window that lasts longer is nobody's news any more."""
 MOST_CLASSES = 200
+MOST_INVITED = 9999
+ANSWERED_AT = {Audience.PARENTS: Where.HOME, Audience.STAFF: Where.SHARED}
+"""Parents answer on their own devices; staff rooms have computers for all, on which nothing may outlive the tab."""
 _LONGEST_NAME = 80
+_AHEAD = 120
+"""Days among which a school day is looked for: longer than any holidays."""
 _LINE = re.compile(r"(?P<name>.*[^\s;,\t])\s*[;,\t]\s*(?P<enrolled>\d{1,3})")
 
 
@@ -29,7 +46,7 @@ class Readers(StrEnum):
 
 
 class Told(StrEnum):
-    """How families were told."""
+    """How families were told, or the adults who are asked."""
 
     NOTICE = "notice"
     """By the printed notice, from the day of the announcement on."""
@@ -94,7 +111,7 @@ def level_of(name: str, kind: str) -> str:
 
 @dataclass(frozen=True)
 class Listed:
-    """A class of the audience."""
+    """A class of the audience; or all parents or staff, of whom there are no levels (`parts.WHOLE_SCHOOL`)."""
 
     name: str
     enrolled: int
@@ -112,7 +129,8 @@ def read_classes(text: str, kind: str) -> tuple[tuple[Listed, ...], tuple[int, .
         parts = _LINE.fullmatch(line.strip())
         enrolled = int(parts["enrolled"]) if parts else 0
         name = " ".join(parts["name"].split()) if parts else ""
-        if not 1 <= enrolled <= MOST_PUPILS or len(name) > _LONGEST_NAME or class_key(name) in found:
+        unusable = len(name) > _LONGEST_NAME or class_key(name) in found or name in WHOLE_SCHOOL.values()
+        if not 1 <= enrolled <= MOST_PUPILS or unusable:
             wrong.append(number)
         else:
             found[class_key(name)] = Listed(name, enrolled, level_of(name, kind))
@@ -163,29 +181,54 @@ def read_window(form: Mapping[str, str], today: date) -> tuple[Window | None, tu
     return (None if problems or opens is None or closes is None else Window(opens, closes)), problems
 
 
-def read_plan(form: Mapping[str, str], known: Collection[str], kind: str, today: date) -> ReadPlan:
-    """What a head of that kind of school sent. `known`: ids of the questionnaires that may be asked."""
-    window, misdated = read_window(form, today)
+def proposed_day(earliest: date, is_school_day: Callable[[date], bool]) -> date:
+    """The first day that a form proposes: a school day. That day itself where there is none in sight."""
+    following = (earliest + timedelta(days=ahead) for ahead in range(_AHEAD))
+    return next(filter(is_school_day, following), earliest)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Who is asked, and where, in a form; with the names of the fields to correct, and the lines of the classes."""
+
+    classes: tuple[Listed, ...]
+    place: str | None
+    problems: tuple[str, ...]
+    lines: tuple[int, ...] = ()
+
+
+def _classes(form: Mapping[str, str], kind: str) -> _Asked:
     classes, lines = read_classes(form.get("classes", ""), kind)
     wrong = {
-        "questionnaire": form.get("questionnaire") not in known,
-        **dict.fromkeys(misdated, True),
         "classes": bool(lines) or not 1 <= len(classes) <= MOST_CLASSES,
         "place": form.get("place") not in set(Where),
-        "readers": form.get("readers") not in set(Readers),
     }
-    problems = tuple(name for name, problem in wrong.items() if problem)
-    if problems or window is None:
-        return ReadPlan(None, problems, lines)
-    plan = Plan(
-        form["questionnaire"],
-        window.opens_on,
-        window.closes_on,
-        Readers(form["readers"]),
-        Where(form["place"]),
-        classes,
+    return _Asked(classes, form.get("place"), tuple(name for name, problem in wrong.items() if problem), lines)
+
+
+def _everyone(form: Mapping[str, str], audience: Audience) -> _Asked:
+    """All parents, or all staff: fewer than FLOOR would never have results."""
+    typed = form.get("invited", "").strip()
+    invited = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= len(str(MOST_INVITED)) else 0
+    listed = Listed(WHOLE_SCHOOL[audience], invited, OTHER)
+    return _Asked((listed,), ANSWERED_AT[audience], () if invited >= FLOOR else ("invited",))
+
+
+def read_plan(form: Mapping[str, str], known: Mapping[str, Audience], kind: str, today: date) -> ReadPlan:
+    """What a head of that kind of school sent. `known`: the questionnaires that may be asked, and whom they ask."""
+    audience = known.get(form.get("questionnaire", ""))
+    window, misdated = read_window(form, today)
+    asked = _everyone(form, audience) if audience in WHOLE_SCHOOL else _classes(form, kind)
+    problems = (
+        *(() if audience else ("questionnaire",)),
+        *misdated,
+        *asked.problems,
+        *(() if form.get("readers") in set(Readers) else ("readers",)),
     )
-    return ReadPlan(plan)
+    if problems or window is None:
+        return ReadPlan(None, problems, asked.lines)
+    readers, place = Readers(form["readers"]), Where(asked.place or "")
+    return ReadPlan(Plan(form["questionnaire"], window.opens_on, window.closes_on, readers, place, asked.classes))
 
 
 def day_of(typed: str) -> date | None:
@@ -201,15 +244,15 @@ def day_of(typed: str) -> date | None:
 
 @dataclass(frozen=True)
 class Notice:
-    """How families are told, and since which day."""
+    """How families, or the adults who are asked, are told, and since which day."""
 
     told: Told
     told_on: date
 
 
-def in_time(notice: Notice, opens_on: date) -> bool:
-    """Whether families know long enough before the first day."""
-    return notice.told_on + NOTICE <= opens_on
+def in_time(notice: Notice, opens_on: date, audience: Audience = Audience.PUPILS) -> bool:
+    """Whether those concerned know long enough before the first day."""
+    return notice.told_on + TOLD_BEFORE[audience] <= opens_on
 
 
 @dataclass(frozen=True)
@@ -220,13 +263,20 @@ class ReadNotice:
     problems: tuple[str, ...] = ()
 
 
-def read_notice(form: Mapping[str, str], opens_on: date, today: date, *, enough: bool = False) -> ReadNotice:
+def read_notice(
+    form: Mapping[str, str],
+    opens_on: date,
+    today: date,
+    audience: Audience = Audience.PUPILS,
+    *,
+    enough: bool = False,
+) -> ReadNotice:
     """What a head sent who announces today. `enough`: whether classes have been asked often enough this year."""
     told, day = form.get("told"), day_of(form.get("told_on", ""))
     notice = Notice(Told(told), day) if told in BEFORE and day is not None and day <= today else None
     if told == Told.NOTICE:
         notice = Notice(Told.NOTICE, today)
-    if notice is not None and not in_time(notice, opens_on):
+    if notice is not None and not in_time(notice, opens_on, audience):
         notice = None
     wrong = {
         "told": notice is None and told not in BEFORE,

@@ -1,4 +1,4 @@
-"""The head's side before a campaign opens: drafting it, announcing it, telling families."""
+"""The head's side before a campaign opens: announcing a draft, telling families or the adults who are asked."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -8,88 +8,24 @@ from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.languages import LANGUAGES
+from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, own
 from ent_module.surveys.burden import asked_enough
 from ent_module.surveys.model import State
-from ent_module.surveys.plan import LEVELS_OF, NOTICE, OTHER, ReadPlan, Told, read_notice, read_plan
+from ent_module.surveys.parts import Audience
+from ent_module.surveys.plan import LEVELS_OF, OTHER, TOLD_BEFORE, Told, read_notice
 from ent_module.surveys.results_views import the_campaign
-from ent_module.surveys.service import planning, proposing
-from ent_module.surveys.service.opening import NotASchoolError
-from ent_module.surveys.tables import Campaign, CampaignProposal
+from ent_module.surveys.service import planning
+from ent_module.surveys.service.opening import OtherAudienceError
+from ent_module.surveys.tables import Campaign
 from ent_module.web import errors
 from ent_module.web.house import house
 from ent_module.web.pages import part_in, render_template
 from ent_module.web.parts import day
-
-
-def new(db: Session, person: Person) -> ResponseReturnValue:
-    """The form of a new draft; of one that a level above proposed, with what it proposed."""
-    typed = {"opens_on": (_today() + NOTICE).isoformat(), "place": "class", "readers": "head"}
-    if (proposed := _proposed(db, person)) is not None:
-        typed["questionnaire"] = proposed.questionnaire
-        typed["opens_on"], typed["closes_on"] = proposed.opens_on.isoformat(), proposed.closes_on.isoformat()
-    return _form(db, person, None, typed)
-
-
-def draft(db: Session, person: Person) -> ResponseReturnValue:
-    """Keeps a new draft."""
-    read = _read(db, person)
-    if read.plan is None:
-        return make_response(_form(db, person, None, request.form, read), 422)
-    here, proposed = person.here, _proposed(db, person)
-    same = proposed is not None and proposed.questionnaire == read.plan.questionnaire
-    proposal_id = proposed.id if proposed is not None and same else None
-    try:
-        made = planning.draft(
-            db, here.establishment_id, _drafted(db, person, read), here.account_id, _today(), proposal_id
-        )
-    except NotASchoolError:
-        raise NotFound from None
-    return _planned(made.id)
-
-
-def _proposed(db: Session, person: Person) -> CampaignProposal | None:
-    """What the address names among what the school may take over."""
-    found = proposing.proposed_to(db, person.here.establishment_id, _today())
-    return next((one.proposal for one in found if str(one.proposal.id) == request.args.get("proposal")), None)
-
-
-def edit(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """The form of a draft that is there."""
-    one = _draft(db, person, campaign_id)
-    listed = [f"{row.class_code} ; {row.enrolled}" for row in campaigns.audience(db, one)]
-    typed = {
-        "questionnaire": one.questionnaire,
-        "opens_on": one.opened_on.isoformat(),
-        "closes_on": one.closes_on.isoformat(),
-        "place": one.place,
-        "readers": one.readers,
-        "classes": "\n".join(listed),
-    }
-    return _form(db, person, one, typed)
-
-
-def change(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Changes a draft."""
-    one, read = _draft(db, person, campaign_id), _read(db, person)
-    if read.plan is None:
-        return make_response(_form(db, person, one, request.form, read), 422)
-    planning.change(db, one.establishment_id, one.id, _drafted(db, person, read))
-    return _planned(one.id)
-
-
-def set_levels(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Corrects the levels that were guessed."""
-    one = _draft(db, person, campaign_id)
-    rows, known = campaigns.audience(db, one), LEVELS_OF[one.level]
-    chosen = {row.class_code: request.form.get(f"level-{place}", "") for place, row in enumerate(rows, 1)}
-    planning.set_levels(db, one.establishment_id, one.id, {name: at for name, at in chosen.items() if at in known})
-    return _planned(one.id)
 
 
 def planned(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
@@ -103,18 +39,24 @@ def planned(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVal
 
 
 def announce(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Freezes a draft, makes its keys and shows the families' notice."""
+    """Freezes a draft, makes its keys and shows the notice."""
     one, today = the_campaign(db, person, campaign_id), _today()
     if one.state != State.DRAFT:
         return _planned(one.id)
-    read = read_notice(request.form, one.opened_on, today, enough=bool(_enough(db, one)))
+    known = own.questionnaires_for(db, one.establishment_id, tuple(Audience))
+    asked = known.get(one.questionnaire) or campaigns.asked(db, one)
+    read = read_notice(request.form, one.opened_on, today, asked.audience, enough=bool(_enough(db, one)))
     if read.notice is None:
-        return make_response(_draft_page(db, one, _why(one, read.problems, today), request.form), 422)
-    asked = own.questionnaires_for(db, one.establishment_id).get(one.questionnaire) or campaigns.asked(db, one)
+        wrong = _why(one, asked.audience, read.problems, today)
+        return make_response(_draft_page(db, one, wrong, request.form), 422)
     try:
         planning.announce(
             db, house().store, one.establishment_id, one.id, asked, read.notice, person.here.account_id, today
         )
+    except OtherAudienceError:
+        raise errors.Refused(
+            _("Ce questionnaire ne s’adresse plus aux mêmes personnes. Changez le brouillon, puis annoncez.")
+        ) from None
     except planning.TooSoonError:
         raise errors.Refused(_("Le premier jour est passé. Changez les dates du brouillon, puis annoncez.")) from None
     except planning.NotRehearsedError:
@@ -127,21 +69,16 @@ def announce(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
 
 
 def notice(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """What families are told, in every language, to be printed."""
+    """What families, parents or staff are told, in every language, to be printed."""
     one = the_campaign(db, person, campaign_id)
     if one.state == State.DRAFT or not one.listed:
         return _planned(one.id)
     told = {**_told(db, one), "school": person.here.name}
-    told["questions"] = sum(1 for _item in campaigns.asked(db, one).items(one.level))
-    sheets = [(code, part_in(code, "ent/surveys/_notice.html", **told)) for code in LANGUAGES]
-    return render_template("ent/surveys/notice.html", campaign=one, sheets=sheets)
-
-
-def discard(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
-    """Forgets a draft."""
-    one = _draft(db, person, campaign_id)
-    planning.discard(db, one.establishment_id, one.id, person.here.account_id, _today())
-    return redirect(url_for("ent_surveys_staff.campaigns"), 303)
+    asked = campaigns.asked(db, one)
+    told["questions"] = sum(1 for _item in asked.items(one.level))
+    words = "_notice" if asked.audience is Audience.PUPILS else "_notice_adults"
+    sheets = [(code, part_in(code, f"ent/surveys/{words}.html", **told)) for code in LANGUAGES]
+    return render_template("ent/surveys/notice.html", campaign=one, asked=asked, sheets=sheets)
 
 
 def call_off(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
@@ -154,66 +91,40 @@ def call_off(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
     return redirect(url_for("ent_surveys_staff.campaigns"), 303)
 
 
-def _draft(db: Session, person: Person, campaign_id: UUID) -> Campaign:
-    """A draft of the head's school. Raises NotFound, and Refused for what is no draft any more."""
-    one = the_campaign(db, person, campaign_id)
-    if one.state != State.DRAFT:
-        raise errors.Refused(_("Cette enquête est annoncée : elle ne change plus."))
-    return one
-
-
 def _planned(campaign_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("ent_surveys_staff.planned", campaign_id=campaign_id), 303)
 
 
-def _read(db: Session, person: Person) -> ReadPlan:
-    known = own.questionnaires_for(db, person.here.establishment_id)
-    return read_plan(request.form, known, person.here.kind, _today())
-
-
-def _drafted(db: Session, person: Person, read: ReadPlan) -> planning.Drafted:
-    if read.plan is None:
-        raise LookupError("nothing was planned")
-    known = own.questionnaires_for(db, person.here.establishment_id)
-    return planning.Drafted(known[read.plan.questionnaire], read.plan)
-
-
-def _form(
-    db: Session, person: Person, one: Campaign | None, typed: Mapping[str, str], read: ReadPlan | None = None
-) -> str:
-    sentences = {
-        "questionnaire": [_("Choisir un questionnaire.")],
-        "opens_on": [_("Choisir un premier jour, aujourd’hui ou plus tard.")],
-        "closes_on": [_("Choisir un dernier jour, après le premier, dans les huit semaines qui le suivent.")],
-        "classes": [_("Écrire une classe par ligne, avec son nombre d’élèves : « 6e B ; 26 ».")],
-        "place": [_("Choisir où les classes répondent.")],
-        "readers": [_("Choisir qui lit les résultats.")],
-    }
-    if read and read.lines:
-        sentences["classes"] += [_("À corriger, ligne %(lines)s.", lines=", ".join(map(str, read.lines)))]
-    return render_template(
-        "ent/surveys/plan.html",
-        campaign=one,
-        asked=own.questionnaires_for(db, person.here.establishment_id).values(),
-        typed=typed,
-        errors={name: sentences[name] for name in (read.problems if read else ())},
-        example=_EXAMPLES.get(person.here.kind, ""),
-    )
-
-
-_EXAMPLES = {"ecole": "CE2 A ; 24", "college": "6e B ; 26", "lycee": "2de 4 ; 34"}
-
-
-def _why(one: Campaign, problems: tuple[str, ...], today: date) -> dict[str, list[str]]:
-    too_soon = _(
-        "Les familles le savent dix jours avant. Annoncée aujourd’hui, l’enquête ouvre le %(day)s au plus tôt.",
-        day=day(today + NOTICE),
-    )
-    told_on = _(
-        "Écrire le jour où les familles ont été prévenues : le %(day)s au plus tard.",
-        day=day(min(one.opened_on - NOTICE, today)),
-    )
-    told = too_soon if request.form.get("told") == Told.NOTICE else _("Choisir comment les familles sont prévenues.")
+def _why(one: Campaign, audience: Audience, problems: tuple[str, ...], today: date) -> dict[str, list[str]]:
+    earliest, latest = today + TOLD_BEFORE[audience], min(one.opened_on - TOLD_BEFORE[audience], today)
+    soonest, at_last = {"day": day(earliest)}, {"day": day(latest)}
+    too_soon, how, told_on = {
+        Audience.PUPILS: lambda: (
+            _(
+                "Les familles le savent dix jours avant. Annoncée aujourd’hui, l’enquête ouvre le %(day)s au plus tôt.",
+                **soonest,
+            ),
+            _("Choisir comment les familles sont prévenues."),
+            _("Écrire le jour où les familles ont été prévenues : le %(day)s au plus tard.", **at_last),
+        ),
+        Audience.PARENTS: lambda: (
+            _(
+                "Les parents le savent dix jours avant. Annoncée aujourd’hui, l’enquête ouvre le %(day)s au plus tôt.",
+                **soonest,
+            ),
+            _("Choisir comment les parents sont prévenus."),
+            _("Écrire le jour où les parents ont été prévenus : le %(day)s au plus tard.", **at_last),
+        ),
+        Audience.STAFF: lambda: (
+            _(
+                "Le personnel le sait la veille. Annoncée aujourd’hui, l’enquête ouvre le %(day)s au plus tôt.",
+                **soonest,
+            ),
+            _("Choisir comment le personnel est prévenu."),
+            _("Écrire le jour où le personnel a été prévenu : le %(day)s au plus tard.", **at_last),
+        ),
+    }[audience]()
+    told = too_soon if request.form.get("told") == Told.NOTICE else how
     third = _("Dire que vous savez que des classes répondent pour la troisième fois cette année.")
     return {name: [{"told": told, "told_on": told_on, "third": third}[name]] for name in problems}
 
@@ -225,13 +136,14 @@ def _enough(db: Session, one: Campaign) -> list[str]:
 
 
 def _draft_page(db: Session, one: Campaign, wrong: Mapping[str, list[str]], typed: Mapping[str, str]) -> str:
+    asked = campaigns.asked(db, one)
     return render_template(
         "ent/surveys/draft.html",
         errors=wrong,
         typed=typed,
         levels=LEVELS_OF[one.level],
         other=OTHER,
-        earliest=_today() + NOTICE,
+        earliest=_today() + TOLD_BEFORE[asked.audience],
         enough=_enough(db, one),
         **_told(db, one),
     )
@@ -244,6 +156,7 @@ def _told(db: Session, one: Campaign) -> dict[str, object]:
         "asked": campaigns.asked(db, one),
         "audience": audience,
         "enrolled": sum(row.enrolled or 0 for row in audience),
+        "floor": FLOOR,
     }
 
 

@@ -13,19 +13,20 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person, Role
 from ent_module.surveys import content
 from ent_module.surveys.model import Questionnaire
-from ent_module.surveys.parts import Audience
-from ent_module.surveys.plan import NOTICE, read_window
+from ent_module.surveys.plan import NOTICE, proposed_day, read_window
 from ent_module.surveys.service import proposing
 from ent_module.web.pages import render_template
 
 
 def listed(db: Session, person: Person) -> ResponseReturnValue:
     """What was proposed, and the form of the next."""
-    return _page(db, person, {}, {"opens_on": (_today() + 2 * NOTICE).isoformat()})
+    is_school_day = establishments.calendar(db, person.here.establishment_id).is_school_day
+    return _page(db, person, {}, {"opens_on": proposed_day(_today() + 2 * NOTICE, is_school_day).isoformat()})
 
 
 def propose(db: Session, person: Person) -> ResponseReturnValue:
@@ -68,9 +69,9 @@ def _page(db: Session, person: Person, wrong: Mapping[str, list[str]], typed: Ma
     )
 
 
-def _shelf() -> dict[str, Questionnaire]:
-    """What schools ask their pupils, at whatever level."""
-    return {name: asked for name, asked in content.questionnaires().items() if asked.audience is Audience.PUPILS}
+def _shelf() -> Mapping[str, Questionnaire]:
+    """What schools ask, at whatever level, and whomever it is for."""
+    return content.questionnaires()
 
 
 def _why(problems: tuple[str, ...]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 The server sees someone open a questionnaire and sign for a token, and no more: who has sent one it does not know.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, Conflict, Gone, NotFound, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Conflict, Gone, Locked, NotFound, ServiceUnavailable
 
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person, Profile
@@ -27,6 +28,7 @@ from ent_module.surveys.service import issuing
 from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import house
 from ent_module.web.pages import part, render_template
+from ent_module.web.urls import Committed
 
 KEPT_FOR = timedelta(days=60)
 """After the announced end, which a head may let pass: a browser at home then forgets a token that was not sent."""
@@ -75,33 +77,41 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
         asked=asked,
         sections=sections,
         seat=seat.hex,
-        where=joined.place,
-        cohort_id=joined.cohort_id,
+        joined=joined,
         until=campaign.closes_on + KEPT_FOR,
         **_help(db, person),
     )
 
 
-def token(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
+def token(db: Session, person: Person, campaign_id: UUID) -> Committed:
     """Signs the person's blinded token (octets in, octets out)."""
     here = person.here
     if not generation.fits(db, house().store):
         raise ServiceUnavailable
     try:
-        signature = issuing.issue(
+        sign = issuing.issue(
             db, house().store, here.establishment_id, campaign_id, here.account_id, codes(person), request.get_data()
         )
     except issuing.NotAskedError:
         raise NotFound from None
     except issuing.EndedError:
         raise Gone from None
+    except issuing.AnsweringError:
+        raise Locked from None
     except issuing.OtherTokenError:
         raise Conflict from None
     except BadBlindedMessageError:
         raise BadRequest from None
-    except (SigningFaultError, LostKeyError):
+    except LostKeyError:
         raise ServiceUnavailable from None
-    return Response(signature, mimetype="application/octet-stream")
+    return Committed(lambda: _signed(sign))
+
+
+def _signed(sign: Callable[[], bytes]) -> ResponseReturnValue:
+    try:
+        return Response(sign(), mimetype="application/octet-stream")
+    except SigningFaultError:
+        raise ServiceUnavailable from None
 
 
 def after(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:

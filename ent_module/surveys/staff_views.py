@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from ent_module.surveys import campaigns, own, waves
 from ent_module.surveys.card_rules import LARGEST
 from ent_module.surveys.model import State, Texts
 from ent_module.surveys.naming import named
+from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.results_views import the_campaign
 from ent_module.surveys.service import closing, proposing
 from ent_module.web import errors
@@ -45,6 +46,14 @@ def classes_page(db: Session, person: Person, errors: Mapping[str, list[str]], w
     )
 
 
+def own_class(person: Person) -> str:
+    """The class in the form. Raises Refused for one that is not the person's; parents and staff are no class."""
+    found = request.form.get("class_code", "")
+    if found not in person.here.classes or found in WHOLE_SCHOOL.values():
+        raise errors.Refused(_("Cette classe n’est pas dans votre liste."))
+    return found
+
+
 def _to_start(db: Session, person: Person) -> dict[str, object]:
     """The classes that wait for their teacher."""
     waiting = campaigns.waiting(db, person.here.establishment_id, person.here.classes)
@@ -66,7 +75,7 @@ def campaign_list(db: Session, person: Person) -> ResponseReturnValue:
 
 def _proposed(db: Session, person: Person) -> list[tuple[proposing.Proposed, Texts]]:
     """What levels above propose, with the titles of the questionnaires."""
-    known = own.questionnaires_for(db, person.here.establishment_id)
+    known = own.questionnaires_for(db, person.here.establishment_id, tuple(Audience))
     found = proposing.proposed_to(db, person.here.establishment_id, _today())
     return [(one, known[one.proposal.questionnaire].title) for one in found]
 

@@ -195,6 +195,7 @@ class CampaignClass(OfEstablishment, Base):
     __table_args__ = (
         UniqueConstraint("establishment_id", "campaign_id", "class_code"),
         CheckConstraint(f"place IN ({_listed(Where)})", name="place"),
+        CheckConstraint(f"answering_since IS NULL OR place = '{Where.CLASS}'", name="answering"),
         _of_campaign(),
     )
 
@@ -212,6 +213,8 @@ class CampaignClass(OfEstablishment, Base):
     """How many pupils it has, where the head has listed it."""
     cohort_id: Mapped[UUID | None] = mapped_column(Uuid)
     """Whom its pupils' answers are counted with (`protocol.Cohort`), from when the campaign has its keys."""
+    answering_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """In class, from when its pupils answer: nobody of it is given a token any more (`service.barrier`)."""
 
 
 class Issuance(OfEstablishment, Base):

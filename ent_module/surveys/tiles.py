@@ -53,7 +53,7 @@ def _of_adults(db: Session, person: Person) -> list[Tile]:
         doors.append(
             Tile(
                 _("Enquête de vos classes"),
-                _("L’ouvrir pour une classe, et voir combien d’élèves ont répondu."),
+                _("L’ouvrir pour une classe, et voir combien d’élèves l’ont ouverte."),
                 "ent_surveys_staff.classes",
                 "form",
                 40,

@@ -1,12 +1,16 @@
-"""Structured logs, one line a request: endpoint, status, milliseconds, request id. Never an address, never a text."""
+"""Structured logs, one line a request: endpoint, status, milliseconds, request id. Never an address, never a text.
+
+An entry of a URL table may be quiet: it leaves a line only where it fails.
+"""
 
 import logging
 import sys
 import time
+from http import HTTPStatus
 from typing import TextIO, cast
 
 import structlog
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 from ent_module.web import headers
 
@@ -45,7 +49,7 @@ def begin() -> None:
 
 def end(response: Response) -> Response:
     """Logs one of our requests."""
-    if headers.is_ours() and not (request.endpoint or "").endswith(".static"):
+    if headers.is_ours() and not (request.endpoint or "").endswith(".static") and not _is_quiet(response):
         spent = (time.perf_counter() - g.get("ent_started", time.perf_counter())) * 1000
         _LOGGER.info(
             "request",
@@ -56,3 +60,8 @@ def end(response: Response) -> Response:
             request_id=g.get("ent_request_id"),
         )
     return response
+
+
+def _is_quiet(response: Response) -> bool:
+    entry = current_app.extensions["ent"].declared.get(request.endpoint)
+    return response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and getattr(entry, "quiet", False)

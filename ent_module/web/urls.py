@@ -18,7 +18,16 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthoriz
 from ent_module.web import csrf, errors, language, sessions
 from ent_module.web.house import House, house
 
-View = Callable[..., ResponseReturnValue]
+
+@dataclass(frozen=True)
+class Committed:
+    """What a view returns whose answer is made once its session is committed: it must not leave before, and what takes
+    long in it keeps nobody waiting who writes."""
+
+    answer: Callable[[], ResponseReturnValue]
+
+
+View = Callable[..., ResponseReturnValue | Committed]
 
 
 class Allow(Protocol):
@@ -53,6 +62,8 @@ class Url:
     slow: bool = False
     """Its POST takes long: it gets a session that reads, and opens those that write itself, so that nobody waits for
     it."""
+    quiet: bool = False
+    """Not a line in the log unless it fails: that somebody asks is to be counted nowhere."""
     before: Callable[[], None] | None = None
     """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 
@@ -69,7 +80,7 @@ def blueprint(name: str, table: tuple[Url, ...], room: str, declared: dict[str, 
     return made
 
 
-def _endpoint(entry: Url) -> View:
+def _endpoint(entry: Url) -> Callable[..., ResponseReturnValue]:
     def serve(**values: Any) -> ResponseReturnValue:
         return answer(house(), entry, values)
 
@@ -87,9 +98,10 @@ def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
             entry.before()
         with ours.database.writing() if writes else ours.database.reading() as db:
             _admit(ours, db, entry)
-            response = make_response(entry.view(db, g.ent_person, **values))
+            made = entry.view(db, g.ent_person, **values)
             if g.ent_session is not None and writes:
                 sessions.save(db, g.ent_session, ours.settings)
+        response = make_response(made.answer() if isinstance(made, Committed) else made)
     except HTTPException as error:
         return errors.page(error)
     except Exception as error:  # noqa: BLE001  # whatever went wrong, the reader gets a page and the log no text

@@ -120,7 +120,7 @@ def _sami_writes_and_is_answered(town: Town) -> tuple[str, str]:
 
 
 def _alba_opens_a_questionnaire(town: Town) -> str:
-    values = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes"}
+    values = {"class_code": "6e B", "questionnaire": "school-climate", "told": "yes", "place": "class"}
     assert town.browser("alba").fill("/staff/surveys/open", values, "class_code").status_code == 303
     return _found(rf"/surveys/{UUID}", town.browser("lina").get("/surveys").text)
 
@@ -161,7 +161,7 @@ def _the_head_drafts_one(town: Town, questionnaire: str) -> str:
         "closes_on": (today() + timedelta(days=20)).isoformat(),
     }
     values = {**PLAN, **days, "questionnaire": questionnaire}
-    made = town.browser("head").fill("/staff/surveys/campaigns/new", values, "opens_on")
+    made = town.browser("head").fill(f"/staff/surveys/campaigns/new?questionnaire={questionnaire}", values, "opens_on")
     return _found(rf"/campaigns/{UUID}/planned", made.headers["Location"])
 
 
@@ -172,7 +172,9 @@ def _the_head_announces_one(town: Town) -> str:
 
 
 def _the_referent_proposes_one(town: Town) -> str:
-    referent, days = town.browser("referent"), {"closes_on": (today() + timedelta(days=40)).isoformat()}
+    ahead = {"opens_on": 20, "closes_on": 40}
+    referent = town.browser("referent")
+    days = {name: (today() + timedelta(days=number)).isoformat() for name, number in ahead.items()}
     referent.fill("/staff/surveys/proposals", {**days, "questionnaire": "school-climate"}, "opens_on")
     return _found(rf"/proposals/{UUID}/withdraw", referent.get("/staff/surveys/proposals").text)
 

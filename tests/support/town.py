@@ -132,7 +132,7 @@ class Browser:
     def place(self, path: str) -> dict[str, str]:
         """The field that names the establishment one works in, as the forms of its settings have it."""
         person = self.session.get("person") if self.session else None
-        in_place = ("/staff/settings", "/staff/surveys/questionnaires", "/staff/surveys/adults")
+        in_place = ("/staff/settings", "/staff/surveys/questionnaires")
         if person is None or not path.startswith(in_place):
             return {}
         return {"acting_in": str(self.town.schools[self.uai] if self.uai else person["accounts"][0][0])}

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from ent_module.database import OfEstablishment
 from ent_module.surveys import campaigns
 from ent_module.surveys.content import questionnaires
-from ent_module.surveys.model import Answers, Joining, Questionnaire, read_answers
+from ent_module.surveys.model import Answers, Joining, Questionnaire, Where, read_answers
 from ent_module.surveys.service import cards, closing, issuing, opening, pool
 from ent_module.surveys.service.pool import Outcome
 from ent_module.surveys.tables import Campaign, CampaignClass, Issuance, SealedBallot, SpentToken
@@ -51,17 +51,24 @@ def climate() -> Questionnaire:
 
 
 def start(
-    town: Town, db: Session, *classes: str, uai: str = COLLEGE, asked: Questionnaire | None = None, day: date = OPENED
+    town: Town,
+    db: Session,
+    *classes: str,
+    uai: str = COLLEGE,
+    asked: Questionnaire | None = None,
+    day: date = OPENED,
+    where: Where = Where.SHARED,
 ) -> Campaign:
     """A campaign that Alba opened for these classes."""
     alba, school, store = town.membership("alba").account_id, town.schools[uai], town.house.store
-    return [opening.open_class(db, store, school, asked or climate(), Joining(code), alba, day) for code in classes][-1]
+    joining = [Joining(code, where=where) for code in classes]
+    return [opening.open_class(db, store, school, asked or climate(), one, alba, day) for one in joining][-1]
 
 
-def started(town: Town, *classes: str, uai: str = COLLEGE) -> Campaign:
+def started(town: Town, *classes: str, uai: str = COLLEGE, where: Where = Where.SHARED) -> Campaign:
     """The same, committed."""
     with town.house.database.writing() as db:
-        return start(town, db, *classes, uai=uai)
+        return start(town, db, *classes, uai=uai, where=where)
 
 
 def take_token(town: Town, db: Session, campaign: Campaign, class_code: str, account: UUID | None = None) -> None:

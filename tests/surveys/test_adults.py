@@ -6,18 +6,18 @@ from html import unescape
 
 import pytest
 
-from ent_module.surveys import campaigns
+from ent_module.surveys import campaigns, own
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Answers, Joining
 from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.release import Release, classes_among, decide
 from ent_module.surveys.service import opening
-from ent_module.surveys.tables import Campaign, CampaignClass, Issuance
+from ent_module.surveys.tables import CampaignClass, Card, Issuance
 from tests.support.town import COLLEGE, OTHER, Browser, Town
 from tests.surveys.campaign import DAY, Voter, fill, rows, shut, started
 from tests.surveys.pages import blinded_token, send, token
+from tests.surveys.planned import announced, opened_for_adults, plan_for_adults
 
-PAGE = "/staff/surveys/adults"
 TILE = "Questionnaire pour vous"
 PARENTS, STAFF = "parents-climate", "staff-climate"
 WHO = {PARENTS: ("karim", "maria"), STAFF: ("alba", "petit", "clerk", "head", "nurse")}
@@ -30,14 +30,6 @@ AFRAID: Answers = {"safe_school": ["disagree"], "know_whom": ["disagree"], "hear
 _TU = re.compile(r"\b(tu|te|ton|ta|tes|toi)\b|\bt’", re.IGNORECASE)
 
 
-def opened(town: Town, name: str) -> Campaign:
-    """The head of the collège opens it, by the page."""
-    assert town.browser("head").fill(PAGE, {"questionnaire": name, "told": "yes"}, "told").status_code == 303
-    with town.house.database.reading() as db:
-        found = campaigns.campaigns(db, town.schools[COLLEGE])
-        return next(one for one in found if one.questionnaire == name)
-
-
 def main(page: str) -> str:
     """The words between the page's header and footer."""
     return unescape(re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main")]))
@@ -47,7 +39,7 @@ def main(page: str) -> str:
 def test_whoever_is_asked_answers_once_by_the_same_protocol(town: Town, name: str) -> None:
     first = town.browser(WHO[name][0])
     assert TILE not in first.get("/").text
-    campaign = opened(town, name)
+    campaign = opened_for_adults(town, name)
     for who in WHO[name]:
         assert TILE in town.browser(who).get("/").text, who
     assert "Ce que deviennent vos réponses" in first.get("/surveys").text
@@ -68,7 +60,7 @@ def test_whoever_is_asked_answers_once_by_the_same_protocol(town: Town, name: st
 @pytest.mark.parametrize("name", [PARENTS, STAFF])
 def test_nobody_else_opens_it(town: Town, name: str) -> None:
     """Neither by the tile nor by the address; nor does the same kind of person of another school."""
-    campaign = opened(town, name)
+    campaign = opened_for_adults(town, name)
     for who in OTHERS[name]:
         browser = town.browser(who)
         assert TILE not in browser.get("/").text, who
@@ -103,7 +95,7 @@ def called(town: Town, name: str, code: str) -> Browser:
 
 @pytest.mark.parametrize("name", [PARENTS, STAFF])
 def test_a_class_with_the_name_of_a_whole_school_opens_nothing(town: Town, name: str) -> None:
-    campaign = opened(town, name)
+    campaign = opened_for_adults(town, name)
     code = WHOLE_SCHOOL[questionnaires()[name].audience]
     lina = called(town, "lina", code)
     assert TILE not in lina.get("/").text
@@ -115,35 +107,42 @@ def test_a_class_with_the_name_of_a_whole_school_opens_nothing(town: Town, name:
         assert rows(db, CampaignClass) == 1
 
 
+@pytest.mark.parametrize("code", ["=staff", "Staff"])
+def test_a_teacher_of_a_class_with_such_a_name_watches_nobody(town: Town, code: str) -> None:
+    """Neither how many of the staff have a questionnaire, nor that it is announced; and makes no cards for them."""
+    announced(town, plan_for_adults(PARENTS))
+    campaign = opened_for_adults(town, STAFF)
+    alba = called(town, "alba", code)
+    page = main(alba.get("/staff/surveys").text)
+    assert "Travailler ici" not in page
+    assert "Votre regard" not in page
+    for form in ({"cards": "2"}, {"cards": "2", "purpose": "lost"}):
+        answer = alba.post(f"/staff/surveys/{campaign.id}/cards", {**form, "class_code": code})
+        assert answer.status_code in {400, 404}
+    with town.house.database.reading() as db:
+        assert rows(db, Card) == 0
+
+
+def test_adults_are_no_pupils_when_a_school_counts_these(town: Town) -> None:
+    opened_for_adults(town, PARENTS)
+    with town.house.database.reading() as db:
+        assert own.pupils(db, town.schools[COLLEGE]) is None
+
+
 def test_a_teacher_cannot_open_for_a_class_what_asks_adults(town: Town) -> None:
     alba = town.browser("alba")
     assert "Travailler ici" not in alba.get("/staff/surveys/open").text
     values = {"class_code": "6e B", "questionnaire": STAFF, "told": "yes", "place": "shared"}
     assert alba.post("/staff/surveys/open", values).status_code == 422
     school, by = town.schools[COLLEGE], town.membership("alba").account_id
-    with town.house.database.writing() as db, pytest.raises(opening.OtherAudienceError):
-        opening.open_class(db, town.house.store, school, questionnaires()[STAFF], Joining("6e B"), by, DAY)
-
-
-def test_what_is_wrong_in_the_heads_form_is_said(town: Town) -> None:
-    head = town.browser("head")
-    for values in ({}, {"told": "yes"}, {"questionnaire": PARENTS}, {"questionnaire": "school-climate", "told": "yes"}):
-        answer = head.fill(PAGE, values, "told")
-        assert answer.status_code == 422
-        assert "Il reste quelque chose à corriger" in answer.text
-    with town.house.database.reading() as db:
-        assert rows(db, CampaignClass) == 0
-    first = opened(town, PARENTS)
-    assert "Votre regard de parent" not in main(head.get(PAGE).text)
-    again = head.post(PAGE, {"questionnaire": PARENTS, "told": "yes"})
-    assert again.headers["Location"].endswith(str(first.id))  # twice is once
-    shut(town, first)
-    assert "Elle ne s’ouvre qu’une fois par an." in head.post(PAGE, {"questionnaire": PARENTS, "told": "yes"}).text
+    for asked, code in ((STAFF, "6e B"), (STAFF, "=staff"), ("school-climate", "=staff")):
+        with town.house.database.writing() as db, pytest.raises(opening.OtherAudienceError):
+            opening.open_class(db, town.house.store, school, questionnaires()[asked], Joining(code), by, DAY)
 
 
 @pytest.mark.parametrize("name", [PARENTS, STAFF])
 def test_adults_are_never_spoken_to_as_children(town: Town, name: str) -> None:
-    campaign, browser = opened(town, name), town.browser(WHO[name][0])
+    campaign, browser = opened_for_adults(town, name), town.browser(WHO[name][0])
     pages = [browser.get(f"/surveys/{campaign.id}{rest}").text for rest in ("", "/questions", "/after")]
     pages.append(browser.get("/surveys").text)
     for page in pages:
@@ -158,14 +157,14 @@ def test_adults_are_never_spoken_to_as_children(town: Town, name: str) -> None:
 
 def test_results_are_shown_by_the_same_thresholds(town: Town) -> None:
     """Twenty parents are no class: their results are shown, and read as those of parents."""
-    campaign = opened(town, PARENTS)
+    campaign = opened_for_adults(town, PARENTS)
     fill(town, campaign, {WHOLE_SCHOOL[Audience.PARENTS]: [SURE] * 14 + [AFRAID] * 6})
     shut(town, campaign)
     head = town.browser("head")
     where = f"/staff/surveys/campaigns/{campaign.id}"
     page = unescape(head.get(where).text)
     assert re.search(r"\b70\s% des parents", page)
-    assert "L’enquête est pour les parents." in page
+    assert "L’enquête est pour les parents : 240 invités." in page
     assert "élève" not in main(page).replace("quand des élèves font", "").replace("Quand des élèves font", "")
     assert "À lire avec une classe" not in page
     report = unescape(head.get(f"{where}/report").text)
@@ -177,7 +176,7 @@ def test_results_are_shown_by_the_same_thresholds(town: Town) -> None:
 
 
 def test_few_adults_are_shown_nothing(town: Town) -> None:
-    campaign = opened(town, STAFF)
+    campaign = opened_for_adults(town, STAFF)
     fill(town, campaign, {WHOLE_SCHOOL[Audience.STAFF]: [{"team_mood": ["agree"]}] * 9})
     shut(town, campaign)
     page = town.browser("head").get(f"/staff/surveys/campaigns/{campaign.id}").text

@@ -21,7 +21,7 @@ from tests.surveys.campaign import CALM, HURT, NOON, Voter, end, rows, send, sta
 
 def ask(town: Town, db: Session, campaign: Campaign, account: object, blinded: bytes) -> bytes:
     place, store = campaign.establishment_id, town.house.store
-    return issuing.issue(db, store, place, campaign.id, account, ["6e B"], blinded)  # type: ignore[arg-type]
+    return issuing.issue(db, store, place, campaign.id, account, ["6e B"], blinded)()  # type: ignore[arg-type]
 
 
 def blinded_token() -> bytes:

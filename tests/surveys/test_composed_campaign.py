@@ -1,6 +1,7 @@
 """A questionnaire that was composed here, from an empty page to the results of a campaign."""
 
 import re
+from html import unescape
 from uuid import UUID
 
 from sqlalchemy import select
@@ -39,3 +40,19 @@ def test_from_an_empty_page_to_the_results_of_a_class(town: Town) -> None:
     for rest in ("", "/report", "/numbers.zip"):
         assert town.browser("head").get(f"/staff/surveys/campaigns/{where}{rest}").status_code == 200
     assert "Le repas est calme ?" in read(town.browser("head"), f"/staff/surveys/campaigns/{where}")
+
+
+def test_what_stands_in_french_alone_says_so_in_other_languages(town: Town) -> None:
+    """A voice that reads Arabic reads it as French, and its signs stand in the order of French."""
+    admin = town.browser("admin")
+    presses(admin, composed(admin), "/keep")
+    opening = {"questionnaire": kept(town).name, "told": "yes", "place": "shared", "class_code": "6e B"}
+    town.browser("alba").fill("/staff/surveys/open", opening, "class_code")
+    [where] = set(re.findall(r"/surveys/([0-9a-f-]{36})/questions", town.browser("lina").get("/surveys").text))
+    address = f"/surveys/{where}/questions"
+    arabic, french = (unescape(town.browser("lina", one).get(address).text) for one in ("ar", "fr"))
+    in_french = re.findall(r'<bdi lang="fr" dir="ltr">(.*?)</bdi>', arabic)
+    assert MEAL["text-fr"] in in_french
+    assert {"La vie à la cantine", "Parfois"} <= set(in_french)
+    assert "Dans ma classe, les élèves s’aident entre eux." not in arabic  # the bank's questions are translated
+    assert "<bdi lang" not in french

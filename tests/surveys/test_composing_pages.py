@@ -311,7 +311,7 @@ def test_one_for_adults_is_made_of_what_is_written_for_them_and_opened_by_the_he
     assert "la direction peut l’ouvrir" in read(admin, at)
     presses(admin, at, "/keep")
     assert kept(town).data["audience"] == audience
-    assert "Notre collège" in town.browser("head").get("/staff/surveys/adults").text
+    assert "Notre collège" in town.browser("head").get("/staff/surveys/campaigns/new").text
     assert "Notre collège" not in town.browser("alba").get("/staff/surveys/open").text
 
 

@@ -113,7 +113,7 @@ def test_two_items_of_one_id_and_an_empty_section_are_mistakes(tmp_path: Path) -
 
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "questionnaires.md"
-EXAMPLE = re.findall(r"```yaml\n(id: .*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)[0]
+EXAMPLE = re.findall(r"```yaml\n(id: .*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)[-1]
 
 
 def test_the_documents_example_is_a_questionnaire() -> None:

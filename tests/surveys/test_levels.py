@@ -66,7 +66,7 @@ def test_a_pupils_token_is_signed_for_the_cohort_of_the_pupils_class(town: Town,
     with town.house.database.writing() as db:
         for code in ("6e A", "5e B"):
             place, account = campaign.establishment_id, uuid4()
-            signed = issuing.issue(db, town.house.store, place, campaign.id, account, [code], blinded)
+            signed = issuing.issue(db, town.house.store, place, campaign.id, account, [code], blinded)()
             modulus = int.from_bytes(keys.cohort(cohort_of(db, campaign, code)).modulus, "big")
             assert pow(int.from_bytes(signed, "big"), 65_537, modulus) == int.from_bytes(blinded, "big")
         found = db.execute(text("SELECT cohort_id, class_code FROM ent_issuance")).all()

@@ -1,16 +1,16 @@
 """Packs: questionnaires under licences of their own, off twice over, whose answers become a score and nothing else."""
 
+import re
+import sys
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner
 
-from ent_module.shelves import shelf
 from ent_module.surveys import campaigns, content, own, packs, sensitive
 from ent_module.surveys.model import Answers, Questionnaire
 from ent_module.surveys.questionnaire_commands import allow_packs
@@ -70,19 +70,23 @@ def told(data: dict[str, Any], *, pack: bool = True) -> list[str]:
 
 
 def forget() -> None:
+    sys.modules.pop("five_words_pack", None)
     for known in (content.questionnaires, content.packs, content.by_digest):
         known.cache_clear()
 
 
 @pytest.fixture
 def shelved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A shelf of its own with the pack on it."""
-    copytree(shelf("surveys"), tmp_path / "surveys")
-    folder = tmp_path / "surveys" / "packs"
-    folder.mkdir(exist_ok=True)
-    file = folder / f"{NAME}.yaml"
+    """The pack, installed: a package with its file and an entry point, as pip would leave them."""
+    package, described = tmp_path / "five_words_pack", tmp_path / "five_words_pack-1.0.dist-info"
+    for folder in (package, described):
+        folder.mkdir()
+    (package / "__init__.py").touch()
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: five-words-pack\nVersion: 1.0\n")
+    (described / "entry_points.txt").write_text(f"[ent_module.survey_packs]\n{NAME} = five_words_pack\n")
+    file = package / f"{NAME}.yaml"
     file.write_text(yaml.safe_dump(made(), allow_unicode=True, sort_keys=False), "utf-8")
-    monkeypatch.setattr(content, "shelf", lambda name: tmp_path / name)
+    monkeypatch.syspath_prepend(str(tmp_path))
     forget()
     yield file
     monkeypatch.undo()
@@ -155,6 +159,15 @@ def test_a_mistake_of_a_pack_is_named(place: tuple[str | int, ...], value: objec
         node = node[key]  # type: ignore[index]  # a path of keys and places
     node[place[-1]] = value  # type: ignore[index]
     assert any(message in one for one in told(data)), told(data)
+
+
+def test_the_shape_in_the_documentation_is_one_once_its_words_are_there() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text("utf-8")
+    shape = re.findall(r"```yaml\n(id: who-5.*?)```", page, re.DOTALL)[0]
+    assert list(content.faults(shape.replace("…", "words"), "who-5", pack=True)) == []
+    assert "licence_text must be a text" in told(yaml.safe_load(shape.replace("…", "")))
+    score = Questionnaire.from_data(yaml.safe_load(shape)).told_of
+    assert [score({"who_1": [one]}) for one in ("p0", "p5")] == [{"index": ["very_low"]}] * 2  # one of the five
 
 
 @pytest.mark.parametrize("missing", ["licence_text", "scores"])

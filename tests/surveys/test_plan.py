@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from ent_module.establishments.calendar import Hours, SchoolCalendar
 from ent_module.surveys.model import Where
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import (
     LONGEST,
     OTHER,
@@ -16,6 +18,7 @@ from ent_module.surveys.plan import (
     class_key,
     in_time,
     level_of,
+    proposed_day,
     read_classes,
     read_notice,
     read_plan,
@@ -87,6 +90,11 @@ def test_a_line_that_cannot_be_read_is_named(line: str) -> None:
     assert wrong == (2,)
 
 
+KNOWN = {
+    "school-climate": Audience.PUPILS,
+    "parents-climate": Audience.PARENTS,
+    "staff-climate": Audience.STAFF,
+}
 FORM = {
     "questionnaire": "school-climate",
     "opens_on": "2026-12-07",
@@ -98,7 +106,7 @@ FORM = {
 
 
 def test_a_plan_is_read() -> None:
-    read = read_plan(FORM, ["school-climate"], "college", TODAY)
+    read = read_plan(FORM, KNOWN, "college", TODAY)
     classes = (Listed("6e B", 26, "6e"),)
     days = date(2026, 12, 7), date(2026, 12, 18)
     assert read.plan == Plan("school-climate", *days, Readers.ADULTS, Where.CLASS, classes)
@@ -121,12 +129,57 @@ def test_a_plan_is_read() -> None:
     ],
 )
 def test_what_is_wrong_with_a_plan_is_named(changed: dict[str, str], problems: tuple[str, ...]) -> None:
-    read = read_plan({**FORM, **changed}, ["school-climate"], "college", TODAY)
+    read = read_plan({**FORM, **changed}, KNOWN, "college", TODAY)
     assert (read.plan, read.problems) == (None, problems)
 
 
 def test_an_empty_form_is_no_plan() -> None:
-    assert set(read_plan({}, ["school-climate"], "college", TODAY).problems) == set(FORM)
+    assert set(read_plan({}, KNOWN, "college", TODAY).problems) == set(FORM)
+
+
+ADULTS = {**{name: FORM[name] for name in ("opens_on", "closes_on", "readers")}, "invited": " 240 "}
+
+
+@pytest.mark.parametrize(
+    ("questionnaire", "listed", "place"),
+    [("parents-climate", "=parents", Where.HOME), ("staff-climate", "=staff", Where.SHARED)],
+)
+def test_of_adults_only_their_number_is_read(questionnaire: str, listed: str, place: Where) -> None:
+    unseen = {"classes": "6e B", "place": "street"}  # typed for another questionnaire
+    read = read_plan({**ADULTS, **unseen, "questionnaire": questionnaire}, KNOWN, "college", TODAY)
+    assert read.problems == ()
+    assert read.plan
+    assert (read.plan.classes, read.plan.place) == ((Listed(listed, 240, OTHER),), place)
+
+
+@pytest.mark.parametrize("invited", ["", "9", "0", "-12", "10000", "12.5", "zwölf", "²²"])
+def test_fewer_than_ten_adults_would_never_have_results(invited: str) -> None:
+    form = {**ADULTS, "questionnaire": "staff-climate", "invited": invited}
+    assert read_plan(form, KNOWN, "ecole", TODAY).problems == ("invited",)
+
+
+@pytest.mark.parametrize("name", ["=parents", "=staff"])
+def test_a_class_is_never_called_as_all_adults_are(name: str) -> None:
+    """Else they would be asked what is for pupils."""
+    assert read_classes(f"{name} ; 26", "college") == ((), (1,))
+
+
+@pytest.mark.parametrize(("opens", "told"), [(0, False), (1, True)])
+def test_staff_know_the_day_before_and_parents_ten_days_before(opens: int, told: bool) -> None:
+    day, form = TODAY + timedelta(days=opens), {"told": "notice"}
+    assert (read_notice(form, day, TODAY, Audience.STAFF).notice is not None) is told
+    assert read_notice(form, day, TODAY, Audience.PARENTS).problems == ("told",)
+    assert read_notice(form, TODAY + timedelta(days=10), TODAY, Audience.PARENTS).notice
+    assert not read_notice(form, TODAY + timedelta(days=9), TODAY, Audience.PARENTS).notice
+
+
+def test_the_first_day_that_is_proposed_is_a_school_day() -> None:
+    calendar = SchoolCalendar(Hours.from_setting(None), "B")
+    sunday, christmas = date(2026, 11, 29), date(2026, 12, 25)
+    assert proposed_day(sunday, calendar.is_school_day) == date(2026, 11, 30)
+    assert proposed_day(christmas, calendar.is_school_day) == date(2027, 1, 4)
+    assert proposed_day(date(2027, 7, 14), calendar.is_school_day) == date(2027, 9, 2)  # no school on Wednesdays
+    assert proposed_day(sunday, lambda _day: False) == sunday  # no school day in sight
 
 
 @pytest.mark.parametrize(

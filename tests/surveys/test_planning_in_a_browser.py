@@ -10,8 +10,10 @@ from playwright.sync_api import BrowserContext, expect
 from ent_module.establishments.calendar import paris
 from ent_module.surveys.plan import NOTICE
 from ent_module.surveys.service.opening import open_due
+from ent_module.surveys.tables import SealedBallot
 from tests.support.browser import axe
 from tests.support.town import Town
+from tests.surveys.campaign import rows
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +32,7 @@ def test_a_draft_becomes_a_notice_and_then_a_class_that_answers(
     page = open_as("head").new_page()
     page.goto("/ent/staff/surveys/campaigns")
     page.get_by_role("link", name="Préparer une enquête").click()
-    page.get_by_role("radio", name=re.compile("La vie ici")).check()
+    page.get_by_role("link", name=re.compile("La vie ici")).click()
     page.get_by_label("Premier jour").fill(today.isoformat())
     page.get_by_label("Dernier jour").fill((today + timedelta(days=14)).isoformat())
     page.get_by_label("Les classes, et combien").fill("6e B ; 26\n5e A ; 24")
@@ -60,6 +62,47 @@ def test_a_draft_becomes_a_notice_and_then_a_class_that_answers(
     page = open_as("eva").new_page()
     page.goto("/ent/surveys")
     expect(page.get_by_role("link", name="Voir les questions")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "who"), [("Votre regard", "240", "karim"), ("Travailler ici", "41", "clerk")]
+)
+def test_a_draft_for_adults_becomes_a_notice_of_theirs_and_then_a_ballot(
+    town: Town, open_as: Callable[..., BrowserContext], name: str, asked: str, who: str
+) -> None:
+    """It begins as one for pupils: what was typed stays where the questionnaire changes."""
+    today = paris(datetime.now(UTC)).date()
+    page = open_as("head").new_page()
+    page.goto("/ent/staff/surveys/campaigns/new")
+    page.get_by_role("link", name=re.compile("La vie ici")).click()
+    page.get_by_label("Premier jour").fill(today.isoformat())
+    page.get_by_label("Dernier jour").fill((today + timedelta(days=14)).isoformat())
+    page.get_by_text("Prendre un autre questionnaire").click()
+    page.get_by_label("Quel questionnaire").select_option(label=page.locator("option", has_text=name).inner_text())
+    page.get_by_role("button", name="Prendre celui-ci").click()
+    expect(page.get_by_label("Premier jour")).to_have_value(today.isoformat())
+    expect(page.get_by_label("Les classes, et combien")).to_have_count(0)
+    page.get_by_label(re.compile("Combien de (parents|personnes)")).fill(asked)
+    axe(page)
+    page.get_by_role("button", name="Garder le brouillon").click()
+    page.get_by_role("radio", name="C’est déjà fait, par un message").check()
+    page.get_by_label("Si c’est déjà fait").fill((today - NOTICE).isoformat())
+    page.get_by_role("button", name="Annoncer l’enquête").click()
+    page.get_by_role("link", name=re.compile("^L’avis au")).click()
+    expect(page.locator(".notice-sheet")).to_have_count(3)
+    axe(page)
+    assert pages(page.pdf(prefer_css_page_size=True)) == 3  # one sheet of A4 each
+    open_due(town.house, datetime.now(UTC))
+    page = open_as(who).new_page()
+    page.goto("/ent/surveys")
+    expect(page.get_by_text(re.compile(f"Nombre d’invités, le même pour tous.*{asked}"))).to_be_visible()
+    page.get_by_role("link", name="Voir les questions").click()
+    page.wait_for_load_state()
+    page.locator("[data-begin]").click()
+    page.locator("form#questions .last-step button:first-child").click()
+    page.wait_for_url(re.compile("/after$"))
+    with town.house.database.reading() as db:
+        assert rows(db, SealedBallot) == 1
 
 
 def pages(pdf: bytes) -> int:

@@ -22,6 +22,7 @@ from tests.surveys.planned import announced, plan
 TODAY = paris(datetime.now(UTC)).date()
 FIRST, END = TODAY + NOTICE, TODAY + timedelta(days=20)
 AT = "/staff/surveys/campaigns"
+NEW = f"{AT}/new?questionnaire=school-climate"
 FORM = {
     "questionnaire": "school-climate",
     "opens_on": FIRST.isoformat(),
@@ -41,7 +42,7 @@ def words(page: str) -> str:
 
 def drafted(town: Town) -> str:
     """The address of the head's new draft, without `/planned`."""
-    answer = town.browser("head").fill(f"{AT}/new", FORM, "opens_on")
+    answer = town.browser("head").fill(NEW, FORM, "opens_on")
     assert answer.status_code == 303
     found = re.search(r"(/staff/surveys/campaigns/[0-9a-f-]{36})/planned$", answer.headers["Location"])
     assert found
@@ -93,7 +94,7 @@ def test_a_draft_is_changed_with_what_was_typed(town: Town) -> None:
 def test_families_who_know_too_late_are_named(town: Town) -> None:
     head = town.browser("head")
     soon = {**FORM, "opens_on": (FIRST - timedelta(days=1)).isoformat()}
-    one = head.fill(f"{AT}/new", soon, "opens_on").headers["Location"].removeprefix("/ent")
+    one = head.fill(NEW, soon, "opens_on").headers["Location"].removeprefix("/ent")
     wrong = head.fill(one, {}, "told")
     assert wrong.status_code == 422
     assert "l’enquête ouvre le" in wrong.text
@@ -197,7 +198,7 @@ def test_another_schools_head_finds_no_draft(town: Town) -> None:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_pages_of_a_plan_exist_in_each_language(town: Town, language: str) -> None:
     one, head = drafted(town), town.browser("head", language)
-    for page in (f"{AT}/new", f"{one}/draft", f"{one}/planned"):
+    for page in (f"{AT}/new", NEW, f"{one}/draft", f"{one}/planned"):
         assert not re.search(r"brouillon|enquête|classe ", head.get(page).text)
     head.fill(f"{one}/planned", {}, "told")
     assert not re.search(r"enquête|Annoncée", head.get(f"{one}/planned").text)

@@ -107,7 +107,7 @@ def test_who_proposed_can_be_erased(town: Town, db: Session) -> None:
 def test_a_referent_proposes_and_a_head_takes_it_over(town: Town) -> None:
     referent, head = town.browser("referent"), town.browser("head")
     assert "Enquêtes proposées" in referent.get("/").text
-    wrong = referent.fill(AT, {**FORM, "closes_on": "x", "questionnaire": "parents-climate"}, "opens_on")
+    wrong = referent.fill(AT, {**FORM, "closes_on": "x", "questionnaire": "own-essai"}, "opens_on")
     assert wrong.status_code == 422
     assert "Choisir un dernier jour" in wrong.text
     assert "Choisir un questionnaire" in wrong.text

@@ -1,4 +1,4 @@
-"""An installation to attack: the module on a database of its own, one collège, two classes, a head.
+"""An installation to attack: the module on a database of its own, one collège, two classes, a teacher of one, a head.
 
 Everything an attacker might get lies in the stage's folder or, on PostgreSQL, in the cluster's.
 """
@@ -51,6 +51,7 @@ class Cast:
 
     pupils: tuple[Someone, ...]
     accomplices: tuple[Someone, ...]
+    teacher: Someone
     head: Someone
 
 
@@ -152,5 +153,6 @@ def _people(house: House) -> Cast:
     return Cast(
         tuple(enter(f"pupil-{number}", Profile.PUPIL, CLASS)[1] for number in range(PUPILS)),
         tuple(enter(f"accomplice-{number}", Profile.PUPIL, OTHERS)[1] for number in range(ACCOMPLICES)),
+        enter("teacher", Profile.TEACHER, CLASS)[1],
         enter("head", Profile.MANAGEMENT)[1],
     )

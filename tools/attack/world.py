@@ -1,9 +1,11 @@
 """A class answers, through HTTP, while somebody watches; then the survey is closed.
 
-Half of the classes open together and answer together (a lesson with a barrier), the others open within an hour at home
-and send up to an hour later. With the mistake of a token taken at « send », whoever sends has just asked.
+Half of the classes open together and answer together (a lesson with a barrier, in which the teacher lets them begin),
+the others open within an hour at home and send up to an hour later. With the mistake of a token taken at « send »,
+whoever sends has just asked: such an application has no barrier.
 """
 
+import json
 import random  # noqa: TID251  # the class is invented; what is secret comes from the module
 import re
 from dataclasses import dataclass, field
@@ -66,6 +68,12 @@ class Plan:
         """What browsers do."""
         return variants.HABITS[self.variant]
 
+    def place(self, number: int) -> Where:
+        """Where that class answers."""
+        if number % 2:
+            return Where.HOME
+        return Where.CLASS if self.habits.at_opening else Where.SHARED
+
 
 @dataclass
 class Pupil:
@@ -113,7 +121,7 @@ class Wave:
 def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
     """One class answers one questionnaire; `number` seeds everything that is drawn but keys."""
     chance = random.Random(number)  # noqa: S311  # as above
-    school, campaign, document = open_survey(stage, number, Where.HOME if number % 2 else Where.SHARED)
+    school, campaign, document = open_survey(stage, number, plan.place(number))
     answers = sheets(chance, plan.pupils + plan.cards)
     mine, others = answers[: plan.pupils], answers[plan.pupils :]
     spoils = Spoils(stage.database, campaign, sorted(map(spelt, mine)), known=[spelt(one) for one in others])
@@ -153,16 +161,13 @@ def _answer(made: Wave, chance: random.Random, *, barrier: bool) -> None:
     """All that pupils do, in the order in which they do it."""
     sent = 0
     for _when, number, what in _steps(made.plan, chance, barrier=barrier):
+        if what == "begin":
+            _begin(made)
+            continue
         if number >= made.plan.pupils:
             act(made, number - made.plan.pupils, what)
             continue
-        pupil = made.pupils[number]
-        if what == "open" and made.plan.pages:
-            _read_page(made, pupil)
-        if what == ("open" if made.plan.habits.at_opening else "send"):
-            made.spoils.issued.append(number)
-            made.spoils.seats.append(pupil.seat)
-            _take_token(made, pupil)
+        pupil = _come(made, number, what)
         if what == "send":
             _send(made, pupil.voter, pupil.answers)
             sent += 1
@@ -176,15 +181,46 @@ def _answer(made: Wave, chance: random.Random, *, barrier: bool) -> None:
                 made.spoils.pages.append(_watch(made))
 
 
+def _come(made: Wave, number: int, what: str) -> Pupil:
+    """A pupil opens the page or is about to send, and takes a token at one of the two."""
+    pupil = made.pupils[number]
+    if what == "open" and made.plan.pages:
+        _read_page(made, pupil)
+    if what == ("open" if made.plan.habits.at_opening else "send"):
+        made.spoils.issued.append(number)
+        made.spoils.seats.append(pupil.seat)
+        _take_token(made, pupil)
+    return pupil
+
+
 def _steps(plan: Plan, chance: random.Random, *, barrier: bool) -> list[tuple[float, int, str]]:
     """Minutes, pupil, and what it does; those with cards come last in the count."""
     opened = {number: chance.uniform(0, 60) for number in range(plan.pupils + plan.cards)}
     sent = {number: (60 if barrier else at) + chance.uniform(0, 60) for number, at in opened.items()}
     if plan.one_by_one:
         sent |= {number: at for number, at in opened.items() if number >= plan.pupils}
-    return sorted(
-        (at, number, what) for what, all_of in (("open", opened), ("send", sent)) for number, at in all_of.items()
+    begins = {0: 60.0} if barrier and plan.habits.at_opening else {}
+    each = (("open", opened), ("begin", begins), ("send", sent))
+    return sorted((at, number, what) for what, all_of in each for number, at in all_of.items())
+
+
+def _begin(made: Wave) -> None:
+    """Nobody may begin; the teacher says that all have opened; then everybody asks once, and may."""
+    teacher, before = made.stage.cast.teacher, _has_begun(made)
+    answer = made.stage.client(teacher).post(
+        f"/ent/staff/surveys/{made.campaign}/begin", data={"csrf_token": teacher.csrf, "class_code": CLASS}
     )
+    if answer.status_code != 303:
+        raise RuntimeError(f"the teacher's button answers {answer.status_code}")
+    if before or not all(_has_begun(made) for _pupil in made.pupils):
+        raise RuntimeError("the class does not begin when its teacher says so")
+
+
+def _has_begun(made: Wave) -> bool:
+    """What a browser without a cookie is told: of the two classes one begins."""
+    answer = made.stage.client().get(f"/ent-ballots/begun/{made.school}/{made.campaign}")
+    told = json.loads(answer.get_data())["classes"]
+    return sorted(told.values()) == [0, 1]
 
 
 def _read_page(made: Wave, pupil: Pupil) -> None:

@@ -11,16 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-THREADS = 4
+THREADS, WORKERS = 4, 2
 _PATIENCE = 60.0
 SERVERS: dict[str, tuple[str, ...]] = {
     "waitress": ("waitress-serve", "--listen=127.0.0.1:{port}", f"--threads={THREADS}", "--call"),
     "granian": (
-        *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}", "--workers", "1"),
+        *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}", "--workers", str(WORKERS)),
         *("--blocking-threads", str(THREADS), "--no-ws", "--log-level", "error", "--factory"),
     ),
 }
-"""The same number of threads for both; one process, so that the second processor is left to clients and database."""
+"""Both as operators run them on two processors: waitress is one process, granian one for each. The same for both sides
+of a row."""
 
 
 @contextmanager

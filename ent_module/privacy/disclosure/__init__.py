@@ -5,7 +5,6 @@
     intervals  how much can be worked out of each hidden cell of a table, exactly
     two_way    groups × answers, with the sums of both
     questions  what is told of a question: sides, answers, several answers; of all and of groups
-    linked     cells that add up in any way: groups that overlap, releases that follow each other
 
 The rules are public: who knows them, and everything that is shown, still cannot tell a hidden number. Only `rules` is
 imported here: the others need numpy, which is slow to load and which no pupil's page needs.

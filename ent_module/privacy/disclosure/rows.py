@@ -12,7 +12,6 @@ the tests count them out. What does not belong here: rows that add up to others 
 """
 
 from collections.abc import Callable
-from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,15 +55,12 @@ def nearest(marked: Mask) -> Counts:
     return np.minimum(np.minimum(places - before, after - places), width)
 
 
-@overload
-def kept_apart(least: int, most: int) -> bool: ...
-@overload
-def kept_apart(least: Counts, most: Counts) -> Mask: ...
-def kept_apart(least: Any, most: Any) -> Any:
+def kept_apart(least: Counts, most: Counts) -> Mask:
     """Whether hidden numbers, of which so much can be worked out, stay hidden well enough.
 
     The ends are FLOOR apart at least, and do not tell a small number from none: the lower is 0 or not small. Both
     follow from what is published, and to decide by them tells nothing more; to ask besides which numbers are small
     would tell that those are not for which less would do.
     """
-    return (most - least >= FLOOR) & ((least <= 0) | (least >= SMALL))
+    kept: Mask = (most - least >= FLOOR) & ((least <= 0) | (least >= SMALL))
+    return kept

@@ -16,6 +16,7 @@ from ent_module.database import Database
 from ent_module.privacy import audit
 from ent_module.surveys.model import Custody, State
 from ent_module.surveys.release import Release
+from ent_module.surveys.service.barrier import forget_moments
 from ent_module.surveys.service.counting import count, give_up
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.service.restoring import TROUBLE, OtherGenerationError, trouble
@@ -54,6 +55,7 @@ def end(db: Session, establishment_id: UUID, campaign_id: UUID, by: UUID, now: d
     if campaign.state == State.OPEN:
         campaign.state, campaign.ended_at, campaign.ended_by = State.ENDED, now, by
         db.flush()
+        forget_moments(db, establishment_id, campaign_id)
         audit.note(db, establishment_id, by, "survey.closed", campaign_id, today)
 
 

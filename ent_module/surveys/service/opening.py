@@ -2,14 +2,14 @@
 
 Whoever opens straight away says that families were told. What was announced opens by the job of the tick, or as soon
 as a teacher starts a class on that day; then its classes are started one by one, or all at once where pupils answer
-at home.
+at home. Parents and staff have no teacher: on the day, all of them may answer.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session
 
 from ent_module.database import add_once
@@ -31,7 +31,8 @@ class NotASchoolError(Exception):
 
 
 class OtherAudienceError(NotASchoolError):
-    """Pupils are asked by class, parents and staff as a whole school; neither is asked what is for others."""
+    """Pupils are asked by class, parents and staff as a whole school, once the head has announced it; neither is asked
+    what is for others."""
 
 
 class ClosedCampaignError(Exception):
@@ -69,16 +70,15 @@ def open_class(
     *,
     days: int = DAYS_OPEN,
 ) -> Campaign:
-    """Starts a class in the campaign that runs; where none does, the class opens one, for so many days. Twice is once.
+    """Starts a class of pupils in the campaign that runs; where none does, it opens one, for so many days. Twice is
+    once.
 
     Raises NotASchoolError, OtherAudienceError, ClosedCampaignError, NotYetError, NotListedError.
     """
     school = establishments.get(db, establishment_id)
     if school.kind not in LEVELS:
         raise NotASchoolError
-    if joining.class_code != WHOLE_SCHOOL.get(questionnaire.audience, joining.class_code) or (
-        questionnaire.audience is Audience.PUPILS and joining.class_code in WHOLE_SCHOOL.values()
-    ):
+    if questionnaire.audience is not Audience.PUPILS or joining.class_code in WHOLE_SCHOOL.values():
         raise OtherAudienceError
     campaign = campaigns.running(db, establishment_id, questionnaire.id, school_year(today))
     if campaign is None:
@@ -111,21 +111,23 @@ def open_due(house: House, now: datetime) -> None:
 
 
 def _open_announced(db: Session, campaign: Campaign, today: date) -> None:
-    """Opens it; at home nobody else has to start anything. Raises NotYetError before its day."""
+    """Opens it; at home nobody else has to start anything, nor where adults are asked. Raises NotYetError before its
+    day."""
     if today < campaign.opened_on:
         raise NotYetError(campaign.opened_on)
     mine = (Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
     db.execute(update(Campaign).where(*mine, Campaign.state == State.ANNOUNCED).values(state=State.OPEN))
-    if campaign.place == Where.HOME:
-        db.execute(
-            update(CampaignClass)
-            .where(
-                CampaignClass.establishment_id == campaign.establishment_id,
-                CampaignClass.campaign_id == campaign.id,
-                CampaignClass.place.is_(None),
-            )
-            .values(place=Where.HOME)
+    by_themselves = true() if campaign.place == Where.HOME else CampaignClass.class_code.in_(WHOLE_SCHOOL.values())
+    db.execute(
+        update(CampaignClass)
+        .where(
+            CampaignClass.establishment_id == campaign.establishment_id,
+            CampaignClass.campaign_id == campaign.id,
+            CampaignClass.place.is_(None),
+            by_themselves,
         )
+        .values(place=campaign.place)
+    )
     db.refresh(campaign)
 
 
@@ -151,7 +153,13 @@ def _join(db: Session, campaign: Campaign, joining: Joining, by: UUID) -> bool:
         .where(CampaignClass.establishment_id == campaign.establishment_id, CampaignClass.id == row.id)
         # where it was listed in other signs, pupils come with those of the portal
         .where(CampaignClass.place.is_(None) | (CampaignClass.class_code != joining.class_code))
-        .values(class_code=joining.class_code, opened_by=by, pupils=joining.pupils, place=joining.where)
+        .values(
+            class_code=joining.class_code,
+            opened_by=by,
+            pupils=joining.pupils,
+            place=joining.where,
+            answering_since=None,
+        )
         .returning(CampaignClass.id)
     )
     return started.first() is not None

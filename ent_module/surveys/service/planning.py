@@ -20,7 +20,7 @@ from ent_module.surveys.plan import OTHER, Notice, Plan, in_time
 from ent_module.surveys.protocol import fingerprint
 from ent_module.surveys.service.closing import UnknownCampaignError
 from ent_module.surveys.service.holding import hold
-from ent_module.surveys.service.opening import NotASchoolError, keep, next_number
+from ent_module.surveys.service.opening import NotASchoolError, OtherAudienceError, keep, next_number
 from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web.house import KeyStore
 
@@ -34,7 +34,7 @@ class OpenError(Exception):
 
 
 class TooSoonError(Exception):
-    """Families would not know long enough before the first day."""
+    """Families, or the adults who are asked, would not know long enough before the first day."""
 
 
 class NotRehearsedError(Exception):
@@ -169,12 +169,15 @@ def announce(
 ) -> Campaign:
     """Freezes a draft with `questionnaire` as it is now, and makes its keys. A second time changes nothing.
 
-    Raises UnknownCampaignError, TooSoonError, NotRehearsedError, RunningError.
+    Raises UnknownCampaignError, OtherAudienceError where it asks others by now, TooSoonError, NotRehearsedError,
+    RunningError.
     """
     campaign = _held(db, establishment_id, campaign_id)
     if campaign.state != State.DRAFT:
         return campaign
-    if not in_time(notice, campaign.opened_on) or campaign.opened_on < today:
+    if questionnaire.audience is not campaigns.asked(db, campaign).audience:
+        raise OtherAudienceError
+    if not in_time(notice, campaign.opened_on, questionnaire.audience) or campaign.opened_on < today:
         raise TooSoonError
     if campaign.custody == Custody.SHARED and campaign.rehearsed_on is None:
         raise NotRehearsedError

@@ -1,6 +1,6 @@
 """A level above proposes a questionnaire and a window to its schools; each head takes it over, or does not.
 
-The level learns how many schools have drafted, announced, opened and released it, and nothing of any pupil.
+The level learns how many schools have drafted, announced, opened and released it, and nothing of whoever answers.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from ent_module.establishments.model import Kind
 from ent_module.privacy import audit
 from ent_module.surveys import own
 from ent_module.surveys.model import State
+from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import Window
 from ent_module.surveys.tables import Campaign, CampaignProposal
 
@@ -91,9 +92,9 @@ def proposals(db: Session, level_id: UUID) -> list[CampaignProposal]:
 
 
 def proposed_to(db: Session, school_id: UUID, today: date) -> list[Proposed]:
-    """What a school may take over: proposed above, neither over nor withdrawn nor taken over, and for its pupils."""
+    """What a school may take over: proposed above, neither over nor withdrawn nor taken over, and for such a school."""
     above = {level.id: level.name for level in establishments.above(db, school_id)}
-    known = own.questionnaires_for(db, school_id)
+    known = own.questionnaires_for(db, school_id, tuple(Audience))
     taken = set(db.scalars(select(Campaign.proposal_id).where(Campaign.establishment_id == school_id)))
     found = select(CampaignProposal).where(
         CampaignProposal.establishment_id.in_(above),

@@ -6,7 +6,7 @@ import { base64, blind, finish, join, random } from "./blind.js";
 import { seal } from "./seal.js";
 
 const form = document.querySelector("form[data-ballot]");
-const { after, campaign, cohort, keys, pool, questionnaire, token, until, where } = form.dataset;
+const { after, begun, campaign, cohort, keys, mark, pool, questionnaire, token, until, where } = form.dataset;
 const mine = [form.dataset.seat, cohort, keys].join(" "); // whose token, and signed with what
 const kept = `ent-ballot ${campaign}`;
 const octets = { "Content-Type": "application/octet-stream" };
@@ -35,7 +35,7 @@ const uuid = (text) => fromHex(text.replaceAll("-", ""));
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
 
-// --- What is kept: {mine, until, prepared, unmask, blinded, signature?} -----------------------------------------------
+// --- What is kept: {mine, until, prepared, unmask, blinded, signature?, begun?} --------------------------------------------
 
 const base = "ent-ballots";
 
@@ -126,7 +126,7 @@ async function sign(key, state) {
   const headers = { ...octets, "X-CSRF-Token": form.elements.csrf_token.value };
   const { status, body } = await insist(token, { method: "POST", headers, body: bytes(state.blinded) });
   if (status === 409 || status === 410) await drop();
-  if (status !== 200) halt({ 409: "already", 410: "ended" }[status] ?? "refused");
+  if (status !== 200) halt({ 409: "already", 410: "ended", 423: "begun" }[status] ?? "refused");
   const { prepared, unmask } = state;
   const signature = await finish(key, bytes(prepared), bytes(unmask), body).catch(() => halt("changed"));
   await write({ ...state, signature: base64(signature) });
@@ -144,12 +144,43 @@ async function open() {
   show("ready");
 }
 
-// --- Answering and sending --------------------------------------------------------------------------------------------
+// --- Beginning --------------------------------------------------------------------------------------------------------
 
-document.querySelector("[data-begin]").addEventListener("click", () => {
+// In class nobody begins before the teacher says so. The server is asked once each time the button is pressed, without
+// a cookie, in the same words by the whole school, and answers the same. A tab that has begun goes on after a reload.
+async function mayBegin() {
+  if (where !== "class" || (await read())?.begun) return true;
+  const signal = AbortSignal.timeout?.(15_000);
+  const bare = { credentials: "omit", cache: "no-store", redirect: "manual", referrerPolicy: "no-referrer" };
+  const answer = await fetch(begun, { ...bare, signal });
+  if (answer.status === 410) halt("ended");
+  if (!answer.ok) throw new Error("no answer");
+  if ((await answer.json()).classes[mark] !== 1) return false;
+  await write({ ...(await read()), begun: true });
+  return true;
+}
+
+function note(name) {
+  for (const one of document.querySelectorAll("[data-note]")) one.hidden = one.dataset.note !== name;
+}
+
+let asking = false;
+
+async function begin() {
+  note("");
+  if (!(await mayBegin())) return note("gathering");
   form.hidden = false;
   show("answering", true);
+}
+
+document.querySelector("[data-begin]").addEventListener("click", async () => {
+  if (asking) return;
+  asking = true;
+  await begin().catch((error) => (error.state ? show(error.state, true) : note("offline")));
+  asking = false;
 });
+
+// --- Answering and sending --------------------------------------------------------------------------------------------
 
 function answers() {
   const given = new FormData(form);

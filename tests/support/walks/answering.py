@@ -7,14 +7,17 @@ from sqlalchemy import update
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import Custody, State
 from ent_module.surveys.tables import Campaign
+from tests.support.life import today
 from tests.support.town import ECOLE, OTHER
 from tests.support.walks.steps import NONE, Stage, Step, Walk, clicks, forges, presses, sees, sends
 from tests.surveys.campaign import CALM, CLIMATE, HURT, end, fill, shut, start, started
+from tests.surveys.planned import opened_for_adults
 from tests.surveys.shared import entrusted
 
 HERE = {"class_code": "5e A", "questionnaire": CLIMATE, "pupils": "24", "told": "yes", "place": "shared"}
 OPEN = "/staff/surveys/open"
-ADULTS = "/staff/surveys/adults"
+NEW = "/staff/surveys/campaigns/new?questionnaire=staff-climate"
+PLAN = {name: (today() + timedelta(days=ahead)).isoformat() for name, ahead in (("opens_on", 12), ("closes_on", 20))}
 SENSITIVE = "/staff/surveys/questionnaires/sensitive"
 LAST_YEAR, TWO_YEARS_AGO = date(2025, 11, 13), date(2024, 11, 14)
 BEGIN, SEND = "[data-begin]", "form#questions .last-step button:first-child"
@@ -24,6 +27,16 @@ NEXT = "form#questions > .buttons:last-child button:last-child"
 def the_ecole_asks_too(stage: Stage) -> None:
     """A questionnaire is open for Noé's class."""
     started(stage.town, "CE2", uai=ECOLE)
+
+
+def adults_are_asked(stage: Stage) -> None:
+    """What the head has announced to staff opens today, and one for parents."""
+    with stage.town.house.database.writing() as db:
+        db.execute(
+            update(Campaign).where(Campaign.questionnaire == "staff-climate").values(opened_on=today()),
+            execution_options={"across": True},
+        )
+    opened_for_adults(stage.town, "parents-climate", opens_on=today(), closes_on=today() + timedelta(days=9))
 
 
 def last_years_is_still_open(stage: Stage) -> None:
@@ -56,8 +69,13 @@ PUPILS: tuple[Step, ...] = (
     sees("tom", "/surveys/{closed}", "surveys/after", 410),
     sees("lina", "/surveys", "surveys/surveys", before=last_years_is_still_open),
     sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
+    presses("lina", "surveys/questions", BEGIN),  # not yet
+    sends("alba", "/staff/surveys", "surveys/classes", {}, having="/begin"),
+    sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
     presses("lina", "surveys/questions", BEGIN),
     presses("lina", "surveys/questions", SEND),
+    sees("sami", "/surveys/{campaign}/questions", "surveys/questions"),  # too late
+    sends("alba", "/staff/surveys", "surveys/classes", {}, having="/let-in"),
     sees("lina", "/surveys/{campaign}/after", "surveys/after"),
     sends("sami", "-ballots/card", "surveys/card", {"code": "ABCD"}, 422, having="code"),
     *(sees(who, "/surveys/secret", "surveys/secret") for who in ("lina", "noe", "karim")),
@@ -122,15 +140,17 @@ HEADS: tuple[Step, ...] = (
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("head", "/staff/surveys/secret", "surveys/secret_exactly"),
     sees("petit", "/staff/surveys/results", "surveys/shared"),
-    sends("head", ADULTS, "surveys/adults", {}, 422, having="told"),
-    sends("head", "", "surveys/running", {"questionnaire": "staff-climate", "told": "yes"}, having="told"),
-    sees("clerk", "/surveys", "surveys/before"),
+    sends("head", NEW, "surveys/plan", {**PLAN, "invited": "3"}, 422, having="opens_on"),
+    sends("head", "", "surveys/plan", {"take": "yes", "other": "parents-climate"}, having="opens_on"),
+    sends("head", "", "surveys/plan", {"take": "yes", "other": "staff-climate"}, having="opens_on"),
+    sends("head", "", "surveys/draft", {"invited": "40"}, having="opens_on"),
+    sends("head", "", "surveys/announced", {}, having="told"),
+    clicks("head", "surveys/notice", ".buttons a"),
+    sees("clerk", "/surveys", "surveys/before", before=adults_are_asked),
     clicks("clerk", "surveys/questions", ".buttons a.button:first-child"),
     presses("clerk", "surveys/questions", BEGIN),
     presses("clerk", "surveys/questions", SEND),
-    sends("head", ADULTS, "surveys/running", {"questionnaire": "parents-climate", "told": "yes"}, having="told"),
     sees("karim", "/surveys", "surveys/before"),
-    sees("head", ADULTS, "surveys/adults"),
     sends("head", SENSITIVE, "surveys/sensitive", {"agreed": ["read"]}, 422, having="agreed"),
     sends("head", "", "surveys/sensitive", {"agreed": ["read", "present", "families"]}, having="agreed"),
     sends("head", "/staff/surveys/campaigns/{overdue}/closing", "surveys/counting", {}, having="/closing"),

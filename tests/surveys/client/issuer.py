@@ -23,6 +23,9 @@ from ent_module.web.headers import policy
 
 MODULE = Path(__file__).resolve().parents[3] / "ent_module"
 STATES = ("preparing", "ready", "answering", "sending", "waiting", "sent", "already", "ended", "changed", "refused")
+LATE = "begun"
+NOTES = ("gathering", "offline")
+"""Of a class that answers in class."""
 PAGE = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Questions</title>
 <script type="module" src="/static/web/leave.js"></script>
@@ -59,6 +62,10 @@ class Issuer:
     steps: bool = False
     late: float = 0
     """How many seconds the script that shows one question at a time takes to come."""
+    mark: str = "c1a55"
+    """Of the class, where it answers in class."""
+    begun: set[str] = field(default_factory=set)
+    """The classes that answer by now."""
     until: str = "2999-12-31"
     """The day after which a browser at home forgets the token."""
     campaign: UUID = field(default_factory=uuid4)
@@ -97,10 +104,13 @@ class Issuer:
             "after": f"/ent/surveys/{self.campaign}/after",
             "where": self.where,
             "until": self.until,
+            "mark": self.mark,
+            "begun": f"/ent-ballots/begun/{self.campaign}",
         }
-        begin = '<button type="button" data-begin>Commencer</button>'
+        begin = "".join(f'<p data-note="{one}" hidden>{one}</p>' for one in NOTES)
+        begin += '<button type="button" data-begin>Commencer</button>'
         states = "".join(
-            f'<div data-state="{one}" hidden>{one}{begin if one == "ready" else ""}</div>' for one in STATES
+            f'<div data-state="{one}" hidden>{one}{begin if one == "ready" else ""}</div>' for one in (*STATES, LATE)
         )
         data = " ".join(f'data-{name}="{value}"' for name, value in names.items())
         steps = '<script type="module" src="/static/surveys/steps.js"></script>' if self.steps else ""
@@ -144,6 +154,7 @@ class Issuer:
         app.add_url_rule(f"{here}/<pupil>", view_func=self._questions)
         app.add_url_rule("/ent-ballots/keys/<digest>", view_func=self._keys)
         app.add_url_rule(f"{here}/token", view_func=self._token, methods=["POST"])
+        app.add_url_rule("/ent-ballots/begun/<_campaign>", view_func=self._begun)
         app.add_url_rule("/ent-ballots/pool", view_func=self._pool, methods=["POST"])
         return app
 
@@ -151,7 +162,8 @@ class Issuer:
         if request.path.startswith("/static/"):
             return None
         self.seen.append((request.path, dict(request.headers), request.get_data()))
-        if self.answers and request.method == "POST" and (status := self.answers.pop(0)) != 200:
+        counts = request.method == "POST" or "/begun/" in request.path
+        if self.answers and counts and (status := self.answers.pop(0)) != 200:
             return Response(status=status, headers={"Location": "/elsewhere"} if status == 302 else {})
         return None
 
@@ -174,6 +186,10 @@ class Issuer:
         assert request.content_type == "application/octet-stream"
         body, status = self.sign(request.cookies["who"], request.get_data())
         return Response(body, status, mimetype="application/octet-stream")
+
+    def _begun(self, _campaign: str) -> ResponseReturnValue:
+        told = {"classes": {one: int(one in self.begun) for one in ("c1a55", "0ther")}}
+        return Response(json.dumps(told).ljust(512), mimetype="application/json")
 
     def _pool(self) -> ResponseReturnValue:
         return Response(status=self.take(request.get_data()))
