@@ -36,7 +36,14 @@ ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "operations.md").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 UNITS = sorted((ROOT / "docs" / "systemd").iterdir())
-FORGOTTEN = {"ent_issuance", "ent_ballot_card", "ent_sealed_ballot", "ent_session", "ent_code_attempt"}
+FORGOTTEN = {
+    "ent_issuance",
+    "ent_ballot_card",
+    "ent_sealed_ballot",
+    "ent_survey_text",
+    "ent_session",
+    "ent_code_attempt",
+}
 FORGOTTEN |= {"ent_hand_over", "ent_lti_login", "ent_oidc_login", "ent_oidc_logout", "ent_oidc_session"}
 
 
@@ -113,7 +120,10 @@ def begin_anew(town: Town) -> Result:
 def test_what_was_backed_up_as_documented_comes_back(town: Town, life: Life, restored: Any) -> None:
     there, _campaign = restored
     before = everything(town.house.database)
-    assert all(before[table] for table in ("ent_issuance", "ent_ballot_card", "ent_sealed_ballot", "ent_session"))
+    assert all(
+        before[table]
+        for table in ("ent_issuance", "ent_ballot_card", "ent_sealed_ballot", "ent_survey_text", "ent_session")
+    )
     after = everything(there.house.database)
     assert after == {table: [] if table in FORGOTTEN else rows for table, rows in before.items()}
     assert there.browser().get("/readyz").json == {"status": "ready"}

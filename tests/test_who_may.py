@@ -115,6 +115,11 @@ MAY: dict[str, set[str]] = {
     "ent_surveys_staff.shred": HEADS,
     "ent_surveys_staff.sensitive_questions": HEADS,
     "ent_surveys_staff.decide_sensitive": HEADS,
+    "ent_surveys_staff.text_questions": HEADS,
+    "ent_surveys_staff.decide_texts": HEADS,
+    "ent_surveys_staff.texts": TEACHERS | HEADS | STAFF,
+    "ent_surveys_staff.text": HEADS,
+    "ent_surveys_staff.remove_text": HEADS,
     "ent_surveys_staff.questionnaires": ADMINS,
     "ent_surveys_staff.questionnaire": ADMINS,
     "ent_surveys_staff.questionnaire_file": ADMINS,
@@ -235,6 +240,8 @@ def _objects(life: Life) -> list[tuple[str, str]]:
             ("GET", f"/staff/surveys/campaigns/{life.campaign}{rest}")
             for rest in ("/report", "/report.pdf", "/numbers.zip", "/together", "/beside")
         ),
+        *(("GET", f"/staff/surveys/campaigns/{life.closed}/texts{rest}") for rest in ("", f"/{life.text}")),
+        ("POST", f"/staff/surveys/campaigns/{life.closed}/texts/{life.text}"),
         ("GET", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         ("POST", f"/staff/surveys/campaigns/{life.campaign}/closing"),
         *((method, f"/staff/surveys/campaigns/{life.planned}/draft") for method in ("GET", "POST")),
@@ -263,7 +270,8 @@ def _of_the_draft(draft: str) -> list[tuple[str, str]]:
 
 
 OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "request_id"} | {
-    "proposal_id"
+    "proposal_id",
+    "text_id",
 }
 """What an address names that belongs to somebody."""
 COMMON = {
@@ -281,7 +289,7 @@ COMMON = {
 }
 OF_NOBODY = {"ent_surveys_ballots.take", "ent_surveys_ballots.begun"}
 """Nobody is signed in there: a token entitles (tests/surveys/test_ballots.py), or all are told the same
-(tests/surveys/test_barrier.py)."""
+(tests/surveys/test_barrier_pages.py)."""
 
 
 def test_every_address_of_something_owned_is_tried_below(town: Town, life: Life) -> None:

@@ -45,7 +45,7 @@ def remember(house: House) -> None:
 
 def _questionnaire_closed_at_the_lycee(db: Session, house: House) -> None:
     lycee, day = establishments.by_uai(db, LYCEE), paris(datetime.now(UTC)).date()
-    asked = questionnaires()["school-climate"]
+    asked = questionnaires()["school-climate"].without_texts
     by = _someone(db, lycee.id)
     opened = day - timedelta(days=DAYS_OPEN + 4)
     campaign, *_same = [

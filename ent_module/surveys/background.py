@@ -17,6 +17,8 @@ MOST_GROUPS = 12
 """Into how many groups a school of unknown size may be parted: 12 × FLOOR pupils are a small collège. Our choice."""
 FEWEST_KNOWN = 60
 """Below this, the pupils that teachers have counted are some classes and not the school. Our choice."""
+_IN_WORDS = 1000
+"""Groups into which an answer in words parts whoever answers: as good as each alone."""
 _IDS = re.compile(
     r"(sexe?|genre|gender|age|classe?|grade|niveau|level|mois(_(de_)?naissance)?|(birth_?)?month|annee_naissance"
     r"|birth_?year|nationalit[ey]|religion|country|pays|langue|language)"
@@ -53,7 +55,7 @@ class Narrow:
 def too_narrow(asked: Questionnaire, level: str, pupils: int | None) -> Narrow | None:
     """What would identify pupils of a school of that level; None where nothing does."""
     found = tuple(item for item in asked.items(level) if is_background(item))
-    groups = prod(len(item.choices) for item in found)
+    groups = prod(len(item.choices) or _IN_WORDS for item in found)
     known = pupils if pupils is not None and pupils >= FEWEST_KNOWN else None
     most = MOST_GROUPS if known is None else known // FLOOR
     return Narrow(found, groups, known) if found and groups > most else None

@@ -18,7 +18,7 @@ from ent_module.establishments.model import Kind
 from ent_module.helplines import service as helplines
 from ent_module.privacy import generation
 from ent_module.privacy.key_store import LostKeyError
-from ent_module.surveys import campaigns
+from ent_module.surveys import campaigns, written
 from ent_module.surveys.model import Problem, Reading, read_answers
 from ent_module.surveys.protocol import MalformedBallotError
 from ent_module.surveys.service import barrier, cards, pool
@@ -133,6 +133,7 @@ def _card_page(db: Session, drawn: cards.Drawn, typed: str, reading: Reading) ->
         Problem.NO_SUCH_CHOICE: _("Cette réponse n’est pas dans la liste. Choisis parmi celles d’ici."),
         Problem.ONE_ONLY: _("Choisis une seule réponse."),
         Problem.NO_SUCH_NUMBER: _("Ce nombre ne va pas ici. Écris-en un autre, ou rien."),
+        Problem.TOO_LONG: _("Ce texte est trop long : %(most)s signes au plus. Raccourcis-le.", most=written.LONGEST),
         Problem.NO_SUCH_QUESTION: _("Une réponse ne va avec aucune question. Elle est laissée de côté."),
     }
     asked = campaigns.asked(db, drawn.campaign)
@@ -145,7 +146,7 @@ def _card_page(db: Session, drawn: cards.Drawn, typed: str, reading: Reading) ->
         campaign=drawn.campaign,
         asked=asked,
         typed=typed,
-        chosen={**reading.answers, **reading.numbers},
+        chosen={**reading.answers, **reading.typed},
         errors=errors,
         young=drawn.campaign.level == Kind.ECOLE,
     )

@@ -12,7 +12,7 @@ from typing import Any
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.looks import Look
 from ent_module.surveys.model import Questionnaire
-from ent_module.surveys.parts import Audience
+from ent_module.surveys.parts import TEXT, Audience, scale_of
 
 Data = Mapping[str, Any]
 _FITS_ANY_QUESTION = {Look.FREQUENCY, Look.PLACES}
@@ -28,6 +28,11 @@ class Entry:
     scale: Data
     section: Data
     asked: Questionnaire
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is answered in words."""
+        return bool(self.item["kind"] == TEXT)
 
     @property
     def is_sensitive(self) -> bool:
@@ -60,14 +65,14 @@ def entries(audience: Audience | None = None) -> dict[str, Entry]:
 def _entries(asked: Questionnaire) -> Iterator[Entry]:
     for section in asked.data["sections"]:
         for item in section["items"]:
-            yield Entry(f"{asked.id}.{item['id']}", item, asked.data["scales"][item["scale"]], section, asked)
+            yield Entry(f"{asked.id}.{item['id']}", item, scale_of(item, asked.data["scales"]), section, asked)
 
 
 def scales(audience: Audience | None = None) -> dict[str, Scale]:
     """The scales of the bank by key, each once however many questionnaires have it; bands of numbers are left out."""
     found: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries(audience).values():
-        if "to" not in entry.scale:
+        if "to" not in entry.scale and not entry.is_text:
             words = tuple(choice["label"]["fr"] for choice in entry.scale["choices"])
             found.setdefault(words, []).append(entry)
     made = (_scale(same[0], common=len(same) > 1) for same in found.values())

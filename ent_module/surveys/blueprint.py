@@ -21,6 +21,7 @@ from ent_module.surveys import (
     secret_views,
     staff_views,
     starting_views,
+    texts_views,
     unlocking_views,
 )
 from ent_module.surveys.answering import ANSWERING
@@ -31,6 +32,7 @@ from ent_module.surveys.service.erasing import erase
 from ent_module.surveys.service.opening import open_due
 from ent_module.surveys.service.restoring import keep_up
 from ent_module.surveys.service.territory import add_up
+from ent_module.surveys.service.texts import forget
 from ent_module.surveys.tiles import WORK_HERE, tiles
 from ent_module.web.parts import EVERYBODY
 from ent_module.web.urls import Url
@@ -118,6 +120,9 @@ STAFF = (
     Url(f"{_CAMPAIGN}/numbers.zip", "numbers", results_views.numbers, _HEADS),
     Url(f"{_CAMPAIGN}/beside", "beside", results_views.beside, _HEADS),
     Url(f"{_CAMPAIGN}/together", "discuss", results_views.discuss, _WITH_THE_CLASS),
+    Url(f"{_CAMPAIGN}/texts", "texts", texts_views.texts, _READERS),
+    Url(f"{_CAMPAIGN}/texts/<uuid:text_id>", "text", texts_views.text, _HEADS),
+    Url(f"{_CAMPAIGN}/texts/<uuid:text_id>", "remove_text", texts_views.remove, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/closing", "confirm", staff_views.confirm, _HEADS),
     Url(f"{_CAMPAIGN}/closing", "close", staff_views.close, _HEADS, ("POST",)),
     Url(f"{_CAMPAIGN}/keys", "custody", custody_views.custody, _HEADS),
@@ -148,6 +153,8 @@ STAFF = (
     ),
     Url(f"{_SHELF}/sensitive", "sensitive_questions", decision_views.sensitive_questions, _HEADS, in_place=True),
     Url(f"{_SHELF}/sensitive", "decide_sensitive", decision_views.decide, _HEADS, ("POST",), in_place=True),
+    Url(f"{_SHELF}/texts", "text_questions", decision_views.text_questions, _HEADS, in_place=True),
+    Url(f"{_SHELF}/texts", "decide_texts", decision_views.decide_texts, _HEADS, ("POST",), in_place=True),
     Url(f"{_SHELF}/<digest>", "questionnaire", questionnaire_views.preview, _ADMINS),
     Url(f"{_SHELF}/<digest>/file", "questionnaire_file", questionnaire_views.download, _ADMINS),
     Url(
@@ -182,6 +189,7 @@ ROOM = Room(
         ("surveys.keys", keep_up),
         ("surveys.finish", finish),
         ("surveys.add_up", add_up),
+        ("surveys.texts", forget),
     ),
     commands=(surveys,),
 )

@@ -38,9 +38,9 @@ def packs() -> dict[str, Questionnaire]:
 
 @cache
 def by_digest() -> dict[str, Questionnaire]:
-    """Every questionnaire of the shelf by its digest, whole and without its sensitive questions."""
+    """Every questionnaire of the shelf by its digest, whole and as it is asked without what no head has decided on."""
     every = (*questionnaires().values(), *packs().values())
-    return {one.digest: one for whole in every for one in (whole, whole.without_sensitive)}
+    return {one.digest: one for whole in every for one in whole.variants}
 
 
 def _paths() -> list[Path]:

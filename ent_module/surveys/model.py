@@ -11,8 +11,9 @@ from hashlib import sha256
 from typing import Any
 
 from ent_module.establishments.model import Kind
+from ent_module.surveys import written
 from ent_module.surveys.looks import GRID, MOST_IN_A_ROW, ZONES, Look, pictures
-from ent_module.surveys.parts import Audience, Topic, without_sensitive
+from ent_module.surveys.parts import TEXT, Audience, Topic, scale_of, without_sensitive, without_texts
 from ent_module.surveys.relevance import Relevant
 from ent_module.surveys.scores import Score, told_in, told_of
 
@@ -36,8 +37,8 @@ ABOVE = "+"
 
 Texts = Mapping[str, str]
 Answers = dict[str, list[str]]
-"""Question → the choices that were made, in the questionnaire's order. A question that was skipped is not there; a
-blank ballot is an empty dictionary."""
+"""Question → the choices that were made, in the questionnaire's order, or the text that was written. A question
+that was skipped is not there; a blank ballot is an empty dictionary."""
 
 
 class State(StrEnum):
@@ -85,6 +86,7 @@ class Problem(StrEnum):
     NO_SUCH_CHOICE = "no_such_choice"
     ONE_ONLY = "one_only"
     NO_SUCH_NUMBER = "no_such_number"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class Choice:
 class Item:
     """One question. `cutoff` is the choice from which on an answer counts as frequent.
 
-    `largest` is there where a number is asked for; its choices are then bands of numbers.
+    `largest` is there where a number is asked for; its choices are then bands of numbers. A question that is answered
+    in words (`is_text`) has neither choices nor a scale.
     """
 
     id: str
@@ -120,6 +123,7 @@ class Item:
     licence: str
     sensitive: Topic | None = None
     """What it is about, where a school must want it to be asked."""
+    is_text: bool = False
 
     def wording(self, level: str) -> Texts:
         """The question as it is put at that level."""
@@ -146,7 +150,9 @@ class Item:
         return starts[-1] if starts else None
 
     def read(self, values: Collection[str]) -> tuple[list[str], Problem | None]:
-        """The choices among what was sent, in the item's order, and what is wrong with the rest."""
+        """The choices among what was sent, in the item's order, or the text; and what is wrong with the rest."""
+        if self.is_text:
+            return _read_text(values)
         given = {(self.band(value.strip()) or value) if self.largest is not None else value for value in values}
         chosen = [choice.id for choice in self.choices if choice.id in given]
         if len(chosen) < len(given):
@@ -177,7 +183,7 @@ class Section:
         """The questions whose answers stand beside them in one row: only where a page holds several questions."""
         if not self.grid or level == Kind.ECOLE:
             return []
-        short = (item for item in self.items if not item.several and item.largest is None)
+        short = (item for item in self.items if not item.several and not item.is_text and item.largest is None)
         return [item.id for item in short if len(item.choices) <= MOST_IN_A_ROW]
 
 
@@ -223,12 +229,15 @@ class Questionnaire:
 
     @cached_property
     def as_told(self) -> "Questionnaire":
-        """The questionnaire as its results tell it: scores in place of the questions that they are made of."""
-        return replace(self, sections=told_in(self.scores, self.sections)) if self.scores else self
+        """The questionnaire as its numbers tell it: scores in place of the questions they are made of, no texts."""
+        told = self.without_texts
+        return replace(told, sections=told_in(self.scores, told.sections)) if self.scores else told
 
     def told_of(self, answers: Answers) -> Answers:
-        """What is counted of a ballot with these answers."""
-        return told_of(self.scores, answers) if self.scores else answers
+        """What is counted of a ballot with these answers: nothing of what was written."""
+        written_in = {item.id for item in self.texts}
+        chosen = {name: made for name, made in answers.items() if name not in written_in} if written_in else answers
+        return told_of(self.scores, chosen) if self.scores else chosen
 
     @cached_property
     def without_sensitive(self) -> "Questionnaire":
@@ -236,6 +245,23 @@ class Questionnaire:
         if not self.sensitive:
             return self
         return Questionnaire.from_data(without_sensitive(self.data))
+
+    @cached_property
+    def without_texts(self) -> "Questionnaire":
+        """What is asked where nobody is to write: this one itself where nobody is."""
+        if not self.texts:
+            return self
+        return Questionnaire.from_data(without_texts(self.data))
+
+    @property
+    def variants(self) -> "tuple[Questionnaire, ...]":
+        """As it may be asked: whole, or without what a head has not decided to ask."""
+        return (self, self.without_sensitive, self.without_texts, self.without_sensitive.without_texts)
+
+    @property
+    def texts(self) -> tuple[Item, ...]:
+        """The questions that are answered in words, which a school must want too."""
+        return tuple(item for section in self.sections for item in section.items if item.is_text)
 
     @property
     def sensitive(self) -> tuple[Item, ...]:
@@ -256,7 +282,10 @@ class Questionnaire:
 
     def longest_ballot(self, level: str) -> int:
         """Bytes of the longest ballot of that level, as JSON: sealed ballots are all of one size."""
-        full = {item.id: [choice.id for choice in item.choices] for item in self.items(level)}
+        full = {
+            item.id: ["x" * written.MOST_BYTES] if item.is_text else [choice.id for choice in item.choices]
+            for item in self.items(level)
+        }
         return len(json.dumps(full, separators=(",", ":")))
 
 
@@ -278,7 +307,7 @@ def _section(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Section:
         title_ecole=entry.get("title_ecole"),
         intro=entry.get("intro"),
         grid=entry.get("look") == GRID,
-        items=tuple(_item(item, data["scales"][item["scale"]], data.get("licence", "")) for item in entry["items"]),
+        items=tuple(_item(item, scale_of(item, data["scales"]), data.get("licence", "")) for item in entry["items"]),
     )
 
 
@@ -291,18 +320,27 @@ def _item(entry: Mapping[str, Any], scale: Mapping[str, Any], licence: str) -> I
         text_ecole=entry.get("text_ecole"),
         hint=entry.get("hint"),
         several=entry["kind"] == "several",
-        scale=entry["scale"],
+        scale=entry.get("scale", ""),
         choices=tuple(
             Choice(choice["id"], choice["label"], choice.get("spot"), choice.get("from")) for choice in scale["choices"]
         ),
         largest=scale["to"] if entry["kind"] == "number" else None,
         look=Look(entry["look"]) if "look" in entry else None,
         relevant=Relevant.from_data(entry["relevant"]) if "relevant" in entry else None,
-        reverse=entry["reverse"],
-        cutoff=entry["cutoff"],
+        reverse=entry.get("reverse", False),
+        cutoff=entry.get("cutoff"),
         licence=entry.get("licence", licence),
         sensitive=Topic(entry["sensitive"]) if "sensitive" in entry else None,
+        is_text=entry["kind"] == TEXT,
     )
+
+
+def _read_text(values: Collection[str]) -> tuple[list[str], Problem | None]:
+    """The text among what was sent; none where it is too long, and the sender is told."""
+    texts = [text for value in values if (text := written.tidy(value))]
+    if not all(map(written.fits, texts)):
+        return [], Problem.TOO_LONG
+    return texts, Problem.ONE_ONLY if len(texts) > 1 else None
 
 
 @dataclass(frozen=True)
@@ -311,8 +349,8 @@ class Reading:
 
     answers: Answers
     problems: Mapping[str, Problem]
-    numbers: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
-    """Numbers as they were written, to show the form again; never kept: an answer is a band."""
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    """Numbers and texts as they were written, to show the form again; never kept: an answer is a band, or tidy."""
 
 
 def read_answers(asked: Questionnaire, level: str, form: Mapping[str, Sequence[str]]) -> Reading:
@@ -323,7 +361,7 @@ def read_answers(asked: Questionnaire, level: str, form: Mapping[str, Sequence[s
     """
     answers: Answers = {}
     problems: dict[str, Problem] = {}
-    numbers: dict[str, list[str]] = {}
+    typed: dict[str, list[str]] = {}
     names = dict(form)
     for item in asked.items(level):
         given = {value for value in names.pop(item.id, ()) if value}
@@ -334,10 +372,10 @@ def read_answers(asked: Questionnaire, level: str, form: Mapping[str, Sequence[s
             answers[item.id] = chosen
         if problem:
             problems[item.id] = problem
-        if item.largest is not None:
-            numbers[item.id] = sorted(given)
+        if item.largest is not None or item.is_text:
+            typed[item.id] = sorted(given)
     problems |= {name: Problem.NO_SUCH_QUESTION for name in names if name not in RESERVED}
-    return Reading(answers, problems, numbers)
+    return Reading(answers, problems, typed)
 
 
 def announced_end(opened: date, is_school_day: Callable[[date], bool], days: int = DAYS_OPEN) -> date:

@@ -66,20 +66,18 @@ class Checked:
 def questionnaires_for(
     db: Session, establishment_id: UUID, audiences: Collection[Audience] = (Audience.PUPILS,)
 ) -> dict[str, Questionnaire]:
-    """What a school may ask of these, by id: the shelf's first, then its own; sensitive questions only where its head
-    has decided so. Those without a question for its level are left out."""
+    """What a school may ask of these, by id: the shelf's first, then its own; sensitive questions and texts only where
+    its head has decided so. Those without a question for its level are left out."""
     level = establishments.get(db, establishment_id).kind
-    found = _whole(db, establishment_id)
-    if not sensitive.are_asked(db, establishment_id):
-        found = {name: asked.without_sensitive for name, asked in found.items()}
+    found = sensitive.as_decided(db, establishment_id, _whole(db, establishment_id))
     return {name: asked for name, asked in found.items() if asked.audience in audiences and asked.for_level(level)}
 
 
-def sensitive_questions(db: Session, establishment_id: UUID) -> list[tuple[Questionnaire, list[Item]]]:
-    """The sensitive questions that a school may ask, by questionnaire: what its head decides on."""
+def decided_on(db: Session, establishment_id: UUID, what: sensitive.Wanted) -> list[tuple[Questionnaire, list[Item]]]:
+    """The questions that a school may ask only where its head decides so, by questionnaire."""
     level = establishments.get(db, establishment_id).kind
     found = (
-        (one, [item for item in one.items(level) if item.sensitive]) for one in _whole(db, establishment_id).values()
+        (one, [item for item in one.items(level) if what.means(item)]) for one in _whole(db, establishment_id).values()
     )
     return [(one, items) for one, items in found if items]
 
@@ -98,7 +96,7 @@ def rows(db: Session, establishment_id: UUID) -> list[OwnQuestionnaire]:
 def by_digest(db: Session, establishment_id: UUID, digest: str) -> Questionnaire | None:
     """The questionnaire of that digest, if the school may see it."""
     own = (Questionnaire.from_data(row.data) for row in rows(db, establishment_id))
-    found = {one.digest: one for whole in own for one in (whole, whole.without_sensitive)}
+    found = {one.digest: one for whole in own for one in whole.variants}
     return found.get(digest) or content.by_digest().get(digest)
 
 

@@ -2,9 +2,20 @@
 rules on the checked data of a questionnaire, so that what a campaign keeps holds only what it asks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
+
+TEXT = "text"
+"""The kind of a question that is answered in words."""
+NO_SCALE: Mapping[str, Any] = {"choices": ()}
+"""What such a question has in place of a scale."""
+
+
+def scale_of(item: Mapping[str, Any], scales: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answers among which a question lets choose: none where it is answered in words. Raises LookupError."""
+    found: Mapping[str, Any] = NO_SCALE if item["kind"] == TEXT else scales[item["scale"]]
+    return found
 
 
 class Audience(StrEnum):
@@ -41,16 +52,37 @@ class Agreement(StrEnum):
     """What families are sent names them."""
 
 
+class Settled(StrEnum):
+    """What is settled before texts are asked for."""
+
+    READERS = "readers"
+    """Who reads them, and within how many school days."""
+    NO_SEARCH = "no_search"
+    """Nobody looks for whoever wrote one."""
+    FAMILIES = "families"
+    """What families are sent says so."""
+
+
 def without_sensitive(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The same questionnaire without its sensitive questions, without pages that held nothing else and without scales
-    that nothing else used. No other question rests on them (`schema`)."""
+    """The same questionnaire without its sensitive questions. No other question rests on them (`schema`)."""
+    return _without(data, lambda item: "sensitive" in item)
+
+
+def without_texts(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same questionnaire without questions that are answered in words. No other question rests on them."""
+    return _without(data, lambda item: item["kind"] == TEXT)
+
+
+def _without(data: Mapping[str, Any], left_out: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
+    """Without these questions, without pages that held nothing else and without scales that nothing else used."""
     sections = [
         section | {"items": kept}
         for section in data["sections"]
-        if (kept := [item for item in section["items"] if "sensitive" not in item])
+        if (kept := [item for item in section["items"] if not left_out(item)])
     ]
-    left = {item["id"] for section in sections for item in section["items"]}
+    items = [item for section in sections for item in section["items"]]
+    left = {item["id"] for item in items}
     scores = [score for score in data.get("scores", ()) if left.issuperset(score["items"])]
-    used = {one["scale"] for one in (*(item for section in sections for item in section["items"]), *scores)}
+    used = {one["scale"] for one in (*items, *scores) if "scale" in one}
     scales = {name: scale for name, scale in data["scales"].items() if name in used}
     return {**data, "scales": scales, "sections": sections, **({"scores": scores} if "scores" in data else {})}

@@ -145,6 +145,11 @@ def fingerprint(document: bytes) -> str:
     return sha256(document).hexdigest()
 
 
+def of_keys(document: bytes) -> UUID:
+    """The 128 bits of it that are shown, as the audit trail names the list."""
+    return UUID(bytes=sha256(document).digest()[:16])
+
+
 def _decoded(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 

@@ -51,7 +51,8 @@ def before(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValu
         campaign=campaign,
         cohort=PublishedKeys.read(campaign.keys).cohort(joined.cohort_id),
         named=named,
-        asked=campaigns.asked(db, campaign),
+        asked=(asked := campaigns.asked(db, campaign)),
+        writes=bool(asked.texts),
         door=_door(db, person),
     )
 

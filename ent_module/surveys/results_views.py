@@ -196,6 +196,7 @@ def _told(db: Session, person: Person, one: Campaign) -> dict[str, Any]:
         "before": chosen,
         "waves": before,
         "compared": waves.compared(db, one, chosen, len(before)) if chosen else (),
+        "writes": bool(campaigns.asked(db, one).texts),
         "suggested": lambda text: render(text, leads),
     }
 

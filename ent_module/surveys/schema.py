@@ -14,7 +14,8 @@ from ent_module.surveys import nodes, schema_pack
 from ent_module.surveys.looks import GRID, SPOTS, Look, misfit
 from ent_module.surveys.model import LEVELS, MOST_DIGITS, RESERVED
 from ent_module.surveys.nodes import Found
-from ent_module.surveys.parts import Audience, Topic
+from ent_module.surveys.parts import TEXT, Audience, Topic
+from ent_module.surveys.written import MOST_QUESTIONS
 
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _ID = re.compile(r"[a-z0-9_]{1,40}")
@@ -50,6 +51,8 @@ class _Read:
     ids: set[str] = field(default_factory=set)
     items: dict[str, _Earlier] = field(default_factory=dict)
     pack: bool = False
+    texts: int = 0
+    """Questions that are answered in words."""
     adults: bool = False
     """Whether it asks parents or staff, who have no wording and no faces for young children."""
 
@@ -187,14 +190,20 @@ def _for_pupils(entries: dict[str, yaml.Node], keys: Iterable[str], read: _Read)
         yield entries["look"], "faces are for pupils"
 
 
-_ITEM = ("id", "levels", "text", "kind", "scale", "reverse", "cutoff", "source", "licence")
-_KINDS = ("one", "several", "number")
+_ITEM = ("id", "levels", "text", "kind", "source", "licence")
+_CHOSEN = ("scale", "reverse", "cutoff")
+"""What a question has besides whose answers are chosen, or become bands."""
+_KINDS = ("one", "several", "number", TEXT)
 
 
 def _item(node: yaml.Node, read: _Read) -> Found:
     """The mistakes of a question, which then is an earlier one for the next."""
-    yield from nodes.keys(node, _ITEM, ("text_ecole", "hint", "look", "relevant", "sensitive"))
     entries = nodes.entries(node)
+    in_words = nodes.value(entries.get("kind")) == TEXT
+    if in_words:
+        yield from nodes.keys(node, _ITEM, ("hint",))
+    else:
+        yield from nodes.keys(node, (*_ITEM, *_CHOSEN), ("text_ecole", "hint", "look", "relevant", "sensitive"))
     yield from _ids(nodes.each([node], "id"), read.ids)
     for key in ("text", "text_ecole", "hint"):
         yield from nodes.texts(entries.get(key))
@@ -205,10 +214,10 @@ def _item(node: yaml.Node, read: _Read) -> Found:
         yield entries["levels"], f"levels must be among {', '.join(LEVELS)}, each once"
     if "text_ecole" in entries and "ecole" not in levels:
         yield entries["text_ecole"], "text_ecole is for questions of the level ecole"
-    if "kind" in entries and nodes.value(entries["kind"]) == "text":
-        yield entries["kind"], "free text is not asked (docs/questionnaires.md says why)"
-    elif "kind" in entries and nodes.value(entries["kind"]) not in _KINDS:
-        yield entries["kind"], "kind must be one, several or number"
+    if "kind" in entries and nodes.value(entries["kind"]) not in _KINDS:
+        yield entries["kind"], "kind must be one, several, number or text"
+    if in_words:
+        yield from _in_words(entries["kind"], levels, read)
     if "reverse" in entries and not isinstance(nodes.value(entries["reverse"]), bool):
         yield entries["reverse"], "reverse must be true or false"
     yield from _for_pupils(entries, ("text_ecole",), read)
@@ -219,6 +228,15 @@ def _item(node: yaml.Node, read: _Read) -> Found:
     scale = read.scales.get(str(nodes.value(entries.get("scale"))))
     if "id" in entries:
         read.items[str(entries["id"].value)] = _Earlier(asked, scale.choices if scale else [], sensitive)
+
+
+def _in_words(kind: yaml.Node, levels: list[object], read: _Read) -> Found:
+    """Mistakes of a question that is answered in words."""
+    read.texts += 1
+    if read.texts > MOST_QUESTIONS:
+        yield kind, f"a questionnaire has {MOST_QUESTIONS} questions of kind text at most"
+    if "ecole" in levels and not read.adults:
+        yield kind, "at ecole no pupil is asked to write"
 
 
 def _sensitive(entries: dict[str, yaml.Node], levels: list[object]) -> Found:

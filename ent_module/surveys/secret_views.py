@@ -14,19 +14,22 @@ from ent_module.web.pages import render_template
 
 def secret(db: Session, person: Person) -> ResponseReturnValue:
     """For pupils and parents."""
-    return render_template("ent/surveys/secret.html", custodies=_custodies(db, person))
+    return _page(db, person, "secret")
 
 
 def secret_exactly(db: Session, person: Person) -> ResponseReturnValue:
     """For adults of the school: each step, who could break it, and what is not covered."""
-    return render_template("ent/surveys/secret_exactly.html", custodies=_custodies(db, person))
+    return _page(db, person, "secret_exactly")
 
 
-def _custodies(db: Session, person: Person) -> list[tuple[Texts, str]]:
-    """The campaigns of the school whose ballots are still to be opened, by title, with who can open them."""
+def _page(db: Session, person: Person, name: str) -> str:
+    """With the campaigns of the school whose ballots are still to be opened, by title, and who can open them; and
+    whether one of these lets somebody write."""
     found = campaigns.campaigns(db, person.here.establishment_id)
-    waiting = [one for one in found if one.state in RUNNING]
-    return [(campaigns.asked(db, one).title, one.custody) for one in waiting]
+    waiting = [(campaigns.asked(db, one), one.custody) for one in found if one.state in RUNNING]
+    custodies: list[tuple[Texts, str]] = [(asked.title, custody) for asked, custody in waiting]
+    writes = any(asked.texts for asked, _custody in waiting)
+    return render_template(f"ent/surveys/{name}.html", custodies=custodies, writes=writes)
 
 
 def link(person: Person, slug: str) -> str | None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
     Uuid,
     event,
@@ -328,6 +329,22 @@ class ResultCell(OfEstablishment, Base):
     item: Mapped[str] = mapped_column(String(40))
     choice: Mapped[str] = mapped_column(String(40))
     count: Mapped[int] = mapped_column(Integer)
+
+
+class SurveyText(OfEstablishment, Base):
+    """What somebody wrote in answer to a question, as it may be read: of the whole school, beside nothing else.
+
+    Neither its place nor its id tells when it came, or which others its writer wrote (`written.kept`).
+    """
+
+    __tablename__ = "ent_survey_text"
+    __table_args__ = (_of_campaign(), NO_ROW_NUMBER)
+
+    campaign_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    item: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    """That it is one of those that were kept at the closing (`service.record`)."""
 
 
 class Closing(OfEstablishment, Base):

@@ -28,6 +28,7 @@ class Life:
     code: str
     campaign: str
     closed: str
+    text: str
     planned: str
     announced: str
     overdue: str
@@ -67,7 +68,10 @@ def live(town: Town) -> Life:
         with_code=with_code,
         code=code,
         campaign=_alba_opens_a_questionnaire(town),
-        closed=_the_lycee_closes_one(town),
+        closed=(closed := _the_lycee_closes_one(town)),
+        text=_found(
+            rf"/texts/{UUID}\"", town.browser("lycee_head").get(f"/staff/surveys/campaigns/{closed}/texts").text
+        ),
         planned=_the_head_drafts_one(town, "trip"),
         announced=_the_head_announces_one(town),
         overdue=_one_waits_for_its_end(town),
@@ -145,6 +149,8 @@ def _the_lycee_closes_one(town: Town) -> str:
     answers: list[Answers] = [
         {"bullied": ["never" if number % 4 else "weekly"], "safety_school": ["agree"]} for number in range(60)
     ]
+    for number, one in enumerate(answers[:12]):
+        one["idea"] = [f"Plus de bancs, dit la {number}e"]
     fill(town, campaign, {classes[0]: answers[::2], classes[1]: answers[1::2]})
     town.browser("lycee_head").fill(f"/staff/surveys/campaigns/{campaign.id}/closing")
     finish(town.house, datetime.now(UTC) + LATER)

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import update
 
-from ent_module.surveys.campaigns import asked
+from ent_module.surveys.campaigns import told
 from ent_module.surveys.model import ANSWERED, State
 from ent_module.surveys.release import Release, Sums, release
 from ent_module.surveys.tables import Campaign, Closing, ResultCell
@@ -38,6 +38,6 @@ def released(town: Town, tallies: Tallies, ballots: int, day: date = DAY, uai: s
         )
         shown = {"release": Release.SHOWN, "record": b"", "record_signature": b""}
         db.add(Closing(**place, **shown, closed_on=day, taken=ballots, classes=2))
-        cells = release(sums_of(tallies, ballots), asked(db, campaign), campaign.level)
+        cells = release(sums_of(tallies, ballots), told(db, campaign), campaign.level)
         db.add_all(ResultCell(**place, item=item, choice=choice, count=count) for item, choice, count in cells)
     return campaign

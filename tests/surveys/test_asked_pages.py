@@ -69,6 +69,10 @@ def assert_is_asked(item: Item, markup: str, language: str) -> None:
         assert re.search(rf'<input type="number"[^>]* name="{item.id}" value=""', markup)
         assert told == []
         return
+    if item.is_text:
+        assert re.search(rf'<textarea name="{item.id}" rows="3" maxlength="200"[^>]*></textarea>', markup)
+        assert told == []
+        return
     assert {one[1:] for one in told if one[1]} == {(choice.id, choice.label[language]) for choice in item.choices}
     assert {kind for kind, _value, _words in told} == {"checkbox" if item.several else "radio"}
     assert [value for _kind, value, _words in told].count("") == (0 if item.several else 1)
@@ -137,19 +141,19 @@ def test_an_edited_shelf_changes_no_open_campaign(town: Town, edited: Path, chan
     before = questions(lina.get(address(campaign, "/questions")).text)
     text = edited.read_text("utf-8")
     if change == "words":
-        text = text.replace("- id: safety_school\n", "- id: safety_now\n").replace("version: 2\n", "version: 3\n")
+        text = text.replace("- id: safety_school\n", "- id: safety_now\n").replace("version: 3\n", "version: 4\n")
         edited.write_text(text.replace("Ici, les adultes écoutent", "Ici, on entend"), "utf-8")
     else:
         edited.unlink()
     forget_the_shelf()
     shelf_now = content.questionnaires().get("school-climate")
-    assert shelf_now is None or (shelf_now.version, "safety_now") == (3, shelf_now.sections[2].items[0].id)
+    assert shelf_now is None or (shelf_now.version, "safety_now") == (4, shelf_now.sections[2].items[0].id)
 
     assert questions(lina.get(address(campaign, "/questions")).text) == before
     if shelf_now:
         with town.house.database.writing() as db:
             joined = start(town, db, "5e A", asked=shelf_now)
-            assert (joined.id, joined.version, joined.digest) == (campaign.id, 2, campaign.digest)
+            assert (joined.id, joined.version, joined.digest) == (campaign.id, 3, campaign.digest)
             assert campaigns.asked(db, joined).digest == campaign.digest
         assert questions(eva.get(address(campaign, "/questions")).text) == before
     assert send(town, campaign, Voter.of(town, campaign).body({"safety_school": ["agree"]})).status_code == 204

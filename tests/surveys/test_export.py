@@ -42,7 +42,7 @@ def of_school(cells: list[Cell]) -> list[LevelCell]:
 
 
 def made(cells: list[Cell] | None = None, asked: Questionnaire | None = None) -> bytes:
-    ours = asked or climate()
+    ours = (asked or climate()).as_told
     return export.package(
         of_school(a_release() if cells is None else cells), ours, "college", guide_of(ours), 2026, CLOSED
     )
@@ -197,4 +197,4 @@ def test_of_levels_only_the_counted_answers_are_taken_away_and_never_a_place() -
 
 
 def made_of_levels(cells: list[LevelCell]) -> bytes:
-    return export.package(cells, climate(), "college", guide_of(climate()), 2026, CLOSED)
+    return export.package(cells, climate().as_told, "college", guide_of(climate()), 2026, CLOSED)

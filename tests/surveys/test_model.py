@@ -20,7 +20,7 @@ from tests.surveys.campaign import climate
 def test_each_level_has_its_own_questions_and_words() -> None:
     asked = climate()
     numbers = [len(list(asked.items(level))) for level in LEVELS]
-    assert numbers == [16, 31, 31]
+    assert numbers == [16, 32, 32]
     young = {item.id: item for item in asked.items("ecole")}
     assert young["safety_school"].wording("ecole")["fr"] == "Je me sens en sécurité à l’école."
     assert young["safety_school"].wording("college")["fr"] == "Je me sens en sécurité ici."
@@ -72,12 +72,12 @@ _values = st.sampled_from(["", "never", "agree", "friend", "yard"]) | st.text()
 
 
 @given(st.dictionaries(_names, st.lists(_values, max_size=4), max_size=8))
-def test_whatever_is_sent_only_questions_and_choices_come_out(form: dict[str, list[str]]) -> None:
+def test_whatever_is_sent_only_questions_choices_and_short_texts_come_out(form: dict[str, list[str]]) -> None:
     reading = read_answers(climate(), "lycee", form)
     items = {item.id: {choice.id for choice in item.choices} for item in climate().items("lycee")}
     for name, chosen in reading.answers.items():
         assert chosen
-        assert set(chosen) <= items[name]
+        assert set(chosen) <= items[name] or (name == "idea" and max(map(len, chosen)) <= 200)
     assert read_answers(climate(), "lycee", reading.answers).answers == reading.answers
 
 
@@ -134,7 +134,7 @@ def test_a_number_becomes_its_band_and_is_kept_nowhere_else(typed: list[str], ba
 def test_what_is_no_number_of_these_is_told_and_shown_again(typed: str) -> None:
     reading = read_answers(asks(AGE), "college", {"age": [typed]})
     assert (reading.answers, reading.problems) == ({}, {"age": Problem.NO_SUCH_NUMBER})
-    assert reading.numbers == {"age": [typed]}
+    assert reading.typed == {"age": [typed]}
     assert typed not in repr(reading)
 
 

@@ -35,7 +35,7 @@ def test_no_own_questionnaire_takes_the_place_of_one_of_the_shelf(town: Town, db
     assert not [name for name in questionnaires() if name.startswith(own.PREFIX)]
     keep(town, db, asked_with(CALM, name="school-climate"))
     here = own.questionnaires_for(db, town.schools[COLLEGE])
-    assert here["school-climate"] is questionnaires()["school-climate"].without_sensitive
+    assert here["school-climate"] is questionnaires()["school-climate"].without_sensitive.without_texts
     assert here["own-school-climate"].title["fr"] == "Essai"
 
 

@@ -1,6 +1,7 @@
 """A campaign before it opens, and how it opens: each action once, whatever is done twice."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -279,8 +280,10 @@ def test_who_announced_can_be_erased_and_what_was_done_stands_in_the_audit_trail
     erasing.erase(db, campaign.establishment_id, head)
     db.expire_all()
     assert campaign.announced_by is None
-    lines = db.scalars(select(AuditLine.action).where(AuditLine.establishment_id == campaign.establishment_id))
-    assert sorted(lines) == ["survey.announced", "survey.drafted"]
+    lines = db.scalars(select(AuditLine).where(AuditLine.establishment_id == campaign.establishment_id))
+    done = {line.action: line.object_id for line in lines}
+    assert sorted(done) == ["survey.announced", "survey.drafted", "survey.keys"]
+    assert done["survey.keys"] == UUID(hex=campaign.keys_digest[:32])  # what every page and paper shows of the keys
 
 
 def test_after_a_restore_a_draft_is_still_there_and_what_had_keys_is_not(town: Town, db: Session) -> None:

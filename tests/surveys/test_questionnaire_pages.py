@@ -109,7 +109,7 @@ def test_without_a_file_the_form_says_so(town: Town) -> None:
 
 
 def test_a_file_of_which_nothing_is_left_offers_nothing_to_keep(town: Town) -> None:
-    page = send(town.browser("admin"), form(asks("x", "text", "Raconte"), asks("y", "geopoint", "Où ?")))
+    page = send(town.browser("admin"), form(asks("x", "date", "Raconte"), asks("y", "geopoint", "Où ?")))
     assert page.status_code == 200
     assert "Aucune question de ce fichier n’a pu être reprise." in page.text
     assert "/keep" not in page.text

@@ -18,7 +18,7 @@ class Trouble(StrEnum):
     """Why a draft cannot be kept as it is."""
 
     EMPTY = "empty"
-    """It asks nothing of the school's own pupils."""
+    """It asks nothing of the school's own pupils, beside what may be written."""
     TOO_MANY = "too_many"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_LONG = "too_long"
@@ -62,7 +62,7 @@ def finished(draft: Draft) -> dict[str, Any]:
         items = [_at_levels(item, draft.levels) for item in section["items"]]
         section["items"] = [item for item in items if item["levels"]]
     asked = whole.asked | {"sections": [section for section in whole.sections if section["items"]]}
-    used = {item["scale"] for section in asked["sections"] for item in section["items"]}
+    used = {item.get("scale") for section in asked["sections"] for item in section["items"]}
     scales = {name: scale for name, scale in whole.asked["scales"].items() if name in used}
     return asked | {"scales": scales, "licence": _licence(whole)}
 
@@ -87,7 +87,7 @@ def verdict(draft: Draft, level: str, pupils: int | None) -> Verdict:
 
 
 def _problems(draft: Draft, asked: Questionnaire, level: str) -> Iterator[Problem]:
-    if not asked.for_level(level):
+    if not asked.without_texts.for_level(level):
         yield Problem(Trouble.EMPTY)
     if (count := len(draft.items)) > MOST_ITEMS:
         yield Problem(Trouble.TOO_MANY, number=count)

@@ -16,7 +16,7 @@ from ent_module.surveys.composing.names import free
 from ent_module.surveys.interchange.building import UNSTATED
 from ent_module.surveys.looks import misfit
 from ent_module.surveys.model import LEVELS, RESERVED, Questionnaire
-from ent_module.surveys.parts import Audience
+from ent_module.surveys.parts import TEXT, Audience, scale_of
 
 MOST_ITEMS = 40
 MOST_SECTIONS = 20
@@ -39,6 +39,8 @@ class Written:
     text: Wording
     several: bool
     answers: Scale | Sequence[Wording] | None
+    in_words: bool = False
+    """Whether it is answered in words: then it has no answers."""
 
 
 @dataclass
@@ -108,6 +110,10 @@ class Draft:
     def over_full(self) -> bool:
         """Whether there are more questions than there may be."""
         return len(self.items) > MOST_ITEMS
+
+    def texts_without(self, name: str) -> int:
+        """How many questions are answered in words, beside the one of that name."""
+        return sum(item["kind"] == TEXT and item["id"] != name for item in self.items)
 
     def section(self, name: str) -> dict[str, Any]:
         """A page by its id. Raises LookupError."""
@@ -187,7 +193,8 @@ class Draft:
             before = self.same(bank[f"{entry.asked.id}.{theirs['item']}"])
             condition["item"] = before["id"] if before else theirs["item"]
         item["id"] = free(item["id"], {one["id"] for one in self.items} | RESERVED)
-        item["scale"] = self._take_scale(item["scale"], entry.scale)
+        if not entry.is_text:
+            item["scale"] = self._take_scale(item["scale"], entry.scale)
         there["items"].append(item)
 
     def write(self, written: Written, section: str, name: str = "") -> Item:
@@ -199,12 +206,23 @@ class Draft:
             self.section_of(name)["items"].remove(item)
         if item not in there["items"]:
             there["items"].append(item)
-        if written.answers is not None:
+        if written.in_words:
+            self._ask_for_words(item)
+        elif written.answers is not None:
             self._answer(item, written)
         return item
 
+    def _ask_for_words(self, item: Item) -> None:
+        """Makes a question one that is answered in words: what rests on answers goes with them."""
+        kept = {key: item[key] for key in ("id", "text", "hint", "source", "licence") if key in item}
+        item.clear()
+        item |= kept | {"kind": TEXT, "levels": levels_of_texts(LEVELS, self.audience)}
+        self._drop_unused_scales()
+
     def _answer(self, item: Item, written: Written) -> None:
         """Gives a question its answers. A look and a cut-off rest on the answers: they go with the old ones."""
+        if item["kind"] == TEXT:
+            item |= {"levels": list(map(str, LEVELS)), "scale": ""}
         look, before = None, self.asked["scales"].get(item["scale"])
         if isinstance(written.answers, Scale):
             scale = self._take_scale(written.answers.key.partition(".")[2], written.answers.data)
@@ -227,7 +245,7 @@ class Draft:
         scales, name = self.asked["scales"], item["scale"]
         if [choice["label"] for choice in scales.get(name, {"choices": []})["choices"]] == list(answers):
             return str(name)
-        if name not in scales or [one["scale"] for one in self.items].count(name) != 1:
+        if name not in scales or [one.get("scale") for one in self.items].count(name) != 1:
             name = free(f"answers_{item['id']}", set(scales))
         choices = [{"id": f"c{place}", "label": label} for place, label in enumerate(answers, 1)]
         scales[name] = {"choices": choices}
@@ -250,12 +268,12 @@ class Draft:
 
     def is_from_bank(self, item: Item) -> bool:
         """Whether a question is one of the bank, as it is there."""
-        return is_from_bank(item, self.asked["scales"][item["scale"]])
+        return is_from_bank(item, scale_of(item, self.asked["scales"]))
 
     def same(self, entry: Entry) -> Item | None:
         """The question here that says the same as one of the bank."""
         wanted, scales = words(entry.item, entry.scale), self.asked["scales"]
-        return next((one for one in self.items if words(one, scales[one["scale"]]) == wanted), None)
+        return next((one for one in self.items if words(one, scale_of(one, scales)) == wanted), None)
 
     def _take_scale(self, wanted: str, data: Mapping[str, Any]) -> str:
         """The name here of a scale with these answers."""
@@ -267,8 +285,13 @@ class Draft:
         return str(found)
 
     def _drop_unused_scales(self) -> None:
-        used = {item["scale"] for item in self.items}
+        used = {item.get("scale") for item in self.items}
         self.asked["scales"] = {name: scale for name, scale in self.asked["scales"].items() if name in used}
+
+
+def levels_of_texts(levels: Sequence[str], audience: Audience) -> list[str]:
+    """Who of these may be asked to write: at école, no pupil."""
+    return [str(one) for one in levels if audience is not Audience.PUPILS or one != Kind.ECOLE]
 
 
 def _named(entries: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:

@@ -12,9 +12,19 @@ from werkzeug.exceptions import BadRequest, NotFound
 from ent_module.identity.model import Person
 from ent_module.surveys import bank, sensitive
 from ent_module.surveys.composing import common, texts, typed
-from ent_module.surveys.composing.draft import DOWN, MOST_ANSWERS, MOST_SECTIONS, OWN, UP, Draft
+from ent_module.surveys.composing.draft import (
+    DOWN,
+    MOST_ANSWERS,
+    MOST_SECTIONS,
+    OWN,
+    UP,
+    Draft,
+    levels_of_texts,
+)
 from ent_module.surveys.composing.sentences import sentences
 from ent_module.surveys.composing.typed import Wrong
+from ent_module.surveys.parts import scale_of
+from ent_module.surveys.written import MOST_QUESTIONS
 from ent_module.web.language import direction
 from ent_module.web.pages import render_template
 
@@ -136,6 +146,8 @@ def _too_much(draft: Draft, wanted: list[bank.Entry]) -> Wrong | None:
         return Wrong.NOTHING
     if draft.over_full:
         return Wrong.FULL
+    if draft.texts_without("") > MOST_QUESTIONS:
+        return Wrong.MANY_TEXTS
     return Wrong.FULL_PAGES if len(draft.sections) > MOST_SECTIONS else None
 
 
@@ -180,6 +192,8 @@ def question(db: Session, person: Person, draft_id: UUID, name: str = "") -> Res
     mistakes = dict(read.mistakes)
     if before is None and draft.is_full:
         mistakes["text-fr"] = Wrong.FULL
+    if read.written.in_words and draft.texts_without(name) >= MOST_QUESTIONS:
+        mistakes["kind"] = Wrong.MANY_TEXTS
     if mistakes:
         return make_response(_question_form(draft_id, draft, before, sentences(mistakes), request.form), 422)
     written = draft.write(read.written, read.page or draft.last_page(), name)
@@ -191,7 +205,7 @@ def _as_it_is(draft: Draft, item: dict[str, Any] | None) -> dict[str, str]:
     """A question as the fields of its form."""
     if item is None:
         return {"page": request.args.get("page", "")}
-    scale = draft.asked["scales"][item["scale"]]
+    scale = scale_of(item, draft.asked["scales"])
     known = next((one.key for one in bank.scales(draft.audience).values() if one.data == scale), typed.OWN_ANSWERS)
     values = common.fields("text", item["text"])
     values |= {"kind": item["kind"], "page": draft.section_of(item["id"])["id"], "scale": known}
@@ -220,6 +234,7 @@ def _question_form(
         own_answers=typed.OWN_ANSWERS,
         longest=typed.limit("question"),
         most_answers=MOST_ANSWERS,
+        may_write=bool(levels_of_texts(draft.levels, draft.audience)),
     )
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from ent_module.surveys.composing.draft import FEWEST_ANSWERS, MOST_ANSWERS, MOST_ITEMS, MOST_SECTIONS
 from ent_module.surveys.composing.typed import Wrong
+from ent_module.surveys.written import MOST_QUESTIONS
 
 
 def sentences(mistakes: Mapping[str, Wrong]) -> dict[str, list[str]]:
@@ -25,6 +26,7 @@ def _sentence(wrong: Wrong) -> str:
         Wrong.NO_ANSWERS: _("Choisissez les réponses possibles."),
         Wrong.NOTHING: _("Cochez au moins une question."),
         Wrong.FULL: _("Un questionnaire a %(most)s questions au plus.", most=MOST_ITEMS),
+        Wrong.MANY_TEXTS: _("On écrit dans %(most)s questions au plus.", most=MOST_QUESTIONS),
         Wrong.FULL_PAGES: _("Un questionnaire a %(most)s pages au plus.", most=MOST_SECTIONS),
     }
     return str(told[wrong])

@@ -7,6 +7,7 @@ from typing import Any
 from ent_module.languages import LANGUAGES, SOURCE
 from ent_module.surveys import bank
 from ent_module.surveys.composing.draft import Draft
+from ent_module.surveys.parts import NO_SCALE, scale_of
 
 OTHERS = tuple(language for language in LANGUAGES if language != SOURCE)
 """The languages into which is translated."""
@@ -42,8 +43,8 @@ def _of_item(draft: Draft, item: dict[str, Any], seen: set[str]) -> Iterator[Pla
     kinds = {"text": "question", "text_ecole": "question_ecole", "hint": "hint"}
     yield from _texts(f"question.{item['id']}", item, kinds)
     yield from _texts(f"question.{item['id']}", item.get("relevant", {}), {"who": "who"})
-    scale = draft.asked["scales"][item["scale"]]
-    if item["scale"] in seen or any(scale == one.data for one in bank.scales().values()):
+    scale = scale_of(item, draft.asked["scales"])
+    if scale is NO_SCALE or item["scale"] in seen or any(scale == one.data for one in bank.scales().values()):
         return
     seen.add(item["scale"])
     for choice in scale["choices"]:

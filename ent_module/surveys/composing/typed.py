@@ -14,7 +14,7 @@ from ent_module.surveys.composing.draft import FEWEST_ANSWERS, MOST_ANSWERS, Wor
 from ent_module.surveys.composing.texts import Place
 from ent_module.surveys.interchange.building import clean
 from ent_module.surveys.model import LEVELS
-from ent_module.surveys.parts import Audience
+from ent_module.surveys.parts import TEXT, Audience
 
 LONGEST = {"title": 120, "summary": 300, "page": 120, "question": 300, "answer": 100}
 """Signs that a text may have, by what it is; of others as many as a question."""
@@ -38,6 +38,7 @@ class Wrong(StrEnum):
     NO_ANSWERS = "no_answers"
     NOTHING = "nothing"
     FULL = "full"
+    MANY_TEXTS = "many_texts"
     FULL_PAGES = "full_pages"
 
 
@@ -99,8 +100,10 @@ def question(form: Form, scales: Mapping[str, Scale], pages: Sequence[str], *, b
     """A question that a school writes. `banded`: one that asks for a number, which keeps its answers."""
     text, mistakes = wording(form, "text", "question")
     answers: Scale | list[Wording] | None = None
-    chosen = form.get("scale", "")
-    if chosen == OWN_ANSWERS and not banded:
+    chosen, in_words = form.get("scale", ""), form.get("kind") == TEXT and not banded
+    if in_words:
+        pass
+    elif chosen == OWN_ANSWERS and not banded:
         answers, wrong = _own_answers(form)
         mistakes |= wrong
     elif chosen in scales and not banded:
@@ -108,7 +111,9 @@ def question(form: Form, scales: Mapping[str, Scale], pages: Sequence[str], *, b
     elif not banded:
         mistakes["scale"] = Wrong.NO_ANSWERS
     page = form.get("page", "")
-    return Question(Written(text, form.get("kind") == "several", answers), page if page in pages else "", mistakes)
+    return Question(
+        Written(text, form.get("kind") == "several", answers, in_words), page if page in pages else "", mistakes
+    )
 
 
 def _own_answers(form: Form) -> tuple[list[Wording], Mistakes]:

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ent_module.establishments.model import Kind
 from ent_module.languages import LANGUAGES, SOURCE
 from ent_module.surveys.interchange.expressions import Known, Node, UnsayableError, structured
 from ent_module.surveys.interchange.findings import Notes, Trouble, UnreadableError, Why
 from ent_module.surveys.interchange.outline import Answer, Outline, Own, Page, Question, Wording, plain
 from ent_module.surveys.model import RESERVED
+from ent_module.surveys.parts import TEXT
+from ent_module.surveys.written import MOST_QUESTIONS as MOST_TEXTS
 
 LONGEST_TEXT = 600
 LONGEST_ID = 40
@@ -64,6 +67,7 @@ class _Builder:
         self._taken: set[str] = set(RESERVED | _SHADOWING)
         self._pages_taken: set[str] = set()
         self._missing: Counter[str] = Counter()
+        self._texts = 0
 
     def data(self) -> dict[str, Any] | None:
         """The whole."""
@@ -72,7 +76,7 @@ class _Builder:
         sections = [section for page in one.pages if (section := self._section(page, title))]
         for language, times in self._missing.items():
             self._notes.add("", LANGUAGES[language], Why.TRANSLATION, str(times))
-        if not sections:
+        if not sections or not self._scales:  # what is only to be written is no questionnaire
             return None
         if "licence" not in one.own:
             self._notes.add("settings", one.name, Why.LICENCE)
@@ -112,6 +116,8 @@ class _Builder:
         hint = self._wording(question.hint, question.where) if question.hint else None
         if text is None:
             return None
+        if question.kind == TEXT:
+            return self._written(question, text, hint)
         scale = self._scale(question)
         if scale is None:
             return None
@@ -131,10 +137,30 @@ class _Builder:
             item["relevant"] = relevant
         item["reverse"] = own.get("reverse") == "yes"
         item["cutoff"] = own.get("cutoff")
-        item["source"] = own.get("source", f"{self._outline.program}: {clean(self._outline.name)}")
-        item["licence"] = own.get("licence", self._outline.own.get("licence", UNSTATED))
+        item |= self._origin(own)
         self._known[question.name] = Known(item_id, question.kind, scale.choices, scale.starts, scale.to)
         return item
+
+    def _written(self, question: Question, text: Wording, hint: Wording | None) -> dict[str, Any] | None:
+        """A question that is answered in words. Nothing rests on it, and it is asked of everybody or of nobody."""
+        own, where, shown = question.own, question.where, _shown(question)
+        levels = own["levels"].split() if "levels" in own else [one for one in self._levels if one != Kind.ECOLE]
+        if not levels or self._texts >= MOST_TEXTS:
+            self._notes.add(where, shown, Why.MANY_TEXTS if levels else Why.TEXT_AT_ECOLE)
+            return None
+        self._texts += 1
+        if "levels" not in own:
+            self._notes.add(where, shown, Why.WRITTEN)
+        if conditions := " / ".join(question.conditions):
+            self._notes.add(where, shown, Why.RELEVANT, conditions)
+        item: dict[str, Any] = {"id": _unique(plain(own.get("id", question.name)) or "q", self._taken)}
+        item |= {"levels": list(map(str, levels)), "text": text, **({"hint": hint} if hint else {}), "kind": TEXT}
+        return item | self._origin(own)
+
+    def _origin(self, own: Own) -> dict[str, str]:
+        """Where a question comes from, and its licence."""
+        source = own.get("source", f"{self._outline.program}: {clean(self._outline.name)}")
+        return {"source": source, "licence": own.get("licence", self._outline.own.get("licence", UNSTATED))}
 
     def _relevant(self, question: Question) -> dict[str, Any] | None:
         """The conditions as far as they can be said. One that cannot be said leaves the question to everybody."""

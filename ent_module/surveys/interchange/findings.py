@@ -65,6 +65,8 @@ class Why(Enum):
     RECORDING = (_NO, N_("Une photo, une voix, une signature ou un fichier font reconnaître qui répond."))
     TRACE = (_NO, N_("L’heure, l’appareil ou le compte font retrouver qui a répondu."))
     FREE_TEXT = (_OUT, N_("Le texte libre n’est pas repris : un récit ou une tournure font reconnaître quelqu’un."))
+    MANY_TEXTS = (_OUT, N_("Un questionnaire a trois questions où l’on écrit, au plus."))
+    TEXT_AT_ECOLE = (_OUT, N_("À l’école, aucun élève ne répond en écrivant."))
     DATE = (_OUT, N_("Aucune date n’est demandée ici : précise, elle peut faire reconnaître quelqu’un."))
     NOTE = (_OUT, N_("Seul un texte en tête de page est repris, comme introduction."))
     CALCULATION = (_OUT, N_("Rien n’est calculé à partir des réponses d’un élève."))
@@ -83,6 +85,10 @@ class Why(Enum):
     CONSTRAINT = (_OUT, N_("La condition sur la réponse n’est pas reprise : « %(detail)s »."))
     DEFAULT = (_OUT, N_("Aucune réponse n’est cochée d’avance."))
     MEDIA = (_OUT, N_("L’image, le son ou la vidéo n’est pas repris ; le texte l’est."))
+    WRITTEN = (
+        _CHANGED,
+        N_("La réponse s’écrit ici en 200 signes au plus. La question n’est posée que si la direction le décide."),
+    )
     REQUIRED = (_CHANGED, N_("Obligatoire dans le fichier : ici, chaque question peut être passée."))
     RELEVANT = (_CHANGED, N_("La condition « %(detail)s » ne peut pas se dire ici : la question est posée à tous."))
     FILTER = (_CHANGED, N_("Le filtre n’est pas repris : toutes les réponses sont proposées."))

@@ -18,8 +18,10 @@ from ent_module.surveys.interchange.limesurvey_types import (
     SINGLE,
     TOLD,
     TRACES,
+    WORDS,
 )
 from ent_module.surveys.interchange.outline import Answer, Outline, Page, Question, Wording, asks_who
+from ent_module.surveys.parts import TEXT
 
 PROGRAM = "LimeSurvey"
 
@@ -137,9 +139,10 @@ class _Reader:
             self._notes.add(asked.code, shown, Why.CALCULATION)
         elif asked.kind == "X":
             self._boilerplate(asked.code, text, shown)
-        elif asked.kind in FREE:
-            who = any(asks_who(code, words, free=True) for code, words in told)
-            self._notes.add(asked.code, shown, Why.PERSON if who else Why.FREE_TEXT)
+        elif asked.kind in FREE and any(asks_who(code, words, free=True) for code, words in told):
+            self._notes.add(asked.code, shown, Why.PERSON)
+        elif asked.kind in FREE - WORDS:
+            self._notes.add(asked.code, shown, Why.FREE_TEXT)
         elif asked.kind in REASONS:
             self._notes.add(asked.code, shown, REASONS[asked.kind])
         elif asks_who(asked.code, text, free=False):
@@ -147,7 +150,7 @@ class _Reader:
         elif asked.kind in ARRAYS:
             self._array(asked, text)
             self._tell(asked, shown)
-        elif asked.kind in SINGLE or asked.kind in MULTIPLE or asked.kind in FIXED or asked.kind == "N":
+        elif asked.kind in SINGLE or asked.kind in MULTIPLE or asked.kind in FIXED or asked.kind in {"N", *WORDS}:
             self._plain(asked, text)
             self._tell(asked, shown)
         else:
@@ -161,19 +164,19 @@ class _Reader:
             page.intro = text
 
     def _plain(self, asked: Asked, text: Wording) -> None:
-        """A question with one list of answers, or a number."""
+        """A question with one list of answers, a number, or a text to write."""
         page = self.pages[-1]
         if page.look:  # an array came in between
             page = self._page(f"{self._place}_{asked.code}")
         several = asked.kind in MULTIPLE
         if asked.kind in FIXED:
             self.lists[f"{PROGRAM}_{asked.kind}"] = FIXED[asked.kind]
-        elif asked.kind != "N":
+        elif asked.kind not in {"N", *WORDS}:
             self.lists[asked.code] = self._answers(asked.parts if several else asked.answers)
             if asked.settings.get("other") == "Y":
                 self.lists[asked.code].append(OTHER_CHOICE)
-        answers = f"{PROGRAM}_{asked.kind}" if asked.kind in FIXED else asked.code if asked.kind != "N" else ""
-        kind = "several" if several else "number" if asked.kind == "N" else "one"
+        answers = f"{PROGRAM}_{asked.kind}" if asked.kind in FIXED else asked.code if asked.code in self.lists else ""
+        kind = "several" if several else "number" if asked.kind == "N" else TEXT if asked.kind in WORDS else "one"
         page.questions.append(self._made(asked, asked.code, kind, text, answers, ()))
         for name in (asked.code, asked.ids):
             self._aliases[name] = (asked.code, None)

@@ -7,6 +7,8 @@ SINGLE = frozenset("L!O")
 MULTIPLE = frozenset("MP")
 ARRAYS = frozenset("FHABCE")
 FREE = frozenset("STUQ;")
+WORDS = frozenset("ST")
+"""Of these, the ones with one text to write, short or long."""
 REASONS: dict[str, Why] = {"D": Why.DATE, "|": Why.RECORDING, "*": Why.CALCULATION}
 
 

@@ -23,7 +23,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """A question that may be carried over. `kind` is ours: one, several, number."""
+    """A question that may be carried over. `kind` is ours: one, several, number, text."""
 
     where: str
     name: str

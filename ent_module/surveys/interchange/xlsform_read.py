@@ -18,8 +18,10 @@ from ent_module.surveys.interchange.xlsform_types import (
     REASONS,
     SELECTS,
     TOLD,
+    WORDS,
     normalised_type,
 )
+from ent_module.surveys.parts import TEXT
 
 SHEETS = ("survey", "choices", "settings")
 _BOUND = re.compile(r"\.\s*(<=|>=|<|>)\s*(-?\d{1,9})(?![\d.])")
@@ -120,14 +122,11 @@ class _Survey:
         """Why a row is not carried over; None where it is."""
         if kind in REASONS and REASONS[kind].effect is Effect.REFUSED:
             return REASONS[kind]
-        free = kind in {"text", "string"}
-        if asks_who(row.get("name"), label, free=free):
+        if asks_who(row.get("name"), label, free=kind in WORDS):
             return Why.PERSON
         if any(group.kind == "repeat" for group in self._open):
             return Why.REPEAT
-        if free:
-            return Why.FREE_TEXT
-        if kind in {*SELECTS, "integer", "range", "score__row", "note"}:
+        if kind in {*SELECTS, *WORDS, "integer", "range", "score__row", "note"}:
             return None
         return REASONS.get(kind, Why.TYPE)
 
@@ -182,7 +181,7 @@ class _Survey:
         if "or_other" in words[1:] or words[1:2] == ["or"]:
             answers = self._with_other(answers, where, shown)
         own = own_columns(row.cells)
-        ours = SELECTS.get(kind, "one" if kind == "score__row" else "number")
+        ours = TEXT if kind in WORDS else SELECTS.get(kind, "one" if kind == "score__row" else "number")
         page = self._page()
         page.questions.append(
             Question(

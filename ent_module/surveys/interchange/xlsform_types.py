@@ -6,7 +6,9 @@ from ent_module.surveys.interchange.findings import Why
 
 PROGRAM = "XLSForm"
 SELECTS = {"select_one": "one", "select_multiple": "several"}
-TYPES = {ours: theirs for theirs, ours in SELECTS.items()} | {"number": "integer"}
+WORDS = frozenset({"text", "string"})
+"""Types that are answered in words."""
+TYPES = {ours: theirs for theirs, ours in SELECTS.items()} | {"number": "integer", "text": "text"}
 BEGINS = frozenset({"begin group", "begin repeat", "begin score", "begin kobomatrix", "begin rank"})
 ENDS = frozenset({"end group", "end repeat", "end score", "end kobomatrix", "end rank"})
 _TRACES = ("start", "end", "today", "deviceid", "username", "subscriberid", "simserial", "audit")

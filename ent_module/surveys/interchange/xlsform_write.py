@@ -12,6 +12,7 @@ from typing import Any
 from ent_module.languages import LANGUAGES, SOURCE
 from ent_module.surveys.interchange.expressions import Known, to_xpath
 from ent_module.surveys.interchange.xlsform_types import TYPES
+from ent_module.surveys.parts import TEXT, scale_of
 
 SPOKEN = {"fr": "French (fr)", "en": "English (en)", "ar": "Arabic (ar)"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -66,13 +67,13 @@ class _Writer:
             yield {"type": "end_group"}
 
     def _question(self, item: Mapping[str, Any]) -> Cells:
-        scale = self._data["scales"][item["scale"]]
+        scale = scale_of(item, self._data["scales"])
         name = self._names[item["id"]]
         row = {"type": TYPES[item["kind"]], "name": name, **_told("label", item["text"])}
         if item["kind"] == "number":
             row["constraint"] = f". >= {scale['choices'][0]['from']} and . <= {scale['to']}"
             row["ent_scale"] = item["scale"]
-        else:
+        elif item["kind"] != TEXT:
             row["type"] += f" {item['scale']}"
         row |= _told("hint", item.get("hint", {}))
         if relevant := item.get("relevant"):
@@ -81,9 +82,9 @@ class _Writer:
         if look := item.get("look"):
             row |= {"appearance": _LOOKS[look], "ent_look": look}
         row |= _own("id", item["id"]) | _own("levels", " ".join(item["levels"])) | _own_texts("text_ecole", item)
-        row |= _own("reverse", "yes" if item["reverse"] else None) | _own("sensitive", item.get("sensitive"))
+        row |= _own("reverse", "yes" if item.get("reverse") else None) | _own("sensitive", item.get("sensitive"))
         for key in ("cutoff", "source", "licence"):
-            row |= _own(key, item[key])
+            row |= _own(key, item.get(key))
         self._known[item["id"]] = _known(item, scale)
         return row
 

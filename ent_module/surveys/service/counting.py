@@ -21,7 +21,7 @@ from ent_module.privacy import ballot_seal, blind
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.privacy.unseen import unseen
-from ent_module.surveys import campaign_keys, card_rules
+from ent_module.surveys import campaign_keys, card_rules, written
 from ent_module.surveys.campaigns import asked, cards_made
 from ent_module.surveys.card_rules import HALVES, For, Made
 from ent_module.surveys.model import ANSWERED, Answers, Custody, Questionnaire, State, read_answers
@@ -38,6 +38,7 @@ from ent_module.surveys.release import (
 )
 from ent_module.surveys.service import dividing, record
 from ent_module.surveys.service.holding import hold
+from ent_module.surveys.service.texts import keep_texts
 from ent_module.surveys.tables import (
     Campaign,
     Card,
@@ -69,6 +70,9 @@ class Tally:
     spoilt: int = 0
     """Not signed by the campaign, not opened by its key, or with answers that were not asked."""
     cards: int = 0
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    """By question that is answered in words."""
+    texts_by_token: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.sums = {level: Counter() for level in self.levels.values()}
@@ -118,6 +122,7 @@ def _open_all(db: Session, store: Secrets, campaign: Campaign) -> Tally:
     cohorts = PublishedKeys.read(campaign.keys).cohorts
     verifiers = {one.id: blind.public_key(one.modulus) for one in cohorts}
     tally = Tally(dividing.levels(dividing.arrived(db, campaign), _given(db, campaign), cohorts))
+    tally.texts = {item.id: [] for item in questionnaire.items(campaign.level) if item.is_text}
     found = db.scalars(select(SealedBallot.id).where(*_of(SealedBallot, campaign)))
     ids = sorted(found, key=lambda _id: secrets.randbits(128))
     for start in range(0, len(ids), _AT_ONCE):
@@ -156,6 +161,9 @@ def _add(
         tally.counted += 1
         level = tally.levels[ballot.cohort_id]
         tally.by_token[level] += bool(ballot.signature)
+        for name in tally.texts.keys() & answers.keys():
+            tally.texts[name] += answers[name]
+            tally.texts_by_token[name] += bool(ballot.signature)
         for item, chosen in questionnaire.told_of(answers).items():
             tally.sums[level].update((item, choice) for choice in (ANSWERED, *chosen))
 
@@ -201,6 +209,7 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, sil
     db.add_all(
         ResultCell(**place, level=level, item=item, choice=choice, count=count) for level, item, choice, count in cells
     )
+    texts = list(_texts(tally, made)) if decided is Release.SHOWN else []
     figures = record.Figures(
         issued=dividing.given(db, Issuance, campaign).total(),
         cards_made=dividing.given(db, Card, campaign).total(),
@@ -212,7 +221,7 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, sil
         blank=tally.blank,
         spoilt=tally.spoilt,
     )
-    written, signature = record.sign(keys, campaign, figures, cells)
+    noted, signature = record.sign(keys, campaign, figures, cells, Counter(item for item, _body in texts))
     db.add(
         Closing(
             **place,
@@ -221,12 +230,13 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, sil
             release=decided,
             taken=tally.ballots if tally.ballots >= FLOOR else None,
             classes=len(given),
-            record=written,
+            record=noted,
             record_signature=signature,
         )
     )
     db.flush()
     _keep_tokens(db, campaign)
+    keep_texts(db, keys, campaign, texts)
     for table in (SealedBallot, Issuance, Card, CardClass):
         db.execute(delete(table).where(*_of(table, campaign)))
     db.execute(
@@ -250,6 +260,17 @@ def _cells(db: Session, campaign: Campaign, tally: Tally, given: dividing.Given)
     counted = {level: tally.by_token[level] for level in tally.sums}
     apart = told_apart(counted, dividing.by_level(given, tally.levels, counted)) - {WHOLE}
     return release_by_level(tally.sums, asked(db, campaign).as_told, campaign.level, apart)
+
+
+def _texts(tally: Tally, made: Made) -> Iterator[tuple[str, str]]:
+    """The texts that may be read, in an order of their own. Which an adult wrote alone nobody else can know: of those
+    by cards as many count as of ballots."""
+    by_token = tally.texts_by_token
+    known = {
+        item: by_token[item] + card_rules.unknown(len(texts) - by_token[item], made.values())
+        for item, texts in tally.texts.items()
+    }
+    return written.kept(tally.texts, known)
 
 
 def _keep_tokens(db: Session, campaign: Campaign) -> None:

@@ -20,7 +20,7 @@ from ent_module.surveys import campaign_keys, campaigns, cohorts
 from ent_module.surveys.model import DAYS_OPEN, LEVELS, Joining, Questionnaire, State, Where, announced_end
 from ent_module.surveys.parts import WHOLE_SCHOOL, Audience
 from ent_module.surveys.plan import Told, class_key
-from ent_module.surveys.protocol import PublishedKeys, fingerprint
+from ent_module.surveys.protocol import PublishedKeys, fingerprint, of_keys
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.tables import AskedQuestionnaire, Campaign, CampaignClass
 from ent_module.web.house import House, KeyStore
@@ -202,7 +202,9 @@ def _open(
         keys=document,
         keys_digest=fingerprint(document),
     )
-    if not made:
+    if made:
+        audit.note(db, establishment_id, opener.account_id, "survey.keys", of_keys(document), opener.today)
+    else:
         store.destroy(campaign_id)
     found = campaigns.running(db, establishment_id, questionnaire.id, year)
     if found is None:

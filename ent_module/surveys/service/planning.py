@@ -17,7 +17,7 @@ from ent_module.surveys import campaign_keys, campaigns
 from ent_module.surveys.cohorts import Enrolled, divide
 from ent_module.surveys.model import LEVELS, Custody, Questionnaire, State
 from ent_module.surveys.plan import OTHER, Notice, Plan, in_time
-from ent_module.surveys.protocol import fingerprint
+from ent_module.surveys.protocol import fingerprint, of_keys
 from ent_module.surveys.service.closing import UnknownCampaignError
 from ent_module.surveys.service.holding import hold
 from ent_module.surveys.service.opening import NotASchoolError, OtherAudienceError, keep, next_number
@@ -192,6 +192,7 @@ def announce(
     campaign.told, campaign.told_on = notice.told, notice.told_on
     db.flush()
     audit.note(db, establishment_id, by, "survey.announced", campaign_id, today)
+    audit.note(db, establishment_id, by, "survey.keys", of_keys(campaign.keys), today)
     return campaign
 
 

@@ -21,7 +21,7 @@ from ent_module.surveys import campaigns
 from ent_module.surveys.model import ANSWERED
 from ent_module.surveys.protocol import MalformedBallotError, PublishedKeys, cohort_of, fingerprint
 from ent_module.surveys.release import WHOLE, LevelCell
-from ent_module.surveys.tables import Campaign, Closing, SpentToken
+from ent_module.surveys.tables import Campaign, Closing, SpentToken, SurveyText
 from ent_module.web.house import Keys
 
 VERSION = 2
@@ -48,8 +48,11 @@ class Figures:
     spoilt: int
 
 
-def sign(keys: Keys, campaign: Campaign, figures: Figures, cells: Sequence[LevelCell]) -> tuple[bytes, bytes]:
-    """The record of a campaign and its signature (Ed25519, RFC 8032). Its cells are those of all levels."""
+def sign(
+    keys: Keys, campaign: Campaign, figures: Figures, cells: Sequence[LevelCell], texts: Mapping[str, int]
+) -> tuple[bytes, bytes]:
+    """The record of a campaign and its signature (Ed25519, RFC 8032). Its cells are those of all levels; `texts`: how
+    many were kept, by question."""
     record = {
         "v": VERSION,
         "campaign": str(campaign.id),
@@ -57,9 +60,16 @@ def sign(keys: Keys, campaign: Campaign, figures: Figures, cells: Sequence[Level
         "keys": campaign.keys_digest,
         **asdict(figures),
         "cells": _digest(cells),
+        "texts": texts,
     }
     written = json.dumps(record, separators=(",", ":")).encode()
     return written, _key(keys, campaign.establishment_id).sign(written)
+
+
+def sign_text(keys: Keys, text: SurveyText) -> bytes:
+    """What says of a text that it was kept at the closing. The record names none of them: one that is taken away leaves
+    nothing by which it could be guessed."""
+    return _key(keys, text.establishment_id).sign(_of_text(text))
 
 
 def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -> list[str]:
@@ -81,7 +91,10 @@ def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -
             SpentToken.establishment_id == establishment_id, SpentToken.campaign_id == campaign_id
         )
     ).all()
-    in_school = _answered(cells, whole=True)
+    in_school, place = _answered(cells, whole=True), establishment_id
+    texts = db.scalars(
+        select(SurveyText).where(SurveyText.establishment_id == place, SurveyText.campaign_id == campaign_id)
+    ).all()
     checks = {
         "the record is not signed by this installation": _signed(
             keys, establishment_id, closing.record, closing.record_signature
@@ -98,6 +111,8 @@ def faults(db: Session, keys: Keys, establishment_id: UUID, campaign_id: UUID) -
         "more cards of a kind than cards were made": _cards_of_a_kind(told) <= told["cards_made"],
         "more answers to a question than ballots": max(in_school.values(), default=0) <= told["counted"],
         "more answers in the levels than in the school": _answered(cells, whole=False) <= in_school,
+        "a text was not kept at the closing": all(_signed(keys, place, _of_text(one), one.signature) for one in texts),
+        "more texts to a question than were kept": Counter(one.item for one in texts) <= Counter(told.get("texts", {})),
     }
     return [fault for fault, holds in checks.items() if not holds]
 
@@ -114,6 +129,11 @@ def _is_ours(campaign_id: UUID, verifiers: Mapping[UUID, RSAPublicKey], prepared
     except MalformedBallotError:
         return False
     return verifier is not None and blind.verify(verifier, prepared, signature)
+
+
+def _of_text(text: SurveyText) -> bytes:
+    """What is signed of a text: it is no record, and no other campaign's or question's."""
+    return json.dumps(["text", str(text.campaign_id), text.item, str(text.id), text.body]).encode()
 
 
 def _answered(cells: Iterable[LevelCell], *, whole: bool) -> Counter[str]:

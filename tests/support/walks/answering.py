@@ -19,6 +19,7 @@ OPEN = "/staff/surveys/open"
 NEW = "/staff/surveys/campaigns/new?questionnaire=staff-climate"
 PLAN = {name: (today() + timedelta(days=ahead)).isoformat() for name, ahead in (("opens_on", 12), ("closes_on", 20))}
 SENSITIVE = "/staff/surveys/questionnaires/sensitive"
+TEXTS = "/staff/surveys/questionnaires/texts"
 LAST_YEAR, TWO_YEARS_AGO = date(2025, 11, 13), date(2024, 11, 14)
 BEGIN, SEND = "[data-begin]", "form#questions .last-step button:first-child"
 NEXT = "form#questions > .buttons:last-child button:last-child"
@@ -153,6 +154,10 @@ HEADS: tuple[Step, ...] = (
     sees("karim", "/surveys", "surveys/before"),
     sends("head", SENSITIVE, "surveys/sensitive", {"agreed": ["read"]}, 422, having="agreed"),
     sends("head", "", "surveys/sensitive", {"agreed": ["read", "present", "families"]}, having="agreed"),
+    sends("head", TEXTS, "surveys/text_questions", {"agreed": ["readers"]}, 422, having="agreed"),
+    sends("head", "", "surveys/text_questions", {"agreed": ["readers", "no_search", "families"]}, having="agreed"),
+    sees("lycee_head", "/staff/surveys/campaigns/{closed}/texts", "surveys/texts"),
+    sees("lycee_head", "/staff/surveys/campaigns/{closed}/texts/{text}", "surveys/text"),
     sends("head", "/staff/surveys/campaigns/{overdue}/closing", "surveys/counting", {}, having="/closing"),
     sees("head", "/staff/surveys/campaigns", "surveys/campaigns"),
     sees("other_head", "/staff/surveys/campaigns", "surveys/campaigns", before=the_other_college_has_answered),

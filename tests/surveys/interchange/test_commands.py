@@ -37,7 +37,7 @@ def test_what_was_not_carried_over_is_listed(tmp_path: Path, language: str, word
     [line] = [one for one in answer.output.splitlines() if "Ton nom" in one]
     assert line.startswith("refused: survey 11: Ton nom: ")
     assert words in line
-    assert "7 questions written" in answer.output
+    assert "8 questions written" in answer.output
     assert list(content.mistakes(made)) == []
 
 

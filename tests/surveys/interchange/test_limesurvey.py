@@ -30,7 +30,7 @@ def told(imported: Imported) -> set[tuple[str, Why]]:
 def test_a_structure_file_becomes_pages_grids_and_conditions() -> None:
     imported = read(lss())
     found = items(imported)
-    assert list(found) == ["calme", "lieux_sq1", "lieux_sq2", "aide", "encore", "fois"]
+    assert list(found) == ["calme", "lieux_sq1", "lieux_sq2", "aide", "encore", "fois", "recit"]
     assert found["calme"]["text"] == {"fr": "C’est calme ici ?", "en": "Is it calm here?", "ar": "C’est calme ici ?"}
     assert found["lieux_sq1"]["relevant"] == {"any": [{"item": "calme", "is": ["a2"]}]}
     assert found["aide"]["relevant"] == {"any": [{"item": "calme", "is": ["a1", "a2"]}]}
@@ -54,7 +54,8 @@ def test_what_it_does_not_carry_over_is_told() -> None:
         ("nom", Why.PERSON),
         ("aide", Why.OTHER),
         ("fois", Why.BANDS),
-        ("recit", Why.FREE_TEXT),
+        ("recit", Why.WRITTEN),
+        ("recit", Why.RELEVANT),
         ("vide", Why.NO_CHOICES),
         ("English", Why.TRANSLATION),
         ("العربية", Why.TRANSLATION),
@@ -92,7 +93,7 @@ def test_a_byte_order_mark_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("kind", "why"),
     [
-        ("S", Why.FREE_TEXT),
+        ("U", Why.FREE_TEXT),
         ("Q", Why.FREE_TEXT),
         (";", Why.FREE_TEXT),
         ("D", Why.DATE),
@@ -113,6 +114,14 @@ def test_types_that_cannot_be_asked_here_are_told(kind: str, why: Why) -> None:
     imported = read(raw)
     assert ("lieux", why) in told(imported)
     assert list(items(imported)) == ["calme"]
+
+
+@pytest.mark.parametrize("kind", ["S", "T"])
+def test_texts_to_write_come_in_short_and_are_told(kind: str) -> None:
+    imported = read(tsv().replace(b"\tQ\tF\tlieux", b"\tQ\t" + kind.encode() + b"\tlieux"))
+    found = items(imported)["lieux"]
+    assert (found["kind"], "scale" in found, "relevant" in found) == ("text", False, False)
+    assert ("lieux", Why.WRITTEN) in told(imported)
 
 
 @pytest.mark.parametrize("kind", ["Y", "5", "G"])

@@ -33,16 +33,17 @@ def imported() -> Imported:
 
 def test_a_form_of_kobotoolbox_runs_here(imported: Imported) -> None:
     found = items(imported)
-    assert list(found) == ["calme", "ou", "heures", "dit", "cour", "bus", "fin"]
+    assert list(found) == ["calme", "ou", "heures", "dit", "raconte", "cour", "bus", "fin"]
     assert {name: one["kind"] for name, one in found.items() if one["kind"] != "one"} == {
         "ou": "several",
         "heures": "number",
+        "raconte": "text",
     }
     assert found["dit"]["relevant"] == {"any": [{"item": "calme", "is": ["non"]}]}
     assert found["ou"]["hint"]["fr"] == "Plusieurs réponses."
     asked = Questionnaire.from_data(imported.data or {})
     assert asked.title["fr"] == "Vie au collège"
-    assert [len(section.items) for section in asked.for_level("college")] == [4, 2, 1]
+    assert [len(section.items) for section in asked.for_level("college")] == [5, 2, 1]
     assert asked.for_level("ecole") == ()
 
 
@@ -73,7 +74,7 @@ def test_each_thing_that_is_not_carried_over_is_told(imported: Imported) -> None
         ("Heures d’écran par jour", Why.BANDS),
         ("En parles-tu ?", Why.OTHER),
         ("Ton nom", Why.PERSON),
-        ("Raconte-nous", Why.FREE_TEXT),
+        ("Raconte-nous", Why.WRITTEN),
         ("Où es-tu ?", Why.PLACE),
         ("Tes amis", Why.REPEAT),
         ("Un ami ?", Why.REPEAT),
@@ -161,7 +162,6 @@ def test_a_question_about_names_and_telephones_is_none_for_them(label: str) -> N
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        (asks("x", "text"), Why.FREE_TEXT),
         (asks("x", "date"), Why.DATE),
         (asks("x", "datetime"), Why.DATE),
         (asks("x", "note"), Why.NOTE),
@@ -241,7 +241,7 @@ def test_a_note_whose_page_has_no_question_left_is_told() -> None:
     imported = read(
         {"type": "begin group", "name": "g", "label": "Toi"},
         asks("n", "note", "Un mot"),
-        asks("t", "text"),
+        asks("t", "date"),
         {"type": "end group"},
     )
     assert ("Un mot", Why.NOTE) in told(imported)
@@ -284,6 +284,25 @@ def test_names_that_are_no_ids_become_ids_and_conditions_follow() -> None:
 def test_a_form_of_which_nothing_is_left_is_none() -> None:
     raw = form(asks("x", "text"), asks("y", "geopoint"))
     assert read_file(raw, ["college"]).data is None
+
+
+def test_texts_to_write_come_in_three_at_most_and_none_rests_on_anything() -> None:
+    rows = [asks(f"t{number}", "text", f"Texte {number}", relevant="${first} = 'yes'") for number in range(4)]
+    imported = read(*rows, asks("last", relevant="${t1} != ''"))
+    found = items(imported)
+    assert list(found) == ["first", "t0", "t1", "t2", "last"]
+    assert {key for name in ("t0", "t1", "t2") for key in found[name]} == {
+        *("id", "levels", "text", "kind", "source", "licence"),
+    }
+    assert "relevant" not in found["last"]
+    expected = {(f"Texte {number}", why) for number in range(3) for why in (Why.WRITTEN, Why.RELEVANT)}
+    assert told(imported) >= expected | {("Texte 3", Why.MANY_TEXTS), ("Une question", Why.RELEVANT)}
+
+
+def test_at_ecole_no_pupil_is_given_a_text_to_write() -> None:
+    imported = read_file(form(asks("first"), asks("x", "text", "Raconte")), ["ecole"])
+    assert list(items(imported)) == ["first"]
+    assert ("Raconte", Why.TEXT_AT_ECOLE) in told(imported)
 
 
 def test_our_own_columns_cannot_smuggle_what_the_check_would_refuse() -> None:
