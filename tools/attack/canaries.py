@@ -48,13 +48,13 @@ def spellings(secret: bytes) -> Iterator[bytes]:
 
 
 def found(spoils: Spoils, secrets: dict[str, bytes]) -> list[str]:
-    """Which secrets, and whether answers, stand in the files and logs, and at which moment."""
-    hits = []
+    """Which secrets, and whether answers, stand in the files and logs, and at which moment first."""
+    hits, seen = [], set()
     for phase, loot in spoils.loot.items():
-        everything = b"\0".join(
-            [*loot.main, *loot.raw, loot.wal, loot.log.encode(), *(row.bytes for row in loot.rows), *_pages(spoils)]
-        )
-        hits += [f"{phase}: {name}" for name in _named(everything, secrets)]
+        parts = [*loot.main, *loot.raw, loot.wal, loot.log.encode(), *(row.bytes for row in loot.rows), *_pages(spoils)]
+        new = [one for one in parts if one not in seen]
+        seen.update(new)
+        hits += [f"{phase}: {name}" for name in _named(b"\0".join(new), secrets)]
     return hits
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from sqlalchemy import event
 
 from ent_module.extension import create_app
 from ent_module.rooms import installed_rooms
+from ent_module.surveys import content
 from ent_module.surveys.service import closing, counting
 from ent_module.web.house import House
 from tools.attack import variants
@@ -67,8 +69,10 @@ class Closer:
 def main() -> None:
     """Forks for each line, and tells what became of it."""
     installed_rooms()  # imported once, not by each that is forked
+    content.by_digest()
     for line in sys.stdin:
         told = json.loads(line)
+        _house(told["url"], told["folder"])
         child = os.fork()
         if not child:
             _child(**told)
@@ -84,6 +88,13 @@ def _tell(number: int) -> None:
     print(number, flush=True)
 
 
+@lru_cache(1)
+def _house(url: str, folder: str) -> House:
+    """The installation: made before anything is forked, it has read nothing yet and is connected to nothing."""
+    made: House = create_app(settings(url, Path(folder))).extensions["ent"]
+    return made
+
+
 def _child(variant: str, url: str, folder: str, stop: int, kill: int) -> None:
     """Counts, and never returns."""
     log = os.open(Path(folder, "closer.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -91,7 +102,7 @@ def _child(variant: str, url: str, folder: str, stop: int, kill: int) -> None:
     os.environ["TMPDIR"] = str(Path(folder, "tmp"))
     most = resource.getrlimit(resource.RLIMIT_CORE)[1]
     resource.setrlimit(resource.RLIMIT_CORE, (most, most))
-    house: House = create_app(settings(url, Path(folder))).extensions["ent"]
+    house = _house(url, folder)
     if stop:
         _stop_after(stop)
     if kill:

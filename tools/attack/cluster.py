@@ -4,6 +4,7 @@ python -m tools.attack.cluster OWNER FOLDER PROGRAMS keeps it, for as long as th
 """
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from tests.support import keeper, postgres, postgres_keeper
@@ -18,11 +19,17 @@ SETTINGS = {
 }
 
 
+@cache
 def cluster() -> postgres.Cluster:
     """The run's server, started if nobody has asked before. Raises PostgresMissingError."""
     where = postgres.programs()
     prepare = postgres._prepare  # noqa: SLF001  # the server is started as the tests' own is
     return postgres.Cluster(KEPT.running(keeper.owner(), lambda folder: prepare(folder, where)))
+
+
+def server_log() -> Path:
+    """What the server logs."""
+    return cluster().folder.with_suffix(".log")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ POSTGRES_PAGE, _SHORT, _LONG = 8192, 24, 40
 """PostgreSQL's pages; in its log each has a header, which is longer at the start of a segment."""
 SQLITE_PAGE, _FRAMES, _FRAME = 4096, 32, 24
 """SQLite's pages, and the headers of its log: one for all, and one before each page."""
+SQLITE_LOG = b"\x37\x7f\x06"
+"""How its log begins."""
 
 
 def changed(folder: Path, since: float) -> list[bytes]:

@@ -11,28 +11,27 @@ from unittest.mock import patch
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ent_module.privacy import blind
-from tools.attack import canaries, variants
+from tools.attack import canaries, card_plans, card_strategies, variants
 from tools.attack.closer import Closer
 from tools.attack.score import PROOF, Score, one_of
 from tools.attack.sheets import Sheet
 from tools.attack.spoils import Spoils
-from tools.attack.stage import PUPILS, stage
+from tools.attack.stage import stage
 from tools.attack.strategies import Guess, Strategy, copied, leaning, matching, strategies
 from tools.attack.swap import Player, traces
 from tools.attack.world import CARDS, Plan, Wave, wave
 
 TOGETHER = 4
 """Classes that answer one after the other on one installation."""
-SWAPS = 36
+SWAPS = 32
 """Classes in which the player of the swap game proves himself: z is at most the root of the games."""
 COPIES = 16
 """The same for copied ciphertexts, with one trial a class."""
-CARD_COPIES, MANY = 4, 112
-"""The same for a card's, of more cards: so few classes would not do otherwise."""
 CLASSES = {"rows": 6, "clear": SWAPS, "unpadded": 6, "unblinded": 2, "unbound": COPIES, "tallies": 2, "ledger": 4,
-           "digests": 4, "talkative": 1, "card-rows": 2, "card-clear": 2, "card-unpadded": 2, "card-noted": 2,
-           "card-unbound": CARD_COPIES}  # fmt: skip
+           "digests": 4, "talkative": 1, **card_plans.CLASSES}  # fmt: skip
 """How many classes answer in each application that has a mistake."""
+_GAMES = {"swap-game": ("clear", False), "card-swap-game": ("card-clear", True)}
+"""Where its player proves himself, and whether it is about cards."""
 
 
 @dataclass
@@ -60,7 +59,8 @@ class Attack:
 
     def __post_init__(self) -> None:
         n = self.key.public_key().public_numbers().n
-        self.strategies = [one for one in strategies(n) if self.database in one.databases]
+        every = (*strategies(n), *card_strategies.STRATEGIES)
+        self.strategies = [one for one in every if self.database in one.databases]
         self._numbers = count(1)
         self._closer = Closer.start()
 
@@ -100,14 +100,13 @@ class Attack:
         return wrong
 
     def _attack(self, variant: str, classes: int, mine: Sequence[Strategy]) -> Findings:
-        findings, player = Findings(), Player()
-        plays = variant in {variants.PRODUCT, "clear"}
+        findings = Findings()
+        players = {name: Player() for name, (clear, _cards) in _GAMES.items() if variant in {variants.PRODUCT, clear}}
         for number, one in enumerate(self._waves(variant, classes)):
             guesses = {strategy.name: strategy.guess(_spoils(one, strategy)) for strategy in mine}
             for strategy in mine:
-                spoils = _spoils(one, strategy)
+                truth, spoils = _side(one, cards=strategy.cards)
                 whole = matching(spoils, guesses[strategy.name], leaning(spoils, strategy))
-                truth = one.cards_truth if strategy.cards else one.truth
                 findings.scores.setdefault(strategy.name, Score()).add(_hits(truth, whole))
             for name, happened, spoils, first in (
                 ("copied-ciphertexts", one.plan.copies, one.spoils, one.first),
@@ -116,16 +115,17 @@ class Attack:
                 if happened:
                     score = findings.scores.setdefault(name, one_of(len(spoils.given)))
                     score.add(int(copied(spoils) == first))
-            if plays:
-                theirs = {one.name: guesses[one.name] for one in mine if not one.cards}
-                player.play(one.truth, theirs, traces(one.spoils))
+            for name, player in players.items():
+                cards = _GAMES[name][1]
+                truth, spoils = _side(one, cards=cards)
+                theirs = {strategy.name: guesses[strategy.name] for strategy in mine if strategy.cards is cards}
+                player.play(truth, theirs, traces(spoils))
+                findings.scores[name] = player.score
             findings.may_dump |= one.spoils.may_dump
             if variant == variants.PRODUCT:
                 findings.blind |= {strategy.name for strategy in mine if not _sees(strategy, _spoils(one, strategy))}
             if variant == "talkative" or (variant == variants.PRODUCT and number % TOGETHER == 0):
                 findings.canaries += canaries.found(one.spoils, one.secrets)
-        if plays:
-            findings.scores["swap-game"] = player.score
         return findings
 
     def _waves(self, variant: str, classes: int) -> Iterator[Wave]:
@@ -145,20 +145,8 @@ class Attack:
 def _plan(variant: str, place: int) -> Plan:
     """In the module itself everything happens in each class, but that copies are sent in one of four."""
     product = variant == variants.PRODUCT
-    if variant.startswith("card-"):
-        unbound = variant == "card-unbound"
-        return Plan(
-            variant=variant,
-            pages=variant == "card-noted",
-            counted=unbound,
-            killed=False,
-            pupils=0,
-            cards=MANY if unbound else PUPILS,
-            crowd=MANY - CARDS if unbound else 0,
-            dealt=variant == "card-clear",
-            one_by_one=variant != "card-noted",
-            card_copies=unbound,
-        )
+    if variant in card_plans.CLASSES:
+        return card_plans.plan(variant)
     return Plan(
         variant=variant,
         copies=variant == "unbound" or (product and place % 4 == 0),
@@ -166,6 +154,7 @@ def _plan(variant: str, place: int) -> Plan:
         watched=product or variant == "tallies",
         in_mid_wave=product,
         counted=variant in {variants.PRODUCT, "rows", "unbound", "ledger", "digests"},
+        killed=variant in {variants.PRODUCT, "ledger", "digests"},
         cards=CARDS if product else int(variant == "talkative"),
         one_by_one=place % 2 == 0,
         card_copies=product and place % 4 == 0,
@@ -178,11 +167,16 @@ def _hits(truth: Sequence[Sheet], guess: Guess | Sequence[Sheet]) -> int:
 
 def _sees(strategy: Strategy, spoils: Spoils) -> bool:
     """Whether it finds all ballots of the class in the bytes in which it looks for answers."""
-    return strategy.reads is None or len(set(spoils.tokens(strategy.reads(spoils)))) == len(spoils.given)
+    return strategy.reads is None or len(spoils.came(strategy.reads)) == len(spoils.given)
+
+
+def _side(one: Wave, *, cards: bool) -> tuple[list[Sheet], Spoils]:
+    """What is true, and what is known, of those who answer by cards or by tokens."""
+    return (one.cards_truth, one.by_card) if cards else (one.truth, one.spoils)
 
 
 def _spoils(one: Wave, strategy: Strategy) -> Spoils:
-    return one.by_card if strategy.cards else one.spoils
+    return _side(one, cards=strategy.cards)[1]
 
 
 def _named(found: Findings, secret: str) -> bool:

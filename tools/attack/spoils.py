@@ -8,9 +8,10 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,12 +19,14 @@ from uuid import UUID
 from sqlalchemy import text
 
 from tools.attack import files, memory
-from tools.attack.cluster import cluster
+from tools.attack.cluster import cluster, server_log
 from tools.attack.sheets import Sheet
 
 if TYPE_CHECKING:
     from tools.attack.stage import Stage
 
+Reader = Callable[["Spoils"], Iterable[bytes]]
+"""Where a strategy looks: the bytes, in its order."""
 PHASES = ("mid", "end", "aborted", "closed")
 
 
@@ -36,7 +39,7 @@ class Row:
     writer: int = 0
     place: tuple[int, int] = (0, 0)
 
-    @property
+    @cached_property
     def bytes(self) -> bytes:
         """All of it."""
         return b"\0".join(
@@ -58,6 +61,11 @@ class Loot:
     """The write-ahead log: on SQLite with its frames, on PostgreSQL its records one after the other."""
     log: str
     """What application, counting and database server have written to their logs."""
+
+    @cached_property
+    def written(self) -> list[bytes]:
+        """The write-ahead log in the order in which it was written; on SQLite, what its pages held at each moment."""
+        return list(files.as_written(self.raw[0], self.wal)) if self.wal.startswith(files.SQLITE_LOG) else [self.wal]
 
 
 @dataclass
@@ -83,6 +91,20 @@ class Spoils:
     """What they answered, and whoever else is known."""
     digests: list[bytes] = field(default_factory=list)
     """Of those who answer by cards: what names the ballots of the cards, in the order of the sheet that was printed."""
+    _read: dict[Reader, list[bytes]] = field(default_factory=dict)
+    _found: dict[Reader, list[bytes]] = field(default_factory=dict)
+
+    def read(self, reader: Reader) -> list[bytes]:
+        """What that reader finds, read once. What it has found before is left out: it tells nothing new."""
+        if reader not in self._read:
+            self._read[reader] = list(dict.fromkeys(reader(self)))
+        return self._read[reader]
+
+    def came(self, reader: Reader) -> list[bytes]:
+        """The tokens that it finds, each once, in their order."""
+        if reader not in self._found:
+            self._found[reader] = list(dict.fromkeys(self.tokens(self.read(reader))))
+        return self._found[reader]
 
     def rows(self, phase: str, table: str) -> list[Row]:
         """A table as it was then."""
@@ -181,8 +203,8 @@ class Thief:
         copy = self._stolen()
         others = [*files.changed(data / "base" / "pgsql_tmp", 0), *_others(copy)]
         shutil.rmtree(copy)
-        log = cluster().folder.with_suffix(".log").read_text("utf-8", "replace")
-        return Loot(rows, main, [*main, *others], files.records(data / "pg_wal", self._begun[0]), self._log() + log)
+        log = self._log() + server_log().read_bytes()[self.stage.logged :].decode("utf-8", "replace")
+        return Loot(rows, main, [*main, *others], files.records(data / "pg_wal", self._begun[0]), log)
 
     def _position(self) -> tuple[int, float]:
         """Where PostgreSQL's log stands, and when that is."""

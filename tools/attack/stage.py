@@ -28,7 +28,7 @@ from ent_module.migrations.run import upgrade_to_head
 from ent_module.sign_in import service as sign_in
 from ent_module.web import csrf, sessions
 from ent_module.web.house import House
-from tools.attack.cluster import cluster
+from tools.attack.cluster import cluster, server_log
 from tools.attack.settings import KEY, settings
 
 PUPILS, ACCOMPLICES = 28, 22
@@ -65,6 +65,8 @@ class Stage:
     app: Flask
     cast: Cast
     log: io.StringIO
+    logged: int = 0
+    """How much the database server had logged before."""
 
     @property
     def house(self) -> House:
@@ -86,17 +88,18 @@ def stage(database: str, folder: Path) -> Iterator[Stage]:
     template, cast = _template(database, folder)
     here = folder / uuid4().hex
     (here / "tmp").mkdir(parents=True)
-    name = f"a_{here.name[:16]}"
+    name, logged = f"a_{here.name[:16]}", 0
     if database == "sqlite":
         url = f"sqlite:///{here / 'ent.sqlite'}"
         shutil.copyfile(template, here / "ent.sqlite")
     else:
+        logged = server_log().stat().st_size
         url = cluster().create_database(name, template)
     (here / "master.key").write_bytes(KEY)
     log = io.StringIO()
     with redirect_stderr(log):
         app = create_app(settings(url, here))
-        made = Stage(database, here, url, app, cast, log)
+        made = Stage(database, here, url, app, cast, log, logged)
         try:
             yield made
         finally:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from tools.attack import files
 from tools.attack.sheets import Sheet, in_clear
-from tools.attack.spoils import PHASES, Loot, Row, Spoils
+from tools.attack.spoils import PHASES, Loot, Reader, Row, Spoils
 from tools.attack.voter import message_of
 
 Guess = list[Sheet | None]
@@ -31,7 +31,7 @@ class Strategy:
     guess: Callable[[Spoils], Guess]
     variant: str
     """The application with the mistake that it lives on."""
-    reads: Callable[[Spoils], Iterable[bytes]] | None = None
+    reads: Reader | None = None
     """The bytes in which it looks, in its order: there it must find all ballots of the module itself, or be blind. None
     where it does not look for ballots."""
     databases: tuple[str, ...] = ("sqlite", "postgresql")
@@ -57,7 +57,7 @@ def leaning(spoils: Spoils, strategy: Strategy) -> list[Sheet]:
     if strategy.reads is None:
         return rest
     sealed = {bytes(row.values["prepared"])[:32]: bytes(row.values["sealed"])[65:] for row in spoils.rows("end", POOL)}
-    came = [token for token in dict.fromkeys(spoils.tokens(strategy.reads(spoils))) if token in sealed]
+    came = [token for token in spoils.came(strategy.reads) if token in sealed]
     looks = {token: place for place, token in enumerate(sorted(came, key=sealed.__getitem__))}
     return [spoils.given[looks[token]] for token in came] if len(came) == len(rest) else rest
 
@@ -105,7 +105,7 @@ def free_pages(spoils: Spoils) -> Iterator[bytes]:
 def wal_order(spoils: Spoils) -> Iterator[bytes]:
     """The write-ahead log, from its start, of each moment at which it was copied."""
     for loot in _phases(spoils):
-        yield from files.as_written(loot.raw[0], loot.wal) if spoils.database == "sqlite" else (loot.wal,)
+        yield from loot.written
 
 
 def writers(spoils: Spoils) -> Iterator[bytes]:
@@ -163,7 +163,7 @@ def core(spoils: Spoils) -> Iterator[bytes]:
 
 def arrivals(spoils: Spoils) -> list[bytes]:
     """The class's tokens in the order in which their ballots came, as the write-ahead log tells it."""
-    return list(dict.fromkeys(spoils.tokens(wal_order(spoils))))
+    return spoils.came(wal_order)
 
 
 def lengths(spoils: Spoils) -> Guess:
@@ -224,35 +224,11 @@ def digest_order(spoils: Spoils) -> Guess:
     log."""
     ids = {bytes(row.values["prepared"])[:32]: UUID(str(row.values["id"])).hex for row in spoils.rows("end", POOL)}
     came = [token for token in arrivals(spoils) if token in ids]
-    found = in_order(spoils, aborted(spoils)) or in_order(spoils, core(spoils))
+    found = in_order(spoils, spoils.read(aborted)) or in_order(spoils, spoils.read(core))
     guess: Guess = [None] * len(came)
     for token, sheet in zip(sorted(came, key=lambda token: ids[token]), found, strict=False):
         guess[came.index(token)] = sheet
     return guess
-
-
-# --- Cards -----------------------------------------------------------------------------------------------------------
-
-
-def sheet_order(spoils: Spoils) -> Guess:
-    """Cards were dealt in the order in which they were printed, to pupils in the order of the class's list."""
-    said = {bytes(row.values["prepared"]): next(in_clear([row.bytes]), None) for row in spoils.rows("end", POOL)}
-    return [said.get(spoils.digests[number]) for number in spoils.issued]
-
-
-def page_and_ballot(spoils: Spoils) -> Guess:
-    """When a card's page was opened, and when its ballot came, where both lines name the card."""
-    opened: dict[bytes, None] = {}
-    sent: dict[bytes, Sheet] = {}
-    for said in times(spoils):
-        for digest in spoils.digests:
-            if digest in said or digest.hex().encode() in said:
-                answers = next(in_clear([said]), None)
-                if answers is None:
-                    opened.setdefault(digest)
-                else:
-                    sent.setdefault(digest, answers)
-    return [sent.get(digest) for digest in opened]
 
 
 def copied(spoils: Spoils) -> Sheet:
@@ -270,31 +246,24 @@ def copied(spoils: Spoils) -> Sheet:
     )
 
 
-def _by(reads: Callable[[Spoils], Iterable[bytes]]) -> Callable[[Spoils], Guess]:
-    return lambda spoils: in_order(spoils, reads(spoils))
+def by(reads: Reader) -> Callable[[Spoils], Guess]:
+    """The strategy that takes the answers which that reader finds, in its order."""
+    return lambda spoils: in_order(spoils, spoils.read(reads))
 
 
 def strategies(n: int) -> tuple[Strategy, ...]:
-    """All of them; `n` is the modulus of the key that signs tokens."""
+    """Those about pupils with tokens; `n` is the modulus of the key that signs tokens."""
     return (
-        Strategy("row-order", _by(row_order), "rows", row_order),
-        Strategy("page-offsets", _by(page_offsets), "clear", page_offsets),
-        Strategy("free-pages", _by(free_pages), "rows"),
-        Strategy("wal-order", _by(wal_order), "clear", wal_order),
-        Strategy("xmin-ctid", _by(writers), "clear", writers, ("postgresql",)),
-        Strategy("times", _by(times), "rows"),
+        Strategy("row-order", by(row_order), "rows", row_order),
+        Strategy("page-offsets", by(page_offsets), "clear", page_offsets),
+        Strategy("free-pages", by(free_pages), "rows"),
+        Strategy("wal-order", by(wal_order), "clear", wal_order),
+        Strategy("xmin-ctid", by(writers), "clear", writers, ("postgresql",)),
+        Strategy("times", by(times), "rows"),
         Strategy("lengths", lengths, "unpadded", wal_order),
         Strategy("token-reuse", lambda spoils: token_reuse(n, spoils), "unblinded", row_order),
         Strategy("participation", participation, "tallies"),
-        Strategy("aborted-closing", _by(aborted), "ledger", aborted),
-        Strategy("core-dump", _by(core), "ledger"),
+        Strategy("aborted-closing", by(aborted), "ledger", aborted),
+        Strategy("core-dump", by(core), "ledger"),
         Strategy("digest-order", digest_order, "digests", wal_order),
-        Strategy("card-row-order", _by(row_order), "card-rows", row_order, cards=True),
-        Strategy("card-page-offsets", _by(page_offsets), "card-clear", page_offsets, cards=True),
-        Strategy("card-wal-order", _by(wal_order), "card-clear", wal_order, cards=True),
-        Strategy("card-xmin-ctid", _by(writers), "card-clear", writers, ("postgresql",), cards=True),
-        Strategy("card-sheet-order", sheet_order, "card-clear", row_order, cards=True),
-        Strategy("card-times", _by(times), "card-rows", cards=True),
-        Strategy("card-lengths", lengths, "card-unpadded", wal_order, cards=True),
-        Strategy("card-page-and-ballot", page_and_ballot, "card-noted", cards=True),
     )

@@ -54,9 +54,11 @@ def traces(spoils: Spoils) -> dict[str, list[Any]]:
     issued = {UUID(str(row.values["id"])).hex: row for row in spoils.rows("end", ISSUANCE)}
     ballots = {bytes(row.values["prepared"])[:32]: row for row in spoils.rows("end", POOL)}
     came = [ballots[token] for token in arrivals(spoils) if token in ballots]
-    places = {token: place for place, token in enumerate(dict.fromkeys(spoils.tokens(page_offsets(spoils))))}
+    cards = [bytes(row.values["prepared"]) for row in came if spoils.digests]
+    places = {token: place for place, token in enumerate(spoils.came(page_offsets))}
     return {
         "seat": list(spoils.seats),
+        "printed": [spoils.digests.index(token) for token in cards],
         "blinded": [bytes(issued[seat].values["blinded"]) for seat in spoils.seats if seat in issued],
         "ballot": [UUID(str(row.values["id"])).hex for row in came],
         "signature": [bytes(row.values["signature"]) for row in came],

@@ -42,7 +42,9 @@ HABITS = {
     "ledger": Habits(at_opening=False),
     "digests": Habits(at_opening=False),
     "talkative": Habits(at_opening=False),
-    **dict.fromkeys(("card-rows", "card-clear", "card-unpadded", "card-noted"), Habits()),
+    **dict.fromkeys(
+        ("card-rows", "card-clear", "card-unpadded", "card-noted", "card-ledger", "card-digests"), Habits()
+    ),
     "card-unbound": Habits(bind=False),
 }
 TABLES = {
@@ -74,7 +76,7 @@ def closing(name: str) -> Iterator[None]:
     with ExitStack() as stack:
         for where, what, other in _CLOSING.get(name, ()):
             stack.enter_context(patch.object(where, what, other))
-        if name == "rows":
+        if name in {"rows", "card-rows"}:
             event.listen(Engine, "begin", _overwrite_nothing)
         yield
 
@@ -192,6 +194,7 @@ _SERVING: dict[str, tuple[tuple[Any, str, Any], ...]] = {
         (cards, "put", _put_and_time),
         (ballot_views, "_card_page", _page_and_time),
     ),
+    "card-ledger": ((cards, "put", _put_and_note),),
     "card-unbound": ((ballot_seal, "seal", _seal_unbound),),
 }
 
@@ -268,3 +271,4 @@ _CLOSING: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     ),
     "digests": ((counting, "_open_all", _open_by_digest),),
 }
+_CLOSING |= {f"card-{name}": _CLOSING[name] for name in ("rows", "ledger", "digests")}

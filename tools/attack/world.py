@@ -294,6 +294,7 @@ def _kill(made: Wave, closer: Closer, number: int) -> None:
     stop = 1 + number * 7 % (made.plan.pupils + made.plan.cards)
     stopped = closer.begin(made.plan.variant, made.stage.url, made.stage.folder, stop, 1 + number % STATEMENTS)
     made.thief.look_into(stopped)
+    made.by_card.core = made.spoils.core
     if closer.wait() != -9:
         raise RuntimeError("the counting was not killed")
     made.thief.take("aborted")

@@ -186,6 +186,7 @@ def survey(database: str, variant: str, folder: Path) -> Iterator[Survey]:
         bodies = [_body(stage, who, keys, one) for who, one in zip(stage.cast.pupils, said, strict=True)]
         made = Survey(stage, variant, school, campaign, bodies)
         made.keep()
+        closer.touches()
         closer.close(stage, school, campaign, VARIANTS[variant])  # what is read once is read before anything is forked
         try:
             yield made
