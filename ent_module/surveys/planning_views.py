@@ -1,7 +1,7 @@
 """The head's side before a campaign opens: announcing a draft, telling families or the adults who are asked."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from flask import make_response, redirect, request, url_for
@@ -9,19 +9,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
 from ent_module.languages import LANGUAGES
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, own
 from ent_module.surveys.burden import asked_enough
-from ent_module.surveys.model import State
+from ent_module.surveys.cohorts import Enrolled, Group, divide
+from ent_module.surveys.model import State, Where
+from ent_module.surveys.naming import named
 from ent_module.surveys.parts import Audience
 from ent_module.surveys.plan import LEVELS_OF, OTHER, TOLD_BEFORE, Told, read_notice
 from ent_module.surveys.results_views import the_campaign
 from ent_module.surveys.service import planning
 from ent_module.surveys.service.opening import OtherAudienceError
-from ent_module.surveys.tables import Campaign
+from ent_module.surveys.tables import Campaign, CampaignClass
 from ent_module.web import errors
 from ent_module.web.house import house
 from ent_module.web.pages import part_in, render_template
@@ -148,8 +151,23 @@ def _draft_page(db: Session, one: Campaign, wrong: Mapping[str, list[str]], type
         other=OTHER,
         earliest=_today() + TOLD_BEFORE[asked.audience],
         enough=_enough(db, one),
+        running=campaigns.running(db, one.establishment_id, one.questionnaire, one.school_year),
+        groups=_groups(campaigns.audience(db, one)) if asked.audience is Audience.PUPILS else (),
+        named=named,
+        days=_school_days(db, one) if asked.audience is Audience.PUPILS and one.place != Where.HOME else None,
         **_told(db, one),
     )
+
+
+def _groups(audience: Sequence[CampaignClass]) -> tuple[Group, ...]:
+    """Whom results will tell apart, if enough of them take part."""
+    return divide(Enrolled(row.class_code, row.level or OTHER, row.enrolled or 0) for row in audience)
+
+
+def _school_days(db: Session, one: Campaign) -> int:
+    """How many days of its window are days of school."""
+    known, length = establishments.calendar(db, one.establishment_id), (one.closes_on - one.opened_on).days + 1
+    return sum(known.is_school_day(one.opened_on + timedelta(days=number)) for number in range(length))
 
 
 def _told(db: Session, one: Campaign) -> dict[str, object]:
