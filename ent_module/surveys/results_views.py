@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound
 from ent_module.database import utc
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person, Profile, Role
+from ent_module.languages import LANGUAGES
 from ent_module.privacy.disclosure import FLOOR
 from ent_module.surveys import campaigns, export, pdf, waves
 from ent_module.surveys.comparison import Change
@@ -31,7 +32,7 @@ from ent_module.surveys.tables import Campaign, Closing
 from ent_module.web.doors import follow
 from ent_module.web.house import house
 from ent_module.web.markdown import render
-from ent_module.web.pages import part, render_template
+from ent_module.web.pages import part, part_in, render_template
 
 SHEET = "sheet:recevoir-une-confidence"
 """What an adult reads before a class talks."""
@@ -78,10 +79,12 @@ def campaign(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnVa
         return redirect(url_for("ent_surveys_staff.planned", campaign_id=one.id), 303)
     closing = campaigns.closing_of(db, one.establishment_id, one.id)
     shown = "not_shown" if closing is not None else "running" if one.state == State.OPEN else "counting"
+    told = {"campaign": one, "asked": campaigns.asked(db, one)}
+    may_remind = shown == "running" and person.here.has(Role.HEAD)
     return render_template(
         f"ent/surveys/{shown}.html",
-        campaign=one,
-        asked=campaigns.asked(db, one),
+        **told,
+        reminders=[(code, part_in(code, "ent/surveys/_reminder.html", **told)) for code in LANGUAGES if may_remind],
         standing=campaigns.standing(db, one),
         named=named,
         floor=FLOOR,

@@ -96,6 +96,15 @@ def test_fewer_than_ten_ballots_show_nothing_at_all(town: Town) -> None:
     assert "%" not in told
 
 
+def test_a_reminder_is_for_all_and_the_same_whoever_has_answered(town: Town) -> None:
+    campaign, head = started(town, "6e B"), town.browser("head")
+    before = words(head.get(address(campaign)).text)
+    fill(town, campaign, {"6e B": [CALM] * 4})
+    assert words(head.get(address(campaign)).text) == before
+    for said in ("Ce rappel est pour tous", "This reminder is for everyone", "هذا التذكير للجميع"):
+        assert said in before
+
+
 def test_how_few_took_part_is_not_told_after_the_closing(town: Town) -> None:
     campaign, head = started(town, "6e B", "5e A"), town.browser("head")
     fill(town, campaign, {"6e B": [CALM] * 5, "5e A": [CALM] * 4})
