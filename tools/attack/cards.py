@@ -82,6 +82,6 @@ def _put(made: "Wave", holder: Holder) -> None:
 
 
 def _post_card(made: "Wave", path: str, typed: dict[str, Any]) -> None:
-    answer = made.stage.client().post(f"/ent-ballots/card{path}", data=typed, base_url="https://ent.example")
-    if answer.status_code != 200:
-        raise RuntimeError(f"the card's page answers {answer.status_code}")
+    answer = made.stage.browser().send(f"/ent-ballots/card{path}", typed)
+    if answer.status != 200:
+        raise RuntimeError(f"the card's page answers {answer.status}")

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, nullcontext, redirect_stderr
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,7 +16,6 @@ from pathlib import Path
 from uuid import uuid4
 
 from flask import Flask
-from werkzeug.test import Client
 
 from ent_module.database import make_database
 from ent_module.establishments import service as establishments
@@ -28,6 +27,8 @@ from ent_module.migrations.run import upgrade_to_head
 from ent_module.sign_in import service as sign_in
 from ent_module.web import csrf, sessions
 from ent_module.web.house import House
+from tests.support.server import serving
+from tools.attack.browsers import Browser
 from tools.attack.cluster import cluster, server_log
 from tools.attack.settings import KEY, settings
 
@@ -57,7 +58,7 @@ class Cast:
 
 @dataclass
 class Stage:
-    """One installation. `log` is what the application has written to standard error."""
+    """One installation, served. `log` is what application and server have written to standard error."""
 
     database: str
     folder: Path
@@ -65,6 +66,7 @@ class Stage:
     app: Flask
     cast: Cast
     log: io.StringIO
+    server: str
     logged: int = 0
     """How much the database server had logged before."""
 
@@ -74,17 +76,15 @@ class Stage:
         found: House = self.app.extensions["ent"]
         return found
 
-    def client(self, who: Someone | None = None) -> Client:
-        """A browser, somebody's or nobody's; it goes through the whole WSGI application."""
-        client = Client(self.app)
-        if who:
-            client.set_cookie(sessions.cookie_name(self.house.settings), who.cookie, path="/ent")
-        return client
+    def browser(self, who: Someone | None = None) -> Browser:
+        """Somebody's or nobody's; it speaks to the server over a socket."""
+        return Browser(self.server, f"{sessions.cookie_name(self.house.settings)}={who.cookie}" if who else "")
 
 
 @contextmanager
-def stage(database: str, folder: Path) -> Iterator[Stage]:
-    """A fresh installation, copied from one in which everybody has signed in; gone afterwards."""
+def stage(database: str, folder: Path, *, served: bool = True) -> Iterator[Stage]:
+    """A fresh installation, copied from one in which everybody has signed in; gone afterwards. Unless it is `served` it
+    has no address, and may be forked."""
     template, cast = _template(database, folder)
     here = folder / uuid4().hex
     (here / "tmp").mkdir(parents=True)
@@ -99,11 +99,12 @@ def stage(database: str, folder: Path) -> Iterator[Stage]:
     log = io.StringIO()
     with redirect_stderr(log):
         app = create_app(settings(url, here))
-        made = Stage(database, here, url, app, cast, log, logged)
         try:
-            yield made
+            with serving(app) if served else nullcontext("") as address:
+                yield Stage(database, here, url, app, cast, log, address.removeprefix("http://"), logged)
         finally:
-            made.house.database.engine.dispose()
+            house: House = app.extensions["ent"]
+            house.database.engine.dispose()
             if database == "postgresql":
                 cluster().drop_database(name)
             shutil.rmtree(here)

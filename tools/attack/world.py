@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from werkzeug.test import Client
 
 from ent_module.establishments.tables import Establishment
 from ent_module.surveys.model import DAYS_OPEN, Answers, Joining, Where
 from ent_module.surveys.service import opening
 from tools.attack import canaries, variants
+from tools.attack.browsers import Browser
 from tools.attack.cards import COPIES, Holder, act, draw
 from tools.attack.closer import Closer
 from tools.attack.sheets import Sheet, questionnaire, sheets, spelt
@@ -80,7 +80,7 @@ class Pupil:
     """One browser."""
 
     who: Someone
-    client: Client
+    browser: Browser
     answers: Answers
     voter: Voter | None = None
     seat: str = ""
@@ -125,7 +125,7 @@ def wave(stage: Stage, plan: Plan, number: int, closer: Closer) -> Wave:
     answers = sheets(chance, plan.pupils + plan.cards)
     mine, others = answers[: plan.pupils], answers[plan.pupils :]
     spoils = Spoils(stage.database, campaign, sorted(map(spelt, mine)), known=[spelt(one) for one in others])
-    pupils = [Pupil(who, stage.client(who), one) for who, one in zip(stage.cast.pupils, mine, strict=False)]
+    pupils = [Pupil(who, stage.browser(who), one) for who, one in zip(stage.cast.pupils, mine, strict=False)]
     by_card = Spoils(stage.database, campaign, sorted(map(spelt, others)), known=[spelt(one) for one in mine])
     by_card.loot = spoils.loot
     holders = draw(stage, plan, chance, by_card, school, others)
@@ -207,41 +207,40 @@ def _steps(plan: Plan, chance: random.Random, *, barrier: bool) -> list[tuple[fl
 def _begin(made: Wave) -> None:
     """Nobody may begin; the teacher says that all have opened; then everybody asks once, and may."""
     teacher, before = made.stage.cast.teacher, _has_begun(made)
-    answer = made.stage.client(teacher).post(
-        f"/ent/staff/surveys/{made.campaign}/begin", data={"csrf_token": teacher.csrf, "class_code": CLASS}
+    answer = made.stage.browser(teacher).send(
+        f"/ent/staff/surveys/{made.campaign}/begin", {"csrf_token": teacher.csrf, "class_code": CLASS}
     )
-    if answer.status_code != 303:
-        raise RuntimeError(f"the teacher's button answers {answer.status_code}")
+    if answer.status != 303:
+        raise RuntimeError(f"the teacher's button answers {answer.status}")
     if before or not all(_has_begun(made) for _pupil in made.pupils):
         raise RuntimeError("the class does not begin when its teacher says so")
 
 
 def _has_begun(made: Wave) -> bool:
     """What a browser without a cookie is told: of the two classes one begins."""
-    answer = made.stage.client().get(f"/ent-ballots/begun/{made.school}/{made.campaign}")
-    told = json.loads(answer.get_data())["classes"]
+    answer = made.stage.browser().get(f"/ent-ballots/begun/{made.school}/{made.campaign}")
+    told = json.loads(answer.data)["classes"]
     return sorted(told.values()) == [0, 1]
 
 
 def _read_page(made: Wave, pupil: Pupil) -> None:
-    answer = pupil.client.get(f"/ent/surveys/{made.campaign}/questions")
-    seat = _SEAT.search(answer.get_data(as_text=True))
-    if answer.status_code != 200 or seat is None:
-        raise RuntimeError(f"the questions answer {answer.status_code}")
+    answer = pupil.browser.get(f"/ent/surveys/{made.campaign}/questions")
+    seat = _SEAT.search(answer.text)
+    if answer.status != 200 or seat is None:
+        raise RuntimeError(f"the questions answer {answer.status}")
     pupil.seat = seat[1]
 
 
 def _take_token(made: Wave, pupil: Pupil) -> None:
     pupil.voter = Voter(made.keys, made.plan.habits)
-    answer = pupil.client.post(
+    answer = pupil.browser.post(
         f"/ent/surveys/{made.campaign}/token",
-        data=pupil.voter.blinded,
-        headers={"X-CSRF-Token": pupil.who.csrf},
-        content_type="application/octet-stream",
+        pupil.voter.blinded,
+        {"X-CSRF-Token": pupil.who.csrf},
     )
-    if answer.status_code != 200:
-        raise RuntimeError(f"the token answers {answer.status_code}")
-    pupil.voter.finish(answer.get_data())
+    if answer.status != 200:
+        raise RuntimeError(f"the token answers {answer.status}")
+    pupil.voter.finish(answer.data)
 
 
 def _send(made: Wave, voter: Voter | None, answers: Answers, sealed: bytes | None = None) -> None:
@@ -249,16 +248,16 @@ def _send(made: Wave, voter: Voter | None, answers: Answers, sealed: bytes | Non
         raise RuntimeError("nobody sends without a token")
     body = voter.body(answers) if sealed is None else voter.with_sealed(sealed)
     address = f"/ent-ballots/pool/{made.school}/{made.campaign}"
-    answer = made.stage.client().post(address, data=body, content_type="application/octet-stream")
-    if answer.status_code != 204:
-        raise RuntimeError(f"the pool answers {answer.status_code}")
+    answer = made.stage.browser().post(address, body)
+    if answer.status != 204:
+        raise RuntimeError(f"the pool answers {answer.status}")
 
 
 def _copy(made: Wave, chance: random.Random) -> None:
     """The accomplices send the one ballot that lies in the pool again and again, and answers of their own besides."""
     sealed = made.thief.first_sealed()
     for number, who in enumerate(made.stage.cast.accomplices):
-        pupil = Pupil(who, made.stage.client(who), sheets(chance, 1)[0])
+        pupil = Pupil(who, made.stage.browser(who), sheets(chance, 1)[0])
         _take_token(made, pupil)
         if pupil.voter is not None:
             made.spoils.ours.add(pupil.voter.prepared[:32])
@@ -268,20 +267,20 @@ def _copy(made: Wave, chance: random.Random) -> None:
 
 
 def _watch(made: Wave) -> str:
-    head = made.stage.client(made.stage.cast.head)
+    head = made.stage.browser(made.stage.cast.head)
     answer = head.get(f"/ent/staff/surveys/campaigns/{made.campaign}")
-    if answer.status_code != 200:
-        raise RuntimeError(f"the head's page answers {answer.status_code}")
-    return answer.get_data(as_text=True)
+    if answer.status != 200:
+        raise RuntimeError(f"the head's page answers {answer.status}")
+    return answer.text
 
 
 def _close(made: Wave, closer: Closer, number: int) -> None:
     """The head ends it; the counting is killed, then repeated and comes to its end."""
-    head = made.stage.client(made.stage.cast.head)
+    head = made.stage.browser(made.stage.cast.head)
     address = f"/ent/staff/surveys/campaigns/{made.campaign}/closing"
-    answer = head.post(address, data={"csrf_token": made.stage.cast.head.csrf})
-    if answer.status_code != 303:
-        raise RuntimeError(f"the closing answers {answer.status_code}")
+    answer = head.send(address, {"csrf_token": made.stage.cast.head.csrf})
+    if answer.status != 303:
+        raise RuntimeError(f"the closing answers {answer.status}")
     if made.plan.killed:
         _kill(made, closer, number)
     closer.begin(made.plan.variant, made.stage.url, made.stage.folder)

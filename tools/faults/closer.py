@@ -13,13 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, event, text
+from werkzeug.test import Client
 
 from ent_module.database import Base
 from ent_module.jobs.service import LEASE, tick
 from ent_module.rooms import installed_rooms
 from ent_module.surveys.tables import Campaign, SealedBallot
+from ent_module.web import sessions
 from ent_module.web.house import House
-from tools.attack.stage import Stage
+from tools.attack.stage import Someone, Stage
 from tools.faults.forks import Tell
 
 LATER = timedelta(hours=1)
@@ -78,10 +80,18 @@ def _tables_of_surveys() -> list[str]:
     return [one.__tablename__ for one in ours] + [NAIVE]
 
 
+def client(stage: Stage, who: Someone | None = None) -> Client:
+    """A browser within this process, which is forked and has no server."""
+    made = Client(stage.app)
+    if who:
+        made.set_cookie(sessions.cookie_name(stage.house.settings), who.cookie, path="/ent")
+    return made
+
+
 def close(stage: Stage, school: UUID, campaign: UUID, count: Callable[[House, datetime], None]) -> None:
     """The head's click, then one try after the other to count, until all is done. Raises RuntimeError."""
     head, place = stage.cast.head, f"/ent/staff/surveys/campaigns/{campaign}/closing"
-    answer = stage.client(head).post(place, data={"csrf_token": head.csrf})
+    answer = client(stage, head).post(place, data={"csrf_token": head.csrf})
     if answer.status_code != 303:
         raise RuntimeError(f"the closing answers {answer.status_code}")
     now = datetime.now(UTC) + LATER

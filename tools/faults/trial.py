@@ -100,7 +100,7 @@ class Survey:
         address = f"/ent-ballots/pool/{self.school}/{self.campaign}"
 
         def act(tell: Tell) -> None:
-            chance, client = random.Random(seed), self.stage.client()  # noqa: S311  # as above
+            chance, client = random.Random(seed), closer.client(self.stage)  # noqa: S311  # as above
             for body in bodies:
                 answer = client.post(address, data=body, content_type=OCTETS)
                 tell(str(answer.status_code))
@@ -176,7 +176,7 @@ def _figures(record: Any) -> int:
 @contextmanager
 def survey(database: str, variant: str, folder: Path) -> Iterator[Survey]:
     """A survey in which everybody has a token and nobody has sent."""
-    with staged(database, folder) as stage:
+    with staged(database, folder, served=False) as stage:
         school, campaign, document = open_survey(stage, 0, Where.SHARED)
         if variant == "naive":
             with stage.house.database.engine.begin() as connection:
@@ -196,7 +196,7 @@ def survey(database: str, variant: str, folder: Path) -> Iterator[Survey]:
 
 def _body(stage: Stage, who: Someone, keys: Keys, answers: object) -> bytes:
     voter = Voter(keys)
-    answer = stage.client(who).post(
+    answer = closer.client(stage, who).post(
         f"/ent/surveys/{keys.campaign}/token",
         data=voter.blinded,
         headers={"X-CSRF-Token": who.csrf},
