@@ -15,6 +15,7 @@ from ent_module.surveys.sensitive import Wanted
 from tests.support.life import today
 from tests.support.town import COLLEGE, Town
 from tests.surveys.composing import MEAL, began, composed, drafted, kept, presses, read
+from tests.surveys.own import accepts
 from tests.surveys.test_composing import fr, fresh, mistakes, write
 
 WORDS = {"text-fr": "Que changer à la cantine ?", "kind": "text"}
@@ -35,6 +36,7 @@ def test_a_text_is_composed_kept_and_asked_only_where_the_head_wants_it(town: To
     assert 'value="text" checked' in page
     assert presses(admin, at, "/keep").status_code == 303
     row = kept(town)
+    accepts(town)
     with town.house.database.writing() as db:
         school = town.schools[COLLEGE]
         assert not own.questionnaires_for(db, school)[row.name].texts

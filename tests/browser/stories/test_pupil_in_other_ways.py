@@ -29,7 +29,7 @@ WORDS_OF_THE_PAGE = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent.closest("script, textarea, button[lang]")) told.push(walker.currentNode.data);
+    if (!parent.closest("script, textarea, button[lang], .fingerprint")) told.push(walker.currentNode.data);
   }
   for (const one of document.querySelectorAll("[aria-label], [placeholder], [alt], [title]"))
     for (const name of ["aria-label", "placeholder", "alt", "title"]) told.push(one.getAttribute(name) ?? "");
