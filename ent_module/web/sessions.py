@@ -14,9 +14,10 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import Request, Response
+from flask import Request
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from ent_module.config import Settings
 from ent_module.database import utc
@@ -140,6 +141,13 @@ def set_cookie(response: Response, session: WebSession, settings: Settings) -> N
         samesite="None" if settings.secure else "Lax",
         partitioned=settings.secure,
     )
+
+
+def take_cookie(response: Response, settings: Settings) -> None:
+    """Takes the cookie of a session that is no longer there."""
+    gone = WebSession.fresh()
+    gone.end()
+    set_cookie(response, gone, settings)
 
 
 def delete_these(db: Session, digests: Sequence[bytes]) -> None:

@@ -21,12 +21,16 @@ def leave(db: Session, _person: Any, token: str = "") -> ResponseReturnValue:
 
     Out of a portal's frame the browser brings no cookie: there the address says whose session ends (`web.leaving`).
     """
-    if (session := web_session()) is not None:
+    session = web_session()
+    if session is not None:
         session.end()
     if (digest := leaving.digest(house().keys, token)) is not None:
         sessions.delete_these(db, [digest])
     response = redirect(house().settings.exit_url, 303)
     response.headers["Referrer-Policy"] = "no-referrer"
+    if session is None and sessions.cookie_name(house().settings) in request.cookies:
+        # The page that takes the frame's place may have ended the session a moment before the frame's own request.
+        sessions.take_cookie(response, house().settings)
     if house().settings.own_origin:
         # Never "cookies": a browser clears them on the whole domain, the portal's among them.
         response.headers["Clear-Site-Data"] = '"storage"'

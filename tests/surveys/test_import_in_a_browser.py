@@ -27,7 +27,7 @@ def test_from_the_file_to_the_preview(open_as: Callable[..., BrowserContext], la
     page.locator("#file").set_input_files({"name": "vie.xlsx", "mimeType": XLSX, "buffer": kobo()})
     page.locator("form[enctype] button").click()
     expect(page.locator("table.findings")).to_have_count(3)
-    expect(page.locator(".telephone fieldset.choices")).to_have_count(7)
+    expect(page.locator(".telephone fieldset.choices")).to_have_count(8)
     axe(page)
     root = "document.documentElement"
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")

@@ -51,6 +51,14 @@ def test_a_session_of_the_tab_itself_ends_as_well(town: Town) -> None:
     assert not is_in(tab)
 
 
+def test_the_frames_own_request_loses_its_cookie_though_the_other_one_came_first(town: Town) -> None:
+    frame = town.browser("lina")
+    way = way_out(frame)
+    town.browser().get(way)  # the page that takes the frame's place
+    assert "Max-Age=0" in frame.get(way).headers["Set-Cookie"]
+    assert "Set-Cookie" not in town.browser().get(way).headers
+
+
 def test_a_page_that_fills_its_tab_needs_no_such_address(town: Town) -> None:
     lina = town.browser("lina")
     assert exits(lina, headers=ALONE) == {"/leave"}
