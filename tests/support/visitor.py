@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
-from flask import Flask, template_rendered
+from flask import Flask, request, template_rendered
 from playwright.sync_api import BrowserContext, Error, Page, Response
 
 from ent_module.web import sessions
@@ -75,7 +75,8 @@ def rendered_by(app: Flask) -> Iterator[list[str]]:
     names: list[str] = []
 
     def note(_app: Flask, template: Any, **_more: Any) -> None:
-        names.append(template.name)
+        if request.headers.get("Sec-Fetch-Dest") != "empty":  # what a script asks for is no page
+            names.append(template.name)
 
     with template_rendered.connected_to(note, app):
         yield names
