@@ -337,7 +337,7 @@ def _item(entry: Mapping[str, Any], scale: Mapping[str, Any], licence: str) -> I
 
 def _read_text(values: Collection[str]) -> tuple[list[str], Problem | None]:
     """The text among what was sent; none where it is too long, and the sender is told."""
-    texts = [text for value in values if (text := written.tidy(value))]
+    texts = sorted(text for value in values if (text := written.tidy(value)))
     if not all(map(written.fits, texts)):
         return [], Problem.TOO_LONG
     return texts, Problem.ONE_ONLY if len(texts) > 1 else None
