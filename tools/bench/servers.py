@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS, WORKERS = 4, 2
-_PATIENCE = 60.0
+_PATIENCE, _STOPS_WITHIN = 60.0, 5.0
 SERVERS: dict[str, tuple[str, ...]] = {
     "waitress": ("waitress-serve", "--listen=127.0.0.1:{port}", f"--threads={THREADS}", "--call"),
     "granian": (
@@ -36,7 +36,11 @@ def serving(server: str, application: str, settings: Mapping[str, str], log: Pat
             _wait(process, port, log)
             yield port
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
+            process.terminate()  # itself alone: granian ends its workers, and would miss those that were ended for it
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_STOPS_WITHIN)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait(_PATIENCE)
 
 
