@@ -4,7 +4,7 @@ import json
 import secrets
 from datetime import timedelta
 from hashlib import sha256
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -19,9 +19,9 @@ from tests.support.town import COLLEGE, OTHER, Town
 from tests.surveys.campaign import CALM, HURT, NOON, Voter, end, rows, send, start, started
 
 
-def ask(town: Town, db: Session, campaign: Campaign, account: object, blinded: bytes) -> bytes:
+def ask(town: Town, db: Session, campaign: Campaign, account: UUID, blinded: bytes) -> bytes:
     place, store = campaign.establishment_id, town.house.store
-    return issuing.issue(db, store, place, campaign.id, account, ["6e B"], blinded)()  # type: ignore[arg-type]
+    return issuing.issue(db, store, place, campaign.id, account, ["6e B"], blinded)()
 
 
 def blinded_token() -> bytes:

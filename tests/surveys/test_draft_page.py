@@ -1,6 +1,7 @@
 """What the page of a draft says before it is announced: whom results tell apart, days of school, what is in the way."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from ent_module.surveys.model import Where
 from tests.support.town import Town
@@ -12,9 +13,9 @@ CHRISTMAS = (date(2026, 12, 19), date(2027, 1, 2))
 IN_THE_WAY = "Une autre enquête avec ce questionnaire n’est pas finie"
 
 
-def page_of(town: Town, **changes: object) -> str:
+def page_of(town: Town, **changes: Any) -> str:
     with town.house.database.writing() as db:
-        campaign = draft(town, db, plan(**changes))  # type: ignore[arg-type]  # names of a plan's fields
+        campaign = draft(town, db, plan(**changes))
     return words(town.browser("head").get(f"/staff/surveys/campaigns/{campaign.id}/planned").text)
 
 

@@ -1,6 +1,7 @@
 """A school's own questionnaires: kept, replaced, removed, and frozen in the campaigns that ask them."""
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,10 +16,10 @@ from tests.surveys.campaign import DAY, rows, start
 from tests.surveys.own import CALM, asked_with, item, texts
 
 
-def keep(town: Town, db: Session, data: object = None, uai: str = COLLEGE) -> OwnQuestionnaire:
+def keep(town: Town, db: Session, data: dict[str, Any] | None = None, uai: str = COLLEGE) -> OwnQuestionnaire:
     """Kept by the admin and accepted by the head."""
     by, school = town.membership("admin").account_id, town.schools[uai]
-    row = own.keep(db, school, data or asked_with(CALM), by, DAY)  # type: ignore[arg-type]
+    row = own.keep(db, school, data or asked_with(CALM), by, DAY)
     assert own.accept(db, school, row.digest, {}, town.membership("head").account_id, DAY)
     return row
 

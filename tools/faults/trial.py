@@ -100,7 +100,7 @@ class Survey:
         address = f"/ent-ballots/pool/{self.school}/{self.campaign}"
 
         def act(tell: Tell) -> None:
-            chance, client = random.Random(seed), closer.client(self.stage)  # noqa: S311  # as above
+            chance, client = random.Random(seed), closer.client(self.stage)  # noqa: S311  # pauses, no secrets
             for body in bodies:
                 answer = client.post(address, data=body, content_type=OCTETS)
                 tell(str(answer.status_code))

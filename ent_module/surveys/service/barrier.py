@@ -62,7 +62,7 @@ def begun(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[UUID, 
     """Which classes of an open campaign answer by now, of those that answer in class, by the ids of their rows; none
     where the campaign is not open."""
     rows = db.execute(
-        select(CampaignClass.id, CampaignClass.answering_since.is_not(None))
+        select(CampaignClass.id, CampaignClass.answering_since.is_not(None).label("answering"))
         .join(Campaign, _TOGETHER)
         .where(
             CampaignClass.establishment_id == establishment_id,
@@ -72,7 +72,7 @@ def begun(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[UUID, 
         )
         .order_by(CampaignClass.id)
     )
-    return {row_id: answers for row_id, answers in rows}  # noqa: C416  # a result is not typed as pairs
+    return {row.id: row.answering for row in rows}
 
 
 def forget_moments(db: Session, establishment_id: UUID, campaign_id: UUID) -> None:

@@ -224,19 +224,9 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, sil
         ResultCell(**place, level=level, item=item, choice=choice, count=count) for level, item, choice, count in cells
     )
     texts = list(_texts(tally, made)) if decided is Release.SHOWN else []
-    figures = record.Figures(
-        issued=dividing.given(db, Issuance, campaign).total(),
-        cards_made=dividing.given(db, Card, campaign).total(),
-        replaced=_made_for(made, For.LOST),
-        cards_alone=_made_for(made, *HALVES),
-        tokens=tally.ballots - tally.cards,
-        cards=tally.cards,
-        valid=tally.counted + tally.blank,
-        spoilt=tally.spoilt,
-    )
     number = record.next_number(db, campaign.establishment_id)
     kept = Counter(item for item, _body in texts)
-    noted, signature = record.sign(keys, campaign, number, figures, cells, kept)
+    noted, signature = record.sign(keys, campaign, number, _figures(db, campaign, tally, made), cells, kept)
     db.add(
         Closing(
             **place,
@@ -258,6 +248,20 @@ def _write(db: Session, keys: Keys, campaign: Campaign, tally: Tally | None, sil
         update(Campaign)
         .where(Campaign.establishment_id == campaign.establishment_id, Campaign.id == campaign.id)
         .values(state=State.COUNTED)
+    )
+
+
+def _figures(db: Session, campaign: Campaign, tally: Tally, made: Made) -> record.Figures:
+    """How many tokens, cards and ballots there were, as the record tells."""
+    return record.Figures(
+        issued=dividing.given(db, Issuance, campaign).total(),
+        cards_made=dividing.given(db, Card, campaign).total(),
+        replaced=_made_for(made, For.LOST),
+        cards_alone=_made_for(made, *HALVES),
+        tokens=tally.ballots - tally.cards,
+        cards=tally.cards,
+        valid=tally.counted + tally.blank,
+        spoilt=tally.spoilt,
     )
 
 
