@@ -19,7 +19,7 @@ from ent_module.privacy import generation
 from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
-from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys import campaign_keys, campaigns, card_counts
 from ent_module.surveys.answering import codes
 from ent_module.surveys.model import State
 from ent_module.surveys.naming import named
@@ -133,7 +133,7 @@ def _elsewhere(db: Session, person: Person, campaign: Campaign) -> ResponseRetur
     """Where codes are asked for, for a class that answers by cards alone, and the page for whoever comes after the end;
     None where there are questions to ask."""
     if campaign.state == State.OPEN:
-        alone = campaigns.card_classes_known(db, campaign.establishment_id, campaign.id)
+        alone = card_counts.card_classes_known(db, campaign.establishment_id, campaign.id)
         by_card = any(alone.get(code) for code in codes(person))
         return redirect(url_for("ent_surveys_ballots.card", lang=get_locale())) if by_card else None
     return make_response(render_template("ent/surveys/after.html", ended=True, **_help(db, person)), 410)
