@@ -6,9 +6,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support import postgres
 from tests.support.postgres_keeper import _as_other_user
@@ -93,9 +94,9 @@ Database = Sqlite | Postgres
 
 
 @contextmanager
-def database(name: str, folder: Path) -> Iterator[Database]:
-    """A new one, on a disk of its own that is small."""
-    with small_disk(folder):
+def database(name: str, folder: Path, *, small: bool = False) -> Iterator[Database]:
+    """A new one; on a disk of its own that is `small`, where asked."""
+    with small_disk(folder) if small else nullcontext():
         made: Database = Sqlite(folder)
         if name == "postgresql":
             made = Postgres(folder)
@@ -107,10 +108,21 @@ def database(name: str, folder: Path) -> Iterator[Database]:
             made.stop(signal.SIGINT)
 
 
+def may_mount() -> bool:
+    """Whether a small disk can be made here: root outside of most containers."""
+    with TemporaryDirectory() as folder:
+        try:
+            with small_disk(Path(folder)):
+                return True
+        except (OSError, subprocess.CalledProcessError):
+            return False
+
+
 @contextmanager
 def small_disk(folder: Path) -> Iterator[None]:
-    """The folder, on a disk in memory that can be filled; asks for the right to mount one."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_ROOM}", "tmpfs", folder], check=True)
+    """The folder, on a disk in memory that can be filled. Raises CalledProcessError without the right to mount one."""
+    mount: list[str | Path] = ["mount", "-t", "tmpfs", "-o", f"size={_ROOM}", "tmpfs", folder]
+    subprocess.run(mount, check=True, stderr=subprocess.DEVNULL)
     try:
         yield
     finally:

@@ -44,7 +44,8 @@ def fill_disk(town: Town, writing: Writing, times: int) -> None:
             town.database.start()
 
 
+FULL_DISK = "full-disk"
 FAULTS: Mapping[str, Fault] = MappingProxyType(
-    {"kill-server": kill_server, "restart-database": restart_database, "full-disk": fill_disk}
+    {"kill-server": kill_server, "restart-database": restart_database, FULL_DISK: fill_disk}
 )
-TIMES: Mapping[str, int] = MappingProxyType({"kill-server": 20, "restart-database": 6, "full-disk": 4})
+TIMES: Mapping[str, int] = MappingProxyType({"kill-server": 20, "restart-database": 6, FULL_DISK: 4})

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
@@ -53,7 +55,7 @@ class Town:
         (self.folder / "master.key").write_bytes(KEY)
         with socket.create_server(("127.0.0.1", 0)) as taken:
             self.port = taken.getsockname()[1]
-        house: House = create_app(settings(self.database.url, self.folder)).extensions["ent"]
+        house: Any = create_app(settings(self.database.url, self.folder)).extensions["ent"]
         upgrade_to_head(house.database.engine)
         house.keys.claim()
         self.cast = _people(house)
@@ -120,7 +122,7 @@ def _people(house: House) -> Cast:
         identity.attach(db, portal, school.id)
         identity.attach(db, portal, above.id)
 
-    def enter(subject: str, profile: Profile, code: str, *classes: str) -> tuple[str, list[tuple[object, object]]]:
+    def enter(subject: str, profile: Profile, code: str, *classes: str) -> tuple[str, list[tuple[UUID, UUID]]]:
         with house.database.writing() as db:
             session = sessions.WebSession.fresh()
             arrival = Arrival(portal.id, subject, profile, subject.title(), (code,), classes, "fr")
