@@ -165,9 +165,7 @@ def accounts_of(db: Session, person: Person) -> list[Adult]:
 # --- Who can be given a message ---------------------------------------------------------------------------------------
 
 
-def eligible(
-    db: Session, establishment_id: UUID, excluded: Sequence[Adult], lane: Lane = Lane.GROUP
-) -> list[Adult]:
+def eligible(db: Session, establishment_id: UUID, excluded: Sequence[Adult], lane: Lane = Lane.GROUP) -> list[Adult]:
     """Who reads a message of someone who leaves these adults out; where fewer than two remain, the next level joins."""
     out = left_out(db, establishment_id, excluded)
     found = [one for one in readers(db, establishment_id, lane) if not among(one, out)]

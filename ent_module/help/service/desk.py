@@ -105,9 +105,7 @@ def _of_account(account: Membership, *, closed: bool, lane: Lane) -> Any:
     return found.join(KeyWrap, _OF_IT).where(_mine([account]))
 
 
-def _rows(
-    db: Session, accounts: Sequence[Membership], *, start: int, closed: bool, lane: Lane
-) -> list[Conversation]:
+def _rows(db: Session, accounts: Sequence[Membership], *, start: int, closed: bool, lane: Lane) -> list[Conversation]:
     """One page, and one more where more follows: the accounts' lists merged."""
     needed = start + PER_PAGE + 1
     lists = [

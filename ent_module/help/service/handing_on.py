@@ -41,9 +41,7 @@ def holding(db: Session, keys: Keys, person: Person) -> tuple[Mapping[UUID, str]
     return holders, takers
 
 
-def hand_on(
-    db: Session, keys: Keys, person: Person, whose: UUID, to: UUID, nonce: bytes, now: datetime
-) -> HandedOn:
+def hand_on(db: Session, keys: Keys, person: Person, whose: UUID, to: UUID, nonce: bytes, now: datetime) -> HandedOn:
     """Hands over each open conversation of that account which this person may read. The same form once more finds
     nothing left to do. Raises BadTargetError where it is the same account.
     """

@@ -13,11 +13,19 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ent_module.help.model.draft import Answer
-from ent_module.help.model.moves import Lane
+from ent_module.help.model.moves import Lane, Refusal
 from ent_module.help.sealing import Place, office_marker, told_marker
 from ent_module.help.service import adults, channel, store, writing
 from ent_module.help.service.adults import Adult
-from ent_module.help.service.doing import BadTargetError, Context, hold, keep_note, need_text, start_clock
+from ent_module.help.service.doing import (
+    BadTargetError,
+    Context,
+    MoveRefusedError,
+    hold,
+    keep_note,
+    need_text,
+    start_clock,
+)
 
 
 def can_take(db: Session, place: Place, excluded: Sequence[Adult]) -> bool:
@@ -27,10 +35,11 @@ def can_take(db: Session, place: Place, excluded: Sequence[Adult]) -> bool:
 
 def to_lane(context: Context) -> bool:
     """The group hands a conversation to the lane, says why, and reads it no longer."""
+    _in(context, Lane.GROUP)
     need_text(context)
     excluded = context.header.excluded
     taking = adults.eligible(context.db, context.place.establishment_id, excluded, Lane.SECRECY)
-    if context.row.lane != Lane.GROUP or not taking:
+    if not taking:
         raise BadTargetError
     keep_note(context)
     for wrap in store.holders(context.db, context.place):
@@ -43,9 +52,16 @@ def to_lane(context: Context) -> bool:
     return start_clock(context)
 
 
+def _in(context: Context, lane: Lane) -> None:
+    if context.row.lane != lane:
+        raise MoveRefusedError(Refusal.STATE)
+
+
 def _tell_no_head(context: Context) -> None:
     school = context.place.establishment_id
-    signs = [told_marker(context.keys, school, one.account_id, context.row.id) for one in adults.heads(context.db, school)]
+    signs = [
+        told_marker(context.keys, school, one.account_id, context.row.id) for one in adults.heads(context.db, school)
+    ]
     for sign in (*signs, office_marker(context.keys, school, context.row.id)):
         store.replace_marker(context.db, context.place, sign, secrets.token_bytes(16))
 
@@ -54,10 +70,11 @@ def share(context: Context) -> bool:
     """The lane passes on to the group what it needs to know: a new message, in the adult's own words, with the pupil's
     name only where that is chosen. Whom the writer leaves out is left out of it too.
     """
+    _in(context, Lane.SECRECY)
     need_text(context)
     school = context.place.establishment_id
     readers = adults.eligible(context.db, school, context.header.excluded)
-    if context.row.lane != Lane.SECRECY or not readers:
+    if not readers:
         raise BadTargetError
     digest = context.digest()
     if store.received(context.db, school, digest) is not None:

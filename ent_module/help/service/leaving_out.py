@@ -4,11 +4,19 @@ import secrets
 
 from sqlalchemy.orm import Session
 
+from ent_module.help.model.draft import Problem
 from ent_module.help.model.moves import Lane, Refusal, State
 from ent_module.help.sealing import Place, office_marker, told_marker
 from ent_module.help.service import adults, desk, store
 from ent_module.help.service.adults import Adult
-from ent_module.help.service.doing import BadTargetError, Context, MoveRefusedError, hold, start_clock
+from ent_module.help.service.doing import (
+    BadTargetError,
+    Context,
+    MoveRefusedError,
+    TextProblemError,
+    hold,
+    start_clock,
+)
 from ent_module.help.service.header import Header
 from ent_module.identity import service as identity
 
@@ -24,6 +32,8 @@ def mark_concerned(context: Context) -> State:
     """A reader finds an adult in the text whom the writer has not left out: from now on that adult is, as if the writer
     had. What that adult had taken waits for somebody again. Returns the state that this leads to.
     """
+    if not context.act.more.get("adult"):
+        raise TextProblemError(Problem.CHOOSE, "adult")
     found = can_be_marked(context.db, context.place, context.header, context.me)
     adult = next((one for one in found if str(one.account_id) == context.act.more.get("adult")), None)
     if adult is None:

@@ -27,6 +27,8 @@ from ent_module.web.pages import render_template
 _LAST_PAGE = 10_000
 """A larger number is no page of ours, and the database would not take it."""
 LONGEST_SEARCH = 100
+_QUEUES = {"group": Lane.GROUP, "own": Lane.SECRECY}
+"""The queues as addresses and forms name them."""
 THEMES = CHOICES["what"][Audience.PUPIL]
 
 
@@ -37,7 +39,7 @@ def _page_number() -> int:
 def _lane(person: Person, asked: str) -> Lane:
     """Which queue is shown: their only one, else the one that was asked for."""
     own = [lane for lane in Lane if desk.listener_accounts(person, lane)]
-    wanted = Lane.SECRECY if asked == "own" else Lane.GROUP
+    wanted = _QUEUES.get(asked)
     return wanted if wanted in own else own[0]
 
 
@@ -46,7 +48,9 @@ def _schools(db: Session, person: Person) -> list[tuple[UUID, str]]:
     found: dict[UUID, str] = {}
     for one in desk.everywhere(person):
         below = [] if one.kind.is_school else establishments.schools_below(db, one.establishment_id)
-        found |= {one.establishment_id: one.name} if one.kind.is_school else {school.id: school.name for school in below}
+        found |= (
+            {one.establishment_id: one.name} if one.kind.is_school else {school.id: school.name for school in below}
+        )
     return sorted(found.items(), key=lambda school: school[1])
 
 
@@ -71,11 +75,14 @@ def _wanted(db: Session, person: Person) -> Wanted:
     """What the form looks for. Raises BadRequest for what no page of ours offers."""
     schools = {str(place): place for place, _name in _schools(db, person)}
     school, theme = request.form.get("school", ""), request.form.get("theme", "")
+    lane, show = _QUEUES.get(request.form.get("queue", "")), request.form.get("show")
     if (school and school not in schools) or (theme and theme not in THEMES):
         raise BadRequest
+    if lane is None or not desk.listener_accounts(person, lane) or show not in {"open", "closed"}:
+        raise BadRequest
     return Wanted(
-        lane=_lane(person, request.form.get("queue", "")),
-        closed=request.form.get("show") == "closed",
+        lane=lane,
+        closed=show == "closed",
         school=schools.get(school),
         urgent="urgent" in request.form,
         waiting="waiting" in request.form,
@@ -150,7 +157,7 @@ def link(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnVa
     lane, now = Lane(here.row.lane), datetime.now(UTC)
     if request.method == "POST" and "other" in request.form:
         return _link(db, person, conversation_id, now)
-    wanted = Wanted(lane=lane, closed=False, words=request.form.get("words", "")[:LONGEST_SEARCH].strip())
+    wanted = Wanted(lane=lane, words=request.form.get("words", "")[:LONGEST_SEARCH].strip())
     found = finding.found(db, house().keys, person, wanted, now)
     lines = [line for line in found.lines if line.id != conversation_id]
     return render_template(

@@ -40,4 +40,6 @@ def downgrade() -> None:
 
 def _add(column: str, check: str) -> None:
     name = column.split()[0]
-    op.execute(f"ALTER TABLE ent_conversation ADD COLUMN {column} CONSTRAINT ck_ent_conversation_{name} CHECK ({check})")
+    op.execute(
+        f"ALTER TABLE ent_conversation ADD COLUMN {column} CONSTRAINT ck_ent_conversation_{name} CHECK ({check})"
+    )
