@@ -77,7 +77,7 @@ def test_the_sending_is_noted_without_content_at_any_time_by_anyone_who_reads(to
 def test_the_page_says_honestly_where_a_crip_is_not_known(town: Town) -> None:
     page = seen(town.browser("petit").get(f"/staff/desk/{write(town).id}"))
     assert "Département : Nord." in page
-    assert "n’ont pas été vérifiées ici. Le 119 peut les indiquer, jour et nuit." in page
+    assert "n’ont pas été vérifiées ici. Le 119 peut vous orienter, jour et nuit." in page
 
 
 @pytest.mark.parametrize(("uai", "name"), [
@@ -101,7 +101,7 @@ def test_the_departements_are_all_there_and_none_is_made_up() -> None:
     ({"name": "", "crip": None}, "must have name"),
 ])  # fmt: skip
 def test_mistakes_of_the_table_are_told(entry: dict[str, Any], said: str) -> None:
-    assert crip._wrong("059", entry)
+    assert said in crip._wrong("059", entry)
     assert "three digits" in crip._wrong(59, entry)
 
 

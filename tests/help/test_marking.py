@@ -6,7 +6,7 @@ import pytest
 
 from ent_module.help import jobs
 from ent_module.help.model.moves import State
-from ent_module.help.service import leaving_out
+from ent_module.help.service import store
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from tests.help.steps import NOW, account, act, actions_of, on_desk, readers_of, row_of, seen, write
@@ -66,7 +66,7 @@ def test_control_whoever_is_not_marked_sees_a_difference(town: Town) -> None:
 
 
 def test_control_a_sign_that_stays_would_be_noticed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leaving_out.store, "replace_marker", lambda *_row: None)
+    monkeypatch.setattr(store, "replace_marker", lambda *_row: None)
     assert differs_for(town, ("head",), ("head",)) == {"head"}
 
 

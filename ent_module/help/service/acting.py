@@ -124,8 +124,12 @@ def _case(context: Context) -> bool:
     """The group follows it as a case: whoever takes cases is told, by ids alone."""
     if not signals.somebody_listens():
         raise MoveRefusedError(Refusal.STATE)
-    ids = {"establishment_id": context.place.establishment_id, "conversation_id": context.place.conversation_id}
-    signals.becomes_case.send(context.db, **ids, account_id=context.me.account_id)
+    signals.becomes_case.send(
+        context.db,
+        establishment_id=context.place.establishment_id,
+        conversation_id=context.place.conversation_id,
+        account_id=context.me.account_id,
+    )
     return True
 
 

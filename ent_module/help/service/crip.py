@@ -1,4 +1,7 @@
-"""The département of a school, and how its CRIP is reached where that was verified (`resources/data/departments.yaml`)."""
+"""The département of a school, and how its CRIP is reached where that was verified.
+
+In: `resources/data/departments.yaml`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

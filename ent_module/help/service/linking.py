@@ -61,7 +61,7 @@ def link(db: Session, keys: Keys, person: Person, one_id: UUID, other_id: UUID, 
             if place == one_id:
                 raise
             raise BadTargetError from None
-    if len(sides) < 2 or len({one.row.lane for one in sides.values()}) > 1:  # noqa: PLR2004  # two sides
+    if len(sides) < 2 or len({one.row.lane for one in sides.values()}) > 1:  # two sides
         raise BadTargetError
     for here, there in ((one_id, other_id), (other_id, one_id)):
         context = sides[here]

@@ -73,11 +73,14 @@ def adult(one: Adult) -> str:
 def reached(crip: Crip | None) -> list[str]:
     """Where an information préoccupante of this school goes."""
     if crip is None:
-        return [_("Le département de cet établissement n’est pas connu ici. Le 119 indique la CRIP compétente.")]
+        return [_("Le département de cet établissement n’est pas connu ici. Le 119 peut vous orienter, jour et nuit.")]
     where = _("Département : %(name)s.", name=crip.department)
     if crip.reached:
         return [where, crip.reached]
-    return [where, _("Les coordonnées de sa CRIP n’ont pas été vérifiées ici. Le 119 peut les indiquer, jour et nuit.")]
+    return [
+        where,
+        _("Les coordonnées de sa CRIP n’ont pas été vérifiées ici. Le 119 peut vous orienter, jour et nuit."),
+    ]
 
 
 def model_problem(what: str) -> str:

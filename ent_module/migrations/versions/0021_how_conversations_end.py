@@ -29,8 +29,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    new = sa.text(f"DELETE FROM ent_move WHERE action IN ({_NEW.rstrip(', ')})")
-    op.execute(new)
+    line = sa.table("ent_move", sa.column("action", sa.String))
+    op.execute(line.delete().where(line.c.action.in_(_NEW.replace("'", "").rstrip(", ").split(", "))))
     with op.batch_alter_table("ent_move") as move:
         move.drop_constraint(op.f("ck_ent_move_action"), type_="check")
         move.create_check_constraint(op.f("ck_ent_move_action"), f"action IN ({_BEFORE}{_AFTER})")
@@ -39,7 +39,7 @@ def downgrade() -> None:
 
 
 def _add(column: str, check: str) -> None:
-    name = column.split()[0]
+    name = column.partition(" ")[0]
     op.execute(
         f"ALTER TABLE ent_conversation ADD COLUMN {column} CONSTRAINT ck_ent_conversation_{name} CHECK ({check})"
     )
