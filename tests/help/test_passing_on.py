@@ -153,6 +153,9 @@ def test_the_group_writes_templates_and_puts_one_into_an_answer(town: Town) -> N
     assert "rien n’est encore envoyé" in page.text
     assert actions_of(town, written) == ["sent", "read"]
     assert act(petit, str(written.id), "insert", model="Autre").status_code == 400
+    without = act(petit, str(written.id), "insert", model="", note="À part.")
+    assert without.status_code == 422
+    assert ">\nÀ part.</textarea>" in without.text
     assert "Merci" not in town.browser("paul").get("/staff/desk/answers").text.partition("<form")[2]
 
 

@@ -38,6 +38,7 @@ def test_a_conversation_from_the_inbox_to_its_end(town: Town, visit: Visit, scri
     page.get_by_role("button", name="Imprimer l’échange mot pour mot").click()
     expect(page.get_by_role("heading", name="Copie mot pour mot d’un échange")).to_be_visible()
     page.get_by_role("link", name="Revenir à l’échange").click()
+    page.locator("summary", has_text="Clore").click()
     page.get_by_label("Issue").select_option("facts")
     page.get_by_role("button", name="Clore").click()
     expect(page.get_by_role("alert")).to_contain_text("Écrivez la référence")

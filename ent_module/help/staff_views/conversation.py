@@ -118,11 +118,13 @@ def _insert(db: Session, person: Person, conversation_id: UUID) -> ResponseRetur
     """Puts a template of the school behind what stands in the answer. Sends nothing and keeps nothing."""
     forms.nonce(DESK)
     found, typed = _held(db, person, conversation_id), _typed()
-    model = answers.named(db, found.row.establishment_id, request.form.get("model", ""))
+    page = opened.shown(db, house().keys, person, found, datetime.now(UTC))
+    if not (wanted := request.form.get("model", "")):  # also whoever presses Enter in a field of one line
+        return _page(db, page, 422, typed=typed, errors={"model": [ending.choose_model()]}, **_shown_again())
+    model = answers.named(db, found.row.establishment_id, wanted)
     if model is None:
         raise BadRequest
     typed["message"] = "\n\n".join(part for part in (typed.get("message", ""), model.text) if part)
-    page = opened.shown(db, house().keys, person, found, datetime.now(UTC))
     return _page(db, page, typed=typed, inserted=True, **_shown_again())
 
 

@@ -83,6 +83,11 @@ def reached(crip: Crip | None) -> list[str]:
     ]
 
 
+def choose_model() -> str:
+    """To somebody who inserts none."""
+    return _("Choisissez un modèle.")
+
+
 def model_problem(what: str) -> str:
     """What is wrong with a template as it was typed."""
     return {
