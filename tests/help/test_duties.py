@@ -95,7 +95,7 @@ def test_the_departements_are_all_there_and_none_is_made_up() -> None:
 
 @pytest.mark.parametrize(("entry", "said"), [
     ({"name": "Nord"}, "must have name and crip"),
-    ({"name": "Nord", "crip": {"reached": "03", "source": "http://x", "checked": "hier"}}, "crip"),
+    ({"name": "Nord", "crip": {"reached": "03", "source": "http://x", "checked": "hier"}}, "059: "),
     ({"name": "", "crip": None}, "must have name"),
 ])  # fmt: skip
 def test_mistakes_of_the_table_are_told(entry: dict[str, Any], said: str) -> None:
