@@ -19,6 +19,7 @@ TEACHERS = {"alba", "roux"}
 HEADS = {"head"}
 ADMINS = {"admin"}
 LISTENERS = {"petit", "roux", "ines", "referent", "circo1"}
+DESK = LISTENERS | {"nurse"}
 STAFF = {"petit", "ines", "nurse", "clerk", "admin"}
 OUTSIDE = {"referent", "circo1"}
 ADULTS = TEACHERS | HEADS | STAFF | OUTSIDE
@@ -159,9 +160,17 @@ MAY: dict[str, set[str]] = {
     "ent_help.steps": FAMILIES,
     "ent_help.come_back": FAMILIES,
     "ent_help.reply": FAMILIES,
-    "ent_help_staff.inbox": LISTENERS,
-    "ent_help_staff.thread": LISTENERS,
-    "ent_help_staff.act": LISTENERS,
+    "ent_help_staff.inbox": DESK,
+    "ent_help_staff.find": DESK,
+    "ent_help_staff.days": DESK,
+    "ent_help_staff.meeting": DESK,
+    "ent_help_staff.hand_on": DESK,
+    "ent_help_staff.models": DESK,
+    "ent_help_staff.thread": DESK,
+    "ent_help_staff.link": DESK,
+    "ent_help_staff.export": DESK,
+    "ent_help_staff.export_pdf": DESK,
+    "ent_help_staff.act": DESK,
     "ent_help_staff.situation": HEADS,
     "ent_setup_staff.overview": HEADS | ADMINS,
     "ent_setup_staff.cards": ADMINS,
@@ -226,8 +235,11 @@ def _objects(life: Life) -> list[tuple[str, str]]:
     """Method and address of everything that belongs to somebody at the collège."""
     desk, seat, card = f"/staff/desk/{life.conversation}", f"/staff/settings/members/{life.seat}", life.card
     actions = ("take", "answer", "note", "hand_over", "urgent", "not_urgent", "step_aside", "close", "reopen")
+    actions += ("concerned", "transmitted", "to_lane", "shared", "case", "insert")
     return [
         ("GET", desk),
+        *((method, f"{desk}/link") for method in ("GET", "POST")),
+        *(("POST", f"{desk}/{copy}") for copy in ("copy", "copy.pdf")),
         ("GET", f"{desk}/take"),
         *(("POST", f"{desk}/{action}") for action in actions),
         *(("POST", f"{seat}/{action}") for action in ("confirm", "refuse", "end", "confirm-end", "keep")),

@@ -1,14 +1,16 @@
 """The room's URL tables and its record. Addresses are neutral: nothing in a history tells why someone came."""
 
-from ent_module.help import codes, jobs, readiness, staff_views
+from ent_module.help import jobs, readiness
+from ent_module.help.content import check_content
 from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
+from ent_module.help.staff_views import answers, conversation, duties, group, queue
 from ent_module.help.tiles import tiles
 from ent_module.identity.model import PUPILS_AND_PARENTS, Role, allow
 from ent_module.rooms import Room
 from ent_module.web.urls import Url
 
-_LISTENERS = allow(Role.LISTENER, anywhere=True)
+_LISTENERS = allow(Role.LISTENER, Role.SECRECY_LISTENER, anywhere=True)
 _BOTH = ("GET", "POST")
 _MESSAGE = ("message",)
 _ONE = "/desk/<uuid:conversation_id>"
@@ -21,16 +23,24 @@ PUBLIC = (
     Url("/words/reply", "reply", back.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
 )
 STAFF = (
-    Url("/desk", "inbox", staff_views.inbox, _LISTENERS),
+    Url("/desk", "inbox", queue.inbox, _LISTENERS),
+    Url("/desk/find", "find", queue.find, _LISTENERS, _BOTH, slow=True),
+    Url("/desk/agenda", "days", queue.days, _LISTENERS),
+    Url("/desk/meeting", "meeting", queue.meeting, _LISTENERS),
+    Url("/desk/relay", "hand_on", queue.hand_on, _LISTENERS, _BOTH),
+    Url("/desk/answers", "models", answers.models, _LISTENERS, _BOTH, texts=answers.TEXTS),
     Url(
         _ONE,
         "thread",
-        staff_views.thread,
+        conversation.thread,
         _LISTENERS,
         writes_on_get="the audit line of an opened message, and that it has been read",
     ),
-    Url(f"{_ONE}/<action>", "act", staff_views.act, _LISTENERS, _BOTH, texts=staff_views.TEXTS),
-    Url("/group", "situation", staff_views.situation, allow(Role.HEAD)),
+    Url(f"{_ONE}/link", "link", queue.link, _LISTENERS, _BOTH),
+    Url(f"{_ONE}/copy", "export", duties.export, _LISTENERS, ("POST",), texts=conversation.TEXTS),
+    Url(f"{_ONE}/copy.pdf", "export_pdf", duties.export_pdf, _LISTENERS, ("POST",), texts=conversation.TEXTS),
+    Url(f"{_ONE}/<action>", "act", conversation.act, _LISTENERS, _BOTH, texts=conversation.TEXTS),
+    Url("/group", "situation", group.situation, allow(Role.HEAD)),
 )
 ROOM = Room(
     name="help",
@@ -40,5 +50,5 @@ ROOM = Room(
     readiness=readiness.readiness,
     erasure=clocks.erase_account,
     jobs=(("help.escalate", jobs.escalate), ("help.forget_attempts", jobs.forget_attempts)),
-    content=codes.check_content,
+    content=check_content,
 )

@@ -23,12 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
-from ent_module.help.model.moves import MOVES, WAITING, Direction, State
+from ent_module.help.model.moves import MOVES, WAITING, Direction, Lane, State
+from ent_module.help.model.outcomes import Outcome
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 _DIRECTIONS = ", ".join(f"'{direction}'" for direction in Direction)
 _WAITING = ", ".join(f"'{state}'" for state in sorted(WAITING))
 _MOVES = ", ".join(f"'{name}'" for name in MOVES)
+_OUTCOMES = ", ".join(f"'{outcome}'" for outcome in Outcome)
+_LANES = ", ".join(f"'{lane}'" for lane in Lane)
 
 
 def _of_conversation() -> ForeignKeyConstraint:
@@ -54,6 +57,8 @@ class Conversation(OfEstablishment, Base):
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         CheckConstraint("(handled_by IS NULL) = (handled_by_establishment IS NULL)", name="handler"),
+        CheckConstraint(f"outcome IN ({_OUTCOMES})", name="outcome"),
+        CheckConstraint(f"lane IN ({_LANES})", name="lane"),
         Index(None, "establishment_id", "state", "due_on"),
         Index(None, "establishment_id", "rank", "due_on", "received_slot", "id"),
     )
@@ -72,6 +77,10 @@ class Conversation(OfEstablishment, Base):
     rank: Mapped[int] = mapped_column(SmallInteger, Computed(_RANK, persisted=True))
     """Where the inbox has it, kept by the database: urgent (0, 1) before others (2, 3), each first what waits for
     somebody (`moves.waits`); 9 when closed."""
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    """How it ended; empty again once it is reopened."""
+    lane: Mapped[str] = mapped_column(String(8), default=Lane.GROUP.value, server_default=Lane.GROUP.value)
+    """Whose queue it is in. Only that lane's adults are ever given its key."""
     header: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed: what the writer chose, whom to leave out, the name where it was given."""
 

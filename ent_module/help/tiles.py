@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ent_module.help.model.moves import Lane
 from ent_module.help.service import channel, desk, heads
 from ent_module.help.service.heads import Situation
 from ent_module.help.wording import group as words
@@ -20,6 +21,8 @@ def tiles(db: Session, person: Person) -> list[Tile]:
     found = []
     if person.where(Role.LISTENER):
         found.append(_listeners(db, person))
+    if person.where(Role.SECRECY_LISTENER):
+        found.append(_under_secrecy(db, person))
     if person.here.has(Role.HEAD) and person.here.kind.is_school:
         found.append(_heads(db, person))
     return found
@@ -53,6 +56,19 @@ def _listeners(db: Session, person: Person) -> Tile:
         "ent_help_staff.inbox",
         "inbox",
         5,
+        words.unread(unread.count, unread.urgent),
+        urgent=unread.urgent > 0,
+    )
+
+
+def _under_secrecy(db: Session, person: Person) -> Tile:
+    unread = desk.unread(db, house().keys, person, Lane.SECRECY)
+    return Tile(
+        _("Messages sous secret professionnel"),
+        _("Votre file, hors de celle du groupe d’écoute."),
+        "ent_help_staff.inbox",
+        "inbox",
+        6,
         words.unread(unread.count, unread.urgent),
         urgent=unread.urgent > 0,
     )

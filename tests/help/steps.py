@@ -70,8 +70,12 @@ def act(browser: Browser, conversation: str, action: str, **given: Any) -> TestR
     """One move at the desk."""
     page = browser.get(f"/staff/desk/{conversation}")
     assert page.status_code == 200, page.status_code
-    values = {"token": token_on(page.text), "step": step_on(page.text)}
+    values = {"token": token_on(page.text), "step": step_on(page.text), **ASKED_FOR.get(action, {})}
     return browser.post(f"/staff/desk/{conversation}/{action}", {**values, **given})
+
+
+ASKED_FOR = {"close": {"outcome": "talked"}, "hand_over": {"because": "Besoin d’appui."}}
+"""What these moves are told where a test is about something else."""
 
 
 def seen(page: TestResponse) -> str:

@@ -51,9 +51,12 @@ def test_a_text_typed_beside_another_button_is_still_on_the_page(town: Town, act
 def test_all_buttons_of_the_desk_send_all_that_is_typed(town: Town) -> None:
     written, petit = write(town, danger="yes"), town.browser("petit")
     [form] = forms(petit.get(f"/staff/desk/{written.id}").text)
-    assert {"message", "note", "done", "why", "to", "token", "csrf_token"} <= form.names
+    texts = {"message", "note", "done", "why", "because", "health", "reference"}
+    assert {*texts, "to", "token", "csrf_token"} <= form.names
     sent = {way.rpartition("/")[2] for way in form.ways}
-    assert sent == {"take", "answer", "note", "hand_over", "not_urgent", "close", "step_aside"}
+    moves = {"take", "answer", "note", "hand_over", "not_urgent", "close", "step_aside"}
+    assert moves | {"to_lane", "concerned", "transmitted"} <= sent
+    assert sent - moves <= {"to_lane", "concerned", "transmitted", "copy", "copy.pdf"}
 
 
 def test_nobody_steps_aside_from_a_text_that_is_not_kept(town: Town) -> None:
@@ -100,6 +103,6 @@ def test_a_text_that_came_too_late_to_be_asked_for_is_kept_all_the_same(town: To
     token = token_on(petit.get(f"/staff/desk/{written.id}").text)
     act(roux, str(written.id), "not_urgent", why="Les parents sont prévenus.")
     for action, field in (("not_urgent", "why"), ("close", "done")):
-        sent = {"token": token, field: f"Texte de {action}."}
+        sent = {"token": token, field: f"Texte de {action}.", "outcome": "acted"}
         assert petit.post(f"/staff/desk/{written.id}/{action}", sent).status_code == 303
         assert f"Texte de {action}." in roux.get(f"/staff/desk/{written.id}").text

@@ -33,7 +33,10 @@ def test_handing_up_twice_from_one_page_climbs_one_level(town: Town) -> None:
     own, page = readers_of(town, written), shown_to(anne, written)
     assert len(own) == 2
     for _turn in range(3):
-        assert anne.post(f"/staff/desk/{written.id}/hand_over", {**page, "to": "up"}).status_code == 303
+        assert (
+            anne.post(f"/staff/desk/{written.id}/hand_over", {**page, "to": "up", "because": "Trop loin."}).status_code
+            == 303
+        )
     circo = {account(town, name, CIRCONSCRIPTION) for name in ("circo1", "circo2")}
     assert readers_of(town, written) == own | circo
     assert actions_of(town, written).count("hand_over") == 1

@@ -30,6 +30,14 @@ def waits(state: State, *, held: bool) -> bool:
     return state in WAITING or (state is not State.CLOSED and not held)
 
 
+class Lane(StrEnum):
+    """Whose queue a conversation is in."""
+
+    GROUP = "group"
+    SECRECY = "secrecy"
+    """Nurse and social worker, under professional secrecy (article 226-13 of the penal code)."""
+
+
 class Direction(StrEnum):
     """Who speaks in a message: the writer (in) or the group (out)."""
 
@@ -72,6 +80,13 @@ MOVES: Mapping[str, Move] = MappingProxyType(
             Move("urgent", _OPEN, None),
             Move("not_urgent", _OPEN, None),
             Move("step_aside", _OPEN, State.HANDED_OVER),
+            # Leads to HANDED_OVER where the adult marked had it.
+            Move("concerned", frozenset(State), None),
+            # That the law's own way was taken: possible at any time, whoever has the conversation, also once closed.
+            Move("transmitted", frozenset(State), None),
+            Move("to_lane", _OPEN, State.HANDED_OVER),
+            Move("shared", _OPEN, None),
+            Move("case", _OPENED, None),
             Move("close", _OPENED, State.CLOSED, exclusive=True),
             Move("reopen", frozenset({State.CLOSED}), State.READ),
             Move("escalate", _OPEN, None),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
+from ent_module.help.model.moves import Lane
 from ent_module.identity import service as identity
 from ent_module.identity.model import Person, Profile, Role
 from ent_module.privacy.typed import typed_words
@@ -76,9 +77,14 @@ def _holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Adult]:
     return [Adult.of(account) for account in identity.holders(db, establishment_id, *roles)]
 
 
-def listeners(db: Session, establishment_id: UUID) -> list[Adult]:
-    """The active listeners of one establishment, by name. Nurses' and social workers' own lane is not among them."""
-    return _holders(db, establishment_id, Role.LISTENER)
+LISTENS = {Lane.GROUP: Role.LISTENER, Lane.SECRECY: Role.SECRECY_LISTENER}
+"""The role by which somebody reads what is in a lane."""
+
+
+def listeners(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> list[Adult]:
+    """The active listeners of one establishment, by name. Nurses' and social workers' own lane is not among the group's
+    and the group is not among theirs."""
+    return _holders(db, establishment_id, LISTENS[lane])
 
 
 def heads(db: Session, establishment_id: UUID) -> list[Adult]:
@@ -91,14 +97,14 @@ def levels(db: Session, establishment_id: UUID) -> list[UUID]:
     return [establishment_id, *(level.id for level in establishments.above(db, establishment_id))]
 
 
-def readers(db: Session, establishment_id: UUID) -> list[Adult]:
+def readers(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> list[Adult]:
     """Who reads when the writer leaves nobody out: the school's listeners; at an école without two of its own, also
     those of the level above (an école has no listening group on site).
     """
-    found = listeners(db, establishment_id)
+    found = listeners(db, establishment_id, lane)
     school = establishments.get(db, establishment_id)
     if len(found) < WANTED and school.kind == Kind.ECOLE and school.parent_id is not None:
-        found += [one for one in listeners(db, school.parent_id) if not among(one, found)]
+        found += [one for one in listeners(db, school.parent_id, lane) if not among(one, found)]
     return found
 
 
@@ -159,22 +165,28 @@ def accounts_of(db: Session, person: Person) -> list[Adult]:
 # --- Who can be given a message ---------------------------------------------------------------------------------------
 
 
-def eligible(db: Session, establishment_id: UUID, excluded: Sequence[Adult]) -> list[Adult]:
+def eligible(db: Session, establishment_id: UUID, excluded: Sequence[Adult], lane: Lane = Lane.GROUP) -> list[Adult]:
     """Who reads a message of someone who leaves these adults out; where fewer than two remain, the next level joins."""
     out = left_out(db, establishment_id, excluded)
-    found = [one for one in readers(db, establishment_id) if not among(one, out)]
+    found = [one for one in readers(db, establishment_id, lane) if not among(one, out)]
     for level in levels(db, establishment_id)[1:]:
         if len(found) >= WANTED:
             break
-        found += [one for one in listeners(db, level) if not among(one, [*out, *found])]
+        found += [one for one in listeners(db, level, lane) if not among(one, [*out, *found])]
     return found
 
 
-def next_level(db: Session, establishment_id: UUID, excluded: Sequence[Adult], holding: Sequence[Adult]) -> list[Adult]:
+def next_level(
+    db: Session,
+    establishment_id: UUID,
+    excluded: Sequence[Adult],
+    holding: Sequence[Adult],
+    lane: Lane = Lane.GROUP,
+) -> list[Adult]:
     """Those of the nearest level that can still be given a message: neither left out nor reading it already."""
     out = left_out(db, establishment_id, excluded)
     for level in levels(db, establishment_id)[1:]:
-        found = [one for one in listeners(db, level) if not among(one, [*out, *holding])]
+        found = [one for one in listeners(db, level, lane) if not among(one, [*out, *holding])]
         if found:
             return found
     return []

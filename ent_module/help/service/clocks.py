@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import PARIS, paris
-from ent_module.help.model.moves import State, waits
+from ent_module.help.model.moves import Lane, State, waits
 from ent_module.help.sealing import ConversationKey, Place, unwrap_for
 from ent_module.help.service import adults, channel, desk, store
 from ent_module.help.service.adults import Adult
@@ -69,7 +69,7 @@ def due(db: Session, keys: Keys, now: datetime) -> Due:
     listening = cache(partial(adults.listeners, db))
     places, unreadable, without_reader = [], 0, 0
     for row in db.execute(_OPEN, execution_options=_ACROSS):
-        readers = desk.reading(held_by.get(row.id, ()), listening)
+        readers = desk.reading(held_by.get(row.id, ()), partial(listening, lane=Lane(row.lane)))
         if not _may_change(row, readers, paris(now).date()):
             continue
         place = Place(row.establishment_id, row.id)
@@ -80,9 +80,9 @@ def due(db: Session, keys: Keys, now: datetime) -> Due:
     return Due(places, unreadable, without_reader)
 
 
-_OPEN = select(Conversation.establishment_id, Conversation.id, Conversation.handled_by, Conversation.due_on).where(
-    Conversation.state != State.CLOSED.value
-)
+_OPEN = select(
+    Conversation.establishment_id, Conversation.id, Conversation.handled_by, Conversation.due_on, Conversation.lane
+).where(Conversation.state != State.CLOSED.value)
 
 
 def _held_by(db: Session) -> dict[UUID, list[tuple[UUID, UUID]]]:
@@ -136,9 +136,9 @@ def _plan(db: Session, keys: Keys, row: Conversation, readers: Sequence[Adult], 
     if header is None:
         return _Plan(gone, move=move)
     if readers:
-        to = adults.next_level(db, row.establishment_id, header.excluded, readers)
+        to = adults.next_level(db, row.establishment_id, header.excluded, readers, Lane(row.lane))
     else:
-        to = adults.eligible(db, row.establishment_id, header.excluded)
+        to = adults.eligible(db, row.establishment_id, header.excluded, Lane(row.lane))
     return _Plan(gone, key, to, move)
 
 

@@ -4,7 +4,7 @@ What a person may read is what has been wrapped to one of their accounts that is
 counted, listed or told apart from what does not exist.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import SchoolCalendar
 from ent_module.help.model import clock
-from ent_module.help.model.moves import State, waits
+from ent_module.help.model.moves import Lane, State, waits
 from ent_module.help.sealing import ConversationKey, Place, unwrap_for
 from ent_module.help.service import adults, store
 from ent_module.help.service.adults import Adult
@@ -26,7 +26,7 @@ from ent_module.help.service.header import Header
 from ent_module.help.service.store import NothingToOpenError
 from ent_module.help.tables import CLOSED, Conversation, KeyWrap
 from ent_module.identity import service as identity
-from ent_module.identity.model import Membership, Person, Role
+from ent_module.identity.model import Membership, Person
 from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
 
@@ -63,9 +63,14 @@ class Inbox:
     more: bool
 
 
-def listener_accounts(person: Person) -> tuple[Membership, ...]:
-    """The person's accounts that are a listener's today."""
-    return person.where(Role.LISTENER)
+def listener_accounts(person: Person, lane: Lane = Lane.GROUP) -> tuple[Membership, ...]:
+    """The person's accounts that are a listener's of that lane today."""
+    return person.where(adults.LISTENS[lane])
+
+
+def everywhere(person: Person) -> tuple[Membership, ...]:
+    """The person's accounts that are a listener's of any lane today."""
+    return person.where(*adults.LISTENS.values())
 
 
 def _mine(accounts: Sequence[Membership]) -> Any:
@@ -87,24 +92,25 @@ def _readable(accounts: Sequence[Membership]) -> Any:
 _ORDER = (Conversation.rank, Conversation.due_on, Conversation.received_slot, Conversation.id)
 
 
-def _of_account(account: Membership, *, closed: bool) -> Any:
+def _of_account(account: Membership, *, closed: bool, lane: Lane) -> Any:
     """What one account can read, in the inbox's order, as the parts of that order.
 
     At a school nearly everything there can be read: its conversations are walked in their order, as far as a page
     needs. At a level above little of what all its schools have was given to the account: that little is sorted.
     """
     shown = Conversation.rank == CLOSED if closed else Conversation.rank < CLOSED
-    found = select(*_ORDER).where(shown).order_by(*_ORDER)
+    found = select(*_ORDER).where(shown, Conversation.lane == lane.value).order_by(*_ORDER)
     if account.kind.is_school:
         return found.where(Conversation.establishment_id == account.establishment_id, _readable([account]))
     return found.join(KeyWrap, _OF_IT).where(_mine([account]))
 
 
-def _rows(db: Session, accounts: Sequence[Membership], *, start: int, closed: bool) -> list[Conversation]:
+def _rows(db: Session, accounts: Sequence[Membership], *, start: int, closed: bool, lane: Lane) -> list[Conversation]:
     """One page, and one more where more follows: the accounts' lists merged."""
     needed = start + PER_PAGE + 1
     lists = [
-        db.execute(_of_account(one, closed=closed).limit(needed), execution_options=_ACROSS).all() for one in accounts
+        db.execute(_of_account(one, closed=closed, lane=lane).limit(needed), execution_options=_ACROSS).all()
+        for one in accounts
     ]
     order = sorted({tuple(row) for found in lists for row in found})[start:needed]
     place = {row[-1]: number for number, row in enumerate(order)}
@@ -112,20 +118,37 @@ def _rows(db: Session, accounts: Sequence[Membership], *, start: int, closed: bo
     return sorted(rows, key=lambda row: place[row.id])
 
 
-def inbox(db: Session, keys: Keys, person: Person, now: datetime, *, page: int = 1, closed: bool = False) -> Inbox:
+def inbox(
+    db: Session,
+    keys: Keys,
+    person: Person,
+    now: datetime,
+    *,
+    page: int = 1,
+    closed: bool = False,
+    lane: Lane = Lane.GROUP,
+) -> Inbox:
     """One page: urgent first, then what waits for somebody, then by due day and by how long it has been there."""
-    accounts = listener_accounts(person)
+    accounts = listener_accounts(person, lane)
     mine, heading = adults.accounts_of(db, person), cache(adults.heads)
-    rows = _rows(db, accounts, start=(page - 1) * PER_PAGE, closed=closed)
+    rows = _rows(db, accounts, start=(page - 1) * PER_PAGE, closed=closed, lane=lane)
     wraps = _wraps(db, accounts, [row.id for row in rows])
-    schools = _schools(db, {row.establishment_id for row in rows})
     headers = {row.id: header_of(_key(keys, wraps[row.id]), row) for row in rows if row.id in wraps}
-    lines = [
-        _line(db, person, row, headers[row.id], schools[row.establishment_id], now)
+    found = [
+        (row, headers[row.id])
         for row in rows[:PER_PAGE]
         if row.id in headers and not _is_left_out(db, mine, row, headers[row.id], heading)
     ]
-    return Inbox(lines, page, more=len(rows) > PER_PAGE)
+    return Inbox(lines(db, person, found, now), page, more=len(rows) > PER_PAGE)
+
+
+def lines(
+    db: Session, person: Person, found: Iterable[tuple[Conversation, Header | None]], now: datetime
+) -> list[Line]:
+    """These conversations as lines, for whoever may read them."""
+    pairs = list(found)
+    schools = _schools(db, {row.establishment_id for row, _header in pairs})
+    return [_line(db, person, row, header, schools[row.establishment_id], now) for row, header in pairs]
 
 
 def _wraps(db: Session, accounts: Sequence[Membership], ids: Sequence[UUID]) -> dict[UUID, KeyWrap]:
@@ -224,22 +247,39 @@ class Unread:
     urgent: int
 
 
-def unread(db: Session, keys: Keys, person: Person) -> Unread:
-    """How many of the conversations that this person can read wait for somebody, and how many of these are urgent.
+@dataclass(frozen=True)
+class Readable:
+    """A conversation that this person may read. Key and header are None where they were altered."""
+
+    row: Conversation
+    key: ConversationKey | None
+    header: Header | None
+
+
+def each(db: Session, keys: Keys, person: Person, lane: Lane, *conditions: Any) -> Iterator[Readable]:
+    """All conversations of a lane that this person may read and of which that holds, in the inbox's order.
 
     Whom the writer leaves out stands sealed in each, so each is opened: a tenth of a millisecond, a few at a time.
     """
-    accounts, mine, heading = listener_accounts(person), adults.accounts_of(db, person), cache(adults.heads)
-    wanted = select(Conversation, KeyWrap).join(KeyWrap, _OF_IT).where(store.waits(), _mine(accounts))
+    accounts, mine, heading = listener_accounts(person, lane), adults.accounts_of(db, person), cache(adults.heads)
+    wanted = select(Conversation, KeyWrap).join(KeyWrap, _OF_IT)
     found = db.execute(
-        wanted.order_by(Conversation.establishment_id, Conversation.id),
+        wanted.where(*conditions, Conversation.lane == lane.value, _mine(accounts)).order_by(*_ORDER),
         execution_options={**_ACROSS, "yield_per": _AT_ONCE},
     )
-    count = urgent = 0
     for _id, (pair, *_same) in groupby(found, key=lambda pair: pair[0].id):
         row, wrap = pair
-        if not _is_left_out(db, mine, row, header_of(_key(keys, wrap), row), heading):
-            count, urgent = count + 1, urgent + row.urgent
+        key = _key(keys, wrap)
+        header = header_of(key, row)
+        if not _is_left_out(db, mine, row, header, heading):
+            yield Readable(row, key, header)
+
+
+def unread(db: Session, keys: Keys, person: Person, lane: Lane = Lane.GROUP) -> Unread:
+    """How many of the conversations that this person can read wait for somebody, and how many of these are urgent."""
+    count = urgent = 0
+    for one in each(db, keys, person, lane, store.waits()):
+        count, urgent = count + 1, urgent + one.row.urgent
     return Unread(count, urgent)
 
 
@@ -261,8 +301,7 @@ def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock
 
     Raises NothingToOpenError for whoever holds no key of it, or is left out under any account.
     """
-    accounts = listener_accounts(person)
-    wrap = _wraps(db, accounts, [conversation_id]).get(conversation_id)
+    wrap = _wraps(db, everywhere(person), [conversation_id]).get(conversation_id)
     if wrap is None:
         raise NothingToOpenError
     place = Place(wrap.establishment_id, wrap.conversation_id)
@@ -270,7 +309,8 @@ def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock
     mine, key = adults.accounts_of(db, person), _key(keys, wrap)
     if row is None or _is_left_out(db, mine, row, header_of(key, row)):
         raise NothingToOpenError
-    me = next((one for one in mine if one.account_id == wrap.account_id), None)
+    listening = {one.account_id for one in listener_accounts(person, Lane(row.lane))}
+    me = next((one for one in mine if one.account_id == wrap.account_id and one.account_id in listening), None)
     if me is None:
         raise NothingToOpenError
     return Held(row, key, replace(me, name=person.name))
@@ -279,7 +319,9 @@ def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock
 def active_readers(db: Session, place: Place, excluded: Sequence[Adult] = ()) -> list[Adult]:
     """The adults who hold a key of it and are listeners today, but for those left out."""
     held_by = [(wrap.reader_establishment_id, wrap.account_id) for wrap in store.holders(db, place)]
-    found = reading(held_by, partial(adults.listeners, db))
+    row = db.get(Conversation, (place.establishment_id, place.conversation_id))
+    lane = Lane.GROUP if row is None else Lane(row.lane)
+    found = reading(held_by, partial(adults.listeners, db, lane=lane))
     out = adults.left_out(db, place.establishment_id, excluded)
     return [one for one in found if not adults.among(one, out)]
 

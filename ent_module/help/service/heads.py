@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
-from ent_module.help.model.moves import State, waits
+from ent_module.help.model.moves import Lane, State, waits
 from ent_module.help.sealing import office_marker, told_marker
 from ent_module.help.service import store
 from ent_module.help.tables import Conversation, Told
@@ -53,6 +53,7 @@ def _open(db: Session, keys: Keys, head: Membership) -> list[Conversation]:
         .where(
             Conversation.establishment_id == head.establishment_id,
             Conversation.state != State.CLOSED.value,
+            Conversation.lane == Lane.GROUP.value,  # of what is under professional secrecy a head is told nothing
             Conversation.urgent | store.waits(),
         )
     )

@@ -1,7 +1,7 @@
 """One conversation opened at the desk: its thread, its notes, what happened, and what can be done next."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.help.model import clock
-from ent_module.help.model.moves import Direction, State, waits
+from ent_module.help.model.moves import Direction, Lane, State, waits
 from ent_module.help.sealing import ConversationKey, Place
-from ent_module.help.service import adults, store
+from ent_module.help.service import adults, lanes, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.desk import (
     Held,
+    Readable,
     active_readers,
     closing_needs_words,
     header_of,
@@ -25,8 +26,10 @@ from ent_module.help.service.desk import (
     holds,
 )
 from ent_module.help.service.header import Header
+from ent_module.help.service.leaving_out import can_be_marked
+from ent_module.help.service.linking import LINK, Linked, linked
 from ent_module.help.service.returning import unsealed
-from ent_module.help.tables import MoveLine, Note
+from ent_module.help.tables import Message, MoveLine, Note
 from ent_module.identity import service as identity
 from ent_module.identity.model import Person
 from ent_module.privacy import audit
@@ -44,6 +47,13 @@ class Said:
     day: date | None
     on: str = ""
     """Of a note: the move that it goes with."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """What else was kept with it: an outcome, a reference."""
+
+    @property
+    def booked(self) -> date | None:
+        """The day on which the agenda has it."""
+        return date.fromisoformat(self.more["on_day"]) if "on_day" in self.more else None
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Opened:
     """Everything that the page of one conversation shows."""
 
     id: UUID
+    school_id: UUID
     school: str
     state: State
     urgent: bool
@@ -83,6 +94,14 @@ class Opened:
     code: bool
     """Whether the writer reads the answer here."""
     closing_needs_words: bool
+    outcome: str | None = None
+    lane: Lane = Lane.GROUP
+    can_be_marked: Sequence[Adult] = ()
+    """Adults of whom a reader may say that they are named in it."""
+    can_go_to_lane: bool = False
+    """Whether there is somebody of the lane under professional secrecy who may be given it."""
+    links: Sequence[Linked] = ()
+    """Other conversations on the same situation, which this person may read too."""
 
 
 def open_conversation(db: Session, keys: Keys, person: Person, conversation_id: UUID, now: datetime) -> Opened:
@@ -97,10 +116,19 @@ def open_conversation(db: Session, keys: Keys, person: Person, conversation_id: 
         after = State.READ if found.row.handled_by is None else State.IN_PROGRESS
         store.move(db, found.row, "read", today, found.me, state=after)
     db.flush()
-    return shown(db, person, found, now)
+    return shown(db, keys, person, found, now)
 
 
-def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
+def export(db: Session, keys: Keys, person: Person, conversation_id: UUID, now: datetime) -> Opened:
+    """The conversation to be printed, word for word: an audit line says by whom. Raises NothingToOpenError."""
+    found = held(db, keys, person, conversation_id, lock=True)
+    day = paris(now).date()
+    audit.note(db, found.row.establishment_id, found.me.account_id, "message.exported", found.row.id, day)
+    db.flush()
+    return shown(db, keys, person, found, now)
+
+
+def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -> Opened:
     """The conversation as its page shows it."""
     row, state = found.row, State(found.row.state)
     place = Place(row.establishment_id, row.id)
@@ -108,14 +136,18 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
     excluded = header.excluded if header else ()
     readers = active_readers(db, place, excluded)
     taken_by_other = row.handled_by is not None and not holds(person, row)
-    can_go_up = header is not None and bool(adults.next_level(db, place.establishment_id, excluded, readers))
+    can_go_up = header is not None and bool(
+        adults.next_level(db, place.establishment_id, excluded, readers, Lane(row.lane))
+    )
     waiting = (
         clock.waiting(establishments.calendar(db, row.establishment_id), now, row.due_on)
         if waits(state, held=row.handled_by is not None)
         else None
     )
+    notes = _notes_of(db, place, found.key)
     return Opened(
         id=row.id,
+        school_id=row.establishment_id,
         school=establishments.get(db, row.establishment_id).name,
         state=state,
         urgent=row.urgent,
@@ -124,7 +156,7 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
         waiting=waiting,
         header=header,
         messages=_messages(db, found),
-        notes=_notes(db, found),
+        notes=[one for one in notes if one.on != LINK],
         steps=_steps(db, place),
         last_step=store.last_step(db, place),
         holder=holder_name(db, row),
@@ -134,6 +166,11 @@ def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
         nobody_above=header is not None and not can_go_up and _is_late(waiting) and not _is_above(db, place, readers),
         code=header is not None and header.answer.has_code,
         closing_needs_words=closing_needs_words(row, header),
+        outcome=row.outcome if state is State.CLOSED else None,
+        lane=Lane(row.lane),
+        can_be_marked=can_be_marked(db, place, header, found.me) if header else (),
+        can_go_to_lane=header is not None and Lane(row.lane) is Lane.GROUP and lanes.can_take(db, place, excluded),
+        links=linked(db, keys, person, [one.more for one in notes if one.on == LINK]),
     )
 
 
@@ -143,7 +180,7 @@ def _is_late(waiting: clock.Waiting | None) -> bool:
 
 def _is_above(db: Session, place: Place, readers: Iterable[Adult]) -> bool:
     """Whether somebody reads it of a level above those whose messages these are."""
-    own = {one.establishment_id for one in adults.readers(db, place.establishment_id)}
+    own = {place.establishment_id, *(one.establishment_id for one in adults.readers(db, place.establishment_id))}
     return any(one.establishment_id not in own for one in readers)
 
 
@@ -153,13 +190,32 @@ def _messages(db: Session, found: Held) -> list[Said]:
     return [_said(unsealed(thread, row) if thread else {}, incoming=row.direction == Direction.IN) for row in rows]
 
 
-def _notes(db: Session, found: Held) -> list[Said]:
+def texts(db: Session, some: Sequence[Readable]) -> dict[UUID, list[str]]:
+    """All that can be read in each of these: messages and notes, for whoever looks for words in them."""
+    keys = {one.row.id: one.key for one in some if one.key}
+    found: dict[UUID, list[str]] = {place: [] for place in keys}
+    wanted = [one.row.establishment_id for one in some]
+    for message in db.scalars(
+        select(Message).where(Message.establishment_id.in_(wanted), Message.conversation_id.in_(keys))
+    ):
+        found[message.conversation_id].append(unsealed(keys[message.conversation_id].thread, message).get("text", ""))
+    for note in db.scalars(select(Note).where(Note.establishment_id.in_(wanted), Note.conversation_id.in_(keys))):
+        found[note.conversation_id].append(_unsealed_note(keys[note.conversation_id], note).get("text", ""))
+    return found
+
+
+def notes_of(db: Session, one: Readable) -> list[Said]:
+    """The notes of a conversation."""
+    return _notes_of(db, Place(one.row.establishment_id, one.row.id), one.key)
+
+
+def _notes_of(db: Session, place: Place, key: ConversationKey | None) -> list[Said]:
     rows = db.scalars(
         select(Note)
-        .where(Note.establishment_id == found.row.establishment_id, Note.conversation_id == found.row.id)
+        .where(Note.establishment_id == place.establishment_id, Note.conversation_id == place.conversation_id)
         .order_by(Note.number)
     )
-    return [_said(_unsealed_note(found.key, row), incoming=False) for row in rows]
+    return [_said(_unsealed_note(key, row), incoming=False) for row in rows]
 
 
 def _unsealed_note(key: ConversationKey | None, row: Note) -> dict[str, str]:
@@ -170,9 +226,18 @@ def _unsealed_note(key: ConversationKey | None, row: Note) -> dict[str, str]:
     return value
 
 
+_PLAIN = frozenset({"text", "day", "from", "on"})
+
+
 def _said(value: dict[str, str], *, incoming: bool) -> Said:
     day = date.fromisoformat(value["day"]) if value else None
-    return Said(incoming, value.get("from", ""), value.get("text"), day, value.get("on", ""))
+    more = {name: said for name, said in value.items() if name not in _PLAIN}
+    return Said(incoming, value.get("from", ""), value.get("text"), day, value.get("on", ""), more)
+
+
+def steps_of(db: Session, one: Readable) -> list[Step]:
+    """What happened with a conversation, the earliest first."""
+    return _steps(db, Place(one.row.establishment_id, one.row.id))
 
 
 def _steps(db: Session, place: Place) -> list[Step]:

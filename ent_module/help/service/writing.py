@@ -211,3 +211,7 @@ def _mark_who_may_be_told(db: Session, keys: Keys, place: Place, excluded: tuple
         for marker in sorted(markers)
     )
     db.flush()
+
+
+# What an adult of the lane under professional secrecy passes on arrives in the group as a message does (`lanes.share`).
+Arrival, keep_arrival = _Arrival, _keep

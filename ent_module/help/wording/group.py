@@ -42,6 +42,11 @@ def unread(count: int, urgent: int) -> str:
     return _("%(waiting)s, %(urgent)s", waiting=waiting, urgent=grave)
 
 
+def theme(name: str) -> str:
+    """One theme."""
+    return _(_THEMES[name])
+
+
 def themes(header: Header) -> str:
     """The themes that were ticked."""
     return " · ".join(_(_THEMES[theme]) for theme in header.what) or _("Sans thème")
@@ -137,6 +142,11 @@ def step(action: str) -> str:
         "urgent": _("Marqué urgent"),
         "not_urgent": _("N’est plus marqué urgent"),
         "step_aside": _("Retrait d’un membre cité"),
+        "concerned": _("Un adulte cité a été écarté"),
+        "transmitted": _("Transmis au service compétent, sans contenu ici"),
+        "to_lane": _("Confié aux personnels soumis au secret professionnel"),
+        "shared": _("Ce qui est nécessaire a été transmis au groupe d’écoute"),
+        "case": _("Devenu une situation suivie"),
         "close": _("Clos"),
         "reopen": _("Rouvert"),
         "rescue": _("Donné à d’autres membres : il ne restait aucun lecteur"),
@@ -146,7 +156,14 @@ def step(action: str) -> str:
 
 def note_on(action: str) -> str:
     """What a note is about that was asked for by a move; empty for any other."""
-    return {"close": _("Ce qui a été fait"), "not_urgent": _("Pourquoi ce n’est plus urgent")}.get(action, "")
+    return {
+        "close": _("Ce qui a été fait"),
+        "not_urgent": _("Pourquoi ce n’est plus urgent"),
+        "hand_over": _("Pourquoi c’est transmis"),
+        "to_lane": _("Pourquoi c’est confié sous secret professionnel"),
+        "shared": _("Transmis au groupe d’écoute"),
+        "transmitted": _("Transmission faite"),
+    }.get(action, "")
 
 
 def refusal(why: Refusal, holder: str) -> str:
@@ -162,17 +179,26 @@ def refusal(why: Refusal, holder: str) -> str:
 
 def text_problem(what: Problem, action: str) -> str:
     """What is wrong with an answer or a note."""
+    if what is Problem.TOO_LONG and action == "reference":
+        return _("La référence est trop longue : 200 caractères au plus.")
     if what is Problem.TOO_LONG:
         return _("Le texte est trop long : 2 000 caractères au plus.")
-    if action == "close":
-        return _("Écrivez ce qui a été fait avant de clore.")
-    if action == "not_urgent":
-        return _("Écrivez pourquoi ce n’est plus urgent.")
-    return _("Écrivez un texte.")
+    return {
+        "outcome": _("Choisissez l’issue avant de clore."),
+        "reference": _("Écrivez la référence, ou à qui et quand."),
+        "way": _("Choisissez où la transmission a été faite."),
+        "adult": _("Choisissez l’adulte cité."),
+        "on_day": _("Cette date n’existe pas."),
+        "hand_over": _("Écrivez pourquoi vous transmettez au niveau suivant."),
+        "to_lane": _("Écrivez ce que vous confiez et pourquoi."),
+        "shared": _("Écrivez ce que le groupe doit savoir et pourquoi."),
+        "close": _("Écrivez ce qui a été fait avant de clore."),
+        "not_urgent": _("Écrivez pourquoi ce n’est plus urgent."),
+    }.get(action, _("Écrivez un texte."))
 
 
 def text_first() -> str:
-    """To somebody who steps aside, while a text is not kept yet."""
+    """To somebody who will see the page no more, while a text is not kept yet."""
     return _("Gardez ou effacez ce texte avant de vous retirer.")
 
 

@@ -2,9 +2,10 @@
 
 from sqlalchemy import text
 
-from tests.support.walks.steps import Stage, Step, Walk, damages, forges, sees, sends
+from tests.support.walks.steps import ALL, Stage, Step, Walk, damages, forges, sees, sends
 
 ONE, CODED = "/staff/desk/{conversation}", "/staff/desk/{with_code}"
+MODEL = {"name-0": "Merci", "text-0": "Merci de m’avoir écrit."}
 TEXT = "Nous voyons la famille lundi."
 
 
@@ -20,6 +21,12 @@ def nobody_has_read_in_time(stage: Stage) -> None:
 def ines_takes_it(stage: Stage) -> None:
     """A colleague is quicker."""
     stage.town.browser("ines").fill(f"/staff/desk/{stage.life.conversation}", having="/take")
+
+
+def ines_keeps_another(stage: Stage) -> None:
+    """A colleague writes templates at the same moment."""
+    other = {"name-0": "Autre", "text-0": "Merci."}
+    assert stage.town.browser("ines").fill("/staff/desk/answers", other, "name-0").status_code == 303
 
 
 def nobody_above_is_left(stage: Stage) -> None:
@@ -41,14 +48,39 @@ STEPS: tuple[Step, ...] = (
     sends("petit", "", "help/conversation", {"why": ""}, 422, having="/not_urgent"),
     sends("petit", ONE, "help/conversation", {"note": TEXT}, having="/note"),
     sends("ines", ONE, "help/conversation", {"done": ""}, 422, having="/close"),
-    sends("ines", "", "help/conversation", {"done": TEXT}, having="/close"),
+    sends("ines", "", "help/conversation", {"done": TEXT, "outcome": "facts"}, 422, having="/close"),
+    sends("ines", "", "help/conversation", {"done": TEXT, "outcome": "facts", "reference": "FE-1", "parents": "told"},
+          having="/close"),
     sees("petit", "/staff/desk?show=closed", "help/inbox"),
     sends("ines", ONE, "help/conversation", {}, having="/reopen"),
-    sends("ines", "", "help/conversation", {"to": "up", "note": TEXT}, having="/hand_over"),
+    sends("ines", "", "help/conversation", {"to": "up", "because": "", "note": TEXT}, 422, having="/hand_over"),
+    sends("ines", "", "help/conversation", {"to": "up", "because": TEXT}, having="/hand_over"),
+    # What the law asks for
+    sends("petit", CODED, "help/conversation", {"way": ""}, 422, having="/transmitted"),
+    sends("petit", CODED, "help/conversation", {"way": "crip"}, having="/transmitted"),
+    sends("petit", CODED, "help/export", {}, having="/copy"),
+    # Templates, an appointment, the same situation, a colleague who leaves
+    sends("petit", "/staff/desk/answers", "help/models", {"name-0": "Merci", "text-0": ""}, 422, having="name-0"),
+    sends("petit", "/staff/desk/answers", "help/models", MODEL, 409, having="name-0", meanwhile=ines_keeps_another),
+    sends("petit", CODED, "help/conversation", {"model": "Autre", "note": TEXT}, having="/insert"),
+    sends("petit", CODED, "help/conversation", {"note": TEXT, "on_day": "2031-01-06"}, having="/note"),
+    sees("petit", "/staff/desk/agenda", "help/agenda"),
+    sends("petit", f"{CODED}/link", "help/link", {"words": "perroquet"}, having="words"),
+    sends("petit", "", "help/conversation", {}, having="other"),
+    sends("petit", "/staff/desk", "help/inbox", {"words": "girafe", "urgent": ALL}, having="words"),
+    sends("petit", "/staff/desk/relay", "help/hand_on", {}, having="whose"),
+    # An adult is named in it
+    sends("petit", CODED, "help/conversation", {"adult": ""}, 422, having="/concerned"),
     sees("head", "/staff/group", "help/situation", before=nobody_has_read_in_time),
     sees("petit", "/staff/desk", "help/inbox"),
     sees("petit", ONE, "help/conversation"),
     sees("petit", "/", "home/staff"),
+    # Under professional secrecy
+    sends("roux", ONE, "help/conversation", {"health": ""}, 422, having="/to_lane"),
+    sends("roux", "", "help/inbox", {"health": TEXT}, having="/to_lane"),
+    sees("nurse", "/staff/desk", "help/inbox"),
+    sends("nurse", ONE, "help/conversation", {"passed": ""}, 422, having="/shared"),
+    sends("nurse", "", "help/conversation", {"passed": TEXT}, having="/shared"),
     sees("petit", CODED, "help/conversation", before=nobody_above_is_left),
     sees("petit", CODED, "help/conversation", before=damages("ent_message", "sealed")),
     sees("petit", CODED, "help/conversation", before=damages("ent_conversation", "header")),
