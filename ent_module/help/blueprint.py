@@ -1,6 +1,8 @@
 """The room's URL tables and its record. Addresses are neutral: nothing in a history tells why someone came."""
 
-from ent_module.help import codes, jobs, readiness, staff_views
+from dataclasses import replace
+
+from ent_module.help import codes, jobs, notice_views, readiness, staff_views
 from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
 from ent_module.help.tiles import tiles
@@ -20,7 +22,7 @@ PUBLIC = (
     Url("/words", "come_back", back.come_back, PUPILS_AND_PARENTS, _BOTH),
     Url("/words/reply", "reply", back.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
 )
-STAFF = (
+_DESK = (
     Url("/desk", "inbox", staff_views.inbox, _LISTENERS),
     Url(
         _ONE,
@@ -32,6 +34,17 @@ STAFF = (
     Url(f"{_ONE}/<action>", "act", staff_views.act, _LISTENERS, _BOTH, texts=staff_views.TEXTS),
     Url("/group", "situation", staff_views.situation, allow(Role.HEAD)),
 )
+_LISTENS, _SETS = allow(Role.LISTENER), allow(Role.LOCAL_ADMIN)
+_MINE = "/settings/mine"
+_PRESENCE = (
+    Url(_MINE, "mine", notice_views.mine, _LISTENS),
+    Url(f"{_MINE}/days", "days", notice_views.days, _LISTENS, ("POST",)),
+    Url(f"{_MINE}/away", "away", notice_views.away, _LISTENS, ("POST",)),
+    Url(f"{_MINE}/address", "address", notice_views.address, _LISTENS, ("POST",)),
+    Url(f"{_MINE}/check/<token>", "check", notice_views.check, _LISTENS, _BOTH),
+    Url("/settings/rhythm", "rhythm", notice_views.school, _SETS, _BOTH),
+)
+STAFF = _DESK + tuple(replace(page, in_place=True) for page in _PRESENCE)
 ROOM = Room(
     name="help",
     public=PUBLIC,
@@ -39,6 +52,11 @@ ROOM = Room(
     tiles=tiles,
     readiness=readiness.readiness,
     erasure=clocks.erase_account,
-    jobs=(("help.escalate", jobs.escalate), ("help.forget_attempts", jobs.forget_attempts)),
+    jobs=(
+        ("help.escalate", jobs.escalate),
+        ("help.forget_attempts", jobs.forget_attempts),
+        ("help.tell", jobs.tell),
+        ("help.forget_notices", jobs.forget_notices),
+    ),
     content=codes.check_content,
 )

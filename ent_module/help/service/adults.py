@@ -8,16 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
+from ent_module.help.tables import Listening
 from ent_module.identity import service as identity
 from ent_module.identity.model import Person, Profile, Role
 from ent_module.privacy.typed import typed_words
 
 WANTED = 2
 """Active listeners without whom nobody may write: one alone falls ill, and cannot be the one written about."""
+
+LISTENS = (Role.LISTENER,)
+"""Whose group it is. Nurses' and social workers' own lane is not among them."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,24 @@ def listeners(db: Session, establishment_id: UUID) -> list[Adult]:
     return _holders(db, establishment_id, Role.LISTENER)
 
 
+def stand_ins(db: Session, establishment_id: UUID) -> list[Adult]:
+    """The listeners who read only what the others have not taken in time. Where these are too few, nobody stands in."""
+    found = set(
+        db.scalars(
+            select(Listening.account_id).where(Listening.establishment_id == establishment_id, Listening.stands_in)
+        )
+    )
+    group = listeners(db, establishment_id) if found else []
+    standing_in = [one for one in group if one.account_id in found]
+    return standing_in if len(group) - len(standing_in) >= WANTED else []
+
+
+def regulars(db: Session, establishment_id: UUID) -> list[Adult]:
+    """The listeners who read from the beginning."""
+    standing_in = {one.account_id for one in stand_ins(db, establishment_id)}
+    return [one for one in listeners(db, establishment_id) if one.account_id not in standing_in]
+
+
 def heads(db: Session, establishment_id: UUID) -> list[Adult]:
     """The heads of a school."""
     return _holders(db, establishment_id, Role.HEAD)
@@ -95,7 +118,7 @@ def readers(db: Session, establishment_id: UUID) -> list[Adult]:
     """Who reads when the writer leaves nobody out: the school's listeners; at an école without two of its own, also
     those of the level above (an école has no listening group on site).
     """
-    found = listeners(db, establishment_id)
+    found = regulars(db, establishment_id)
     school = establishments.get(db, establishment_id)
     if len(found) < WANTED and school.kind == Kind.ECOLE and school.parent_id is not None:
         found += [one for one in listeners(db, school.parent_id) if not among(one, found)]
@@ -163,16 +186,22 @@ def eligible(db: Session, establishment_id: UUID, excluded: Sequence[Adult]) -> 
     """Who reads a message of someone who leaves these adults out; where fewer than two remain, the next level joins."""
     out = left_out(db, establishment_id, excluded)
     found = [one for one in readers(db, establishment_id) if not among(one, out)]
-    for level in levels(db, establishment_id)[1:]:
+    for level in levels(db, establishment_id):
         if len(found) >= WANTED:
             break
-        found += [one for one in listeners(db, level) if not among(one, [*out, *found])]
+        above = listeners(db, level) if level != establishment_id else stand_ins(db, level)
+        found += [one for one in above if not among(one, [*out, *found])]
     return found
 
 
 def next_level(db: Session, establishment_id: UUID, excluded: Sequence[Adult], holding: Sequence[Adult]) -> list[Adult]:
-    """Those of the nearest level that can still be given a message: neither left out nor reading it already."""
+    """Those who can still be given a message, neither left out nor reading it already: who stands in at the school,
+    else the nearest level above that has somebody.
+    """
     out = left_out(db, establishment_id, excluded)
+    standing_in = [one for one in stand_ins(db, establishment_id) if not among(one, [*out, *holding])]
+    if standing_in:
+        return standing_in
     for level in levels(db, establishment_id)[1:]:
         found = [one for one in listeners(db, level) if not among(one, [*out, *holding])]
         if found:

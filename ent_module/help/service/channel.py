@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.help.model import clock
+from ent_module.help.model.notices import EVERY_DAY, named
+from ent_module.help.service import listening
 from ent_module.help.service.adults import (
     WANTED,
     Adult,
@@ -21,6 +23,7 @@ from ent_module.help.service.adults import (
     readers,
     who_can_be_left_out,
 )
+from ent_module.help.tables import Listening
 from ent_module.identity import service as identity
 from ent_module.recall import remembered
 
@@ -68,7 +71,7 @@ def channel_status(db: Session, establishment_id: UUID) -> ChannelStatus:
 
 def is_open(db: Session, establishment_id: UUID) -> bool:
     """Whether one can write, as home pages say it: remembered for a few seconds; whoever writes is told as it is."""
-    rests_on = (*establishments.TABLES, *identity.TABLES)
+    rests_on = (*establishments.TABLES, *identity.TABLES, Listening.__tablename__)
     return remembered(db, ("channel", establishment_id), rests_on, lambda: channel_status(db, establishment_id).open)
 
 
@@ -168,10 +171,32 @@ class BeforeWriting:
     leave_out: list[tuple[UUID, Called]]
 
 
-def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
-    """By when a message of now is read (setting `response_days`, in school days)."""
-    days = establishments.published(db, establishment_id, "response_days", 1)
-    return clock.due_day(establishments.calendar(db, establishment_id), now, int(days))
+LONGER = 3
+"""So many school days at most may the group's days of presence put off what a writer is told."""
+
+
+def due_day(db: Session, establishment_id: UUID, now: datetime, days: int | None = None) -> date:
+    """By when a message of now is read (setting `response_days`, in school days on which somebody of the group is
+    there); or any other number of such days.
+    """
+    wanted = int(establishments.published(db, establishment_id, "response_days", 1)) if days is None else days
+    calendar = establishments.calendar(db, establishment_id)
+    return clock.due_day(calendar, now, wanted, _present(db, establishment_id), LONGER)
+
+
+def days_to_sort(db: Session, establishment_id: UUID) -> int:
+    """How many days somebody has who has read a message, to take it, hand it over or close it (setting `triage_days`
+    counts from its arrival, `response_days` among them)."""
+    response = int(establishments.published(db, establishment_id, "response_days", 1))
+    return max(int(establishments.published(db, establishment_id, "triage_days", 2)) - response, 1)
+
+
+def _present(db: Session, establishment_id: UUID) -> frozenset[str]:
+    """The days of the week on which somebody is there who reads from the beginning."""
+    said = listening.rows(db, establishment_id)
+    group = readers(db, establishment_id) if said else []
+    masks = [said[one.account_id].weekdays if one.account_id in said else EVERY_DAY for one in group]
+    return frozenset(day for mask in masks or [EVERY_DAY] for day in named(mask))
 
 
 def before_writing(db: Session, establishment_id: UUID, now: datetime, without: Sequence[UUID] = ()) -> BeforeWriting:
