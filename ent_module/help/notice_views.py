@@ -61,7 +61,6 @@ def days(db: Session, person: Person) -> ResponseReturnValue:
     try:
         listening.set_days(db, person.here, chosen, stands_in="stands_in" in form, on_call="on_call" in form)
     except NotPossibleError:
-        db.rollback()
         return _mine(db, person, 422, errors={"days": [words.days_problem()]})
     return redirect(url_for(_MINE), 303)
 

@@ -75,7 +75,8 @@ def test_a_notice_leaves_at_the_fixed_hours_and_at_no_other(town: Town, box: Mai
     hours = [
         datetime(2026, 11, day, hour, minute, tzinfo=UTC) for day in (12, 13) for hour, minute in ((6, 30), (15, 0))
     ]
-    assert came == hours  # Thursday and Friday; nothing at night, nothing on Saturday and Sunday
+    hours.append(datetime(2026, 11, 16, 6, 30, tzinfo=UTC))
+    assert came == hours  # Thursday, Friday and Monday and Friday; nothing at night, nothing at the week-end
 
 
 def test_nothing_leaves_in_the_holidays(town: Town, box: Mailbox) -> None:
@@ -242,8 +243,8 @@ def test_all_letters_say_the_same_and_nothing_of_what_was_written(town: Town, bo
     assert len(box.raw) == 4
     link = "https://ent.example/ent/staff/desk"
     words = f"Bonjour,\n\nQuelque chose est à consulter dans votre espace\u202f:\n{link}\n\n"
-    words += "Ce courriel est envoyé par un programme. Personne ne lit les réponses.\n"
-    assert {(letter["Subject"], text_of(letter)) for letter in box.letters} == {("À consulter", words)}
+    words += "Ce courriel est envoyé par un programme. Personne ne lit les réponses."
+    assert {(letter["Subject"], text_of(letter).strip()) for letter in box.letters} == {("À consulter", words)}
     for _to, raw in box.raw:
         for word in (CANARY, "perroquet", "Lina", "Veil", COLLEGE, "urgent", "danger", "élève"):
             assert word.encode() not in raw

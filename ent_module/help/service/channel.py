@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import paris, school_year
 from ent_module.help.model import clock
 from ent_module.help.model.notices import EVERY_DAY, named
 from ent_module.help.service import listening
@@ -38,6 +39,12 @@ class Reason(StrEnum):
     OPEN = "open"
     SWITCHED_OFF = "switched_off"
     TOO_FEW_READERS = "too_few_readers"
+    NOT_CONFIRMED = "not_confirmed"
+    """A school year has begun, and by the end of September nobody has said that the group is still the right one."""
+
+
+_FIRST_YEAR = 2026
+"""The school year of what was opened before that was noted."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +71,39 @@ def channel_status(db: Session, establishment_id: UUID) -> ChannelStatus:
         reason = Reason.TOO_FEW_READERS
     elif not setting.get("open", False):
         reason = Reason.SWITCHED_OFF
+    elif today_in_paris() > confirmed_until(db, establishment_id):
+        reason = Reason.NOT_CONFIRMED
     else:
         reason = Reason.OPEN
     return ChannelStatus(reason is Reason.OPEN, count, WANTED, reason)
+
+
+def today_in_paris() -> date:
+    """The day as the schools have it."""
+    return paris(datetime.now(UTC)).date()
+
+
+def confirmed_until(db: Session, establishment_id: UUID) -> date:
+    """Until when the group counts as confirmed: the 30th of September of the next school year."""
+    setting: dict[str, Any] = establishments.own(db, establishment_id, "channel", {})
+    return date(int(setting.get("year", _FIRST_YEAR)) + 1, 9, 30)
+
+
+def wants_confirming(db: Session, establishment_id: UUID, today: date) -> bool:
+    """Whether the group of an open channel is still that of a school year before."""
+    setting: dict[str, Any] = establishments.own(db, establishment_id, "channel", {})
+    return bool(setting.get("open")) and int(setting.get("year", _FIRST_YEAR)) < school_year(today)
+
+
+def confirm_group(db: Session, establishment_id: UUID, today: date) -> None:
+    """Somebody who answers for the group says that it is the right one for this school year. Raises
+    TooFewReadersError.
+    """
+    if len(readers(db, establishment_id)) < WANTED:
+        raise TooFewReadersError
+    setting: dict[str, Any] = establishments.own(db, establishment_id, "channel", {})
+    establishments.draft(db, establishment_id, "channel", {**setting, "year": school_year(today)})
+    establishments.publish(db, establishment_id, "channel")
 
 
 def is_open(db: Session, establishment_id: UUID) -> bool:
@@ -88,7 +125,7 @@ def close_channel(db: Session, establishment_id: UUID) -> None:
 
 
 def _set(db: Session, establishment_id: UUID, *, is_open: bool) -> None:
-    establishments.draft(db, establishment_id, "channel", {"open": is_open})
+    establishments.draft(db, establishment_id, "channel", {"open": is_open, "year": school_year(today_in_paris())})
     establishments.publish(db, establishment_id, "channel")
 
 

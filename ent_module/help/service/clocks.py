@@ -71,11 +71,12 @@ def due(db: Session, keys: Keys, now: datetime) -> Due:
     Headers are opened only of those that have waited too long or that nobody reads.
     """
     held_by = _held_by(db)
-    listening = cache(partial(adults.listeners, db))
+    group = cache(partial(adults.listeners, db))
+    away = listening.somebody_away(db, paris(now).date())
     places, unreadable, without_reader = [], 0, 0
     for row in db.execute(_OPEN, execution_options=_ACROSS):
-        readers = desk.reading(held_by.get(row.id, ()), listening)
-        if not _may_change(row, readers, paris(now).date()):
+        readers = desk.reading(held_by.get(row.id, ()), group)
+        if row.establishment_id not in away and not _may_change(row, readers, paris(now).date()):
             continue
         place = Place(row.establishment_id, row.id)
         plan = _plan(db, keys, db.get_one(Conversation, (place.establishment_id, row.id)), readers, now)

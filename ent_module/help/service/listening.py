@@ -60,6 +60,12 @@ def is_away(row: Listening | None, today: date) -> bool:
     return row is not None and row.away_until is not None and row.away_until >= today
 
 
+def somebody_away(db: Session, today: date) -> set[UUID]:
+    """The establishments in which a listener is away today."""
+    found = select(Listening.establishment_id).where(Listening.away_until >= today).distinct()
+    return set(db.scalars(found, execution_options={"across": True}))
+
+
 # --- Presence ---------------------------------------------------------------------------------------------------------
 
 
@@ -70,13 +76,13 @@ def set_days(db: Session, me: Membership, days: list[str], *, stands_in: bool, o
     mask = notices.weekdays(days)
     if not mask:
         raise NotPossibleError
-    row = _made(db, me)
-    row.weekdays, row.on_call = mask, on_call
-    if stands_in and not row.stands_in:
+    before = row_of(db, me.establishment_id, me.account_id)
+    if stands_in and not (before and before.stands_in):
         regular = [one for one in adults.regulars(db, me.establishment_id) if one.account_id != me.account_id]
         if len(regular) < adults.WANTED:
             raise NotPossibleError
-    row.stands_in = stands_in
+    row = _made(db, me)
+    row.weekdays, row.on_call, row.stands_in = mask, on_call, stands_in
     db.flush()
 
 

@@ -6,12 +6,12 @@ from ent_module.web.language import translations
 _SUBJECT = N_("À consulter")
 _TEXT = N_(
     "Bonjour,\n\nQuelque chose est à consulter dans votre espace :\n%(link)s\n\n"
-    "Ce courriel est envoyé par un programme. Personne ne lit les réponses.\n"
+    "Ce courriel est envoyé par un programme. Personne ne lit les réponses."
 )
 _CHECK_SUBJECT = N_("Votre adresse")
 _CHECK = N_(
     "Bonjour,\n\nQuelqu’un a donné cette adresse dans son espace. Si c’est vous, confirmez-la ici :\n%(link)s\n\n"
-    "Sinon, ne faites rien : plus rien ne viendra.\n"
+    "Sinon, ne faites rien : plus rien ne viendra."
 )
 
 

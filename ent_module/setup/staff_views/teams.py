@@ -140,7 +140,7 @@ def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, s
     inside = (person.here,) if person.here.has(*CONFIRMERS) else ()
     places = {one.establishment_id: one for one in (*inside, *person.where(role))}.values()
     found = [
-        (sentences.of_change(role, seat.name, ended=seat.until is not None), seat.until or seat.since or since, place)
+        (_said(role, seat), seat.until or seat.since or since, place)
         for place in ((one.establishment_id, one.name) for one in places)
         for seat in grants.changes(db, place[0], role, since)
     ]
@@ -158,6 +158,10 @@ def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, s
         ]
     found.sort(key=lambda change: change[1], reverse=True)
     return [(what, day, "" if place == person.here.establishment_id else name) for what, day, (place, name) in found]
+
+
+def _said(role: Role, seat: Seat) -> str:
+    return sentences.of_change(role, seat.name, ended=seat.until is not None, soon=seat.counts_from is not None)
 
 
 def _moment(moment: datetime) -> str:
