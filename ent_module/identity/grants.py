@@ -109,15 +109,25 @@ def confirm(db: Session, by: Membership, role: Role, seat_id: UUID, day: date) -
 
 
 def refuse(db: Session, by: Membership, role: Role, seat_id: UUID, day: date) -> None:
-    """Drops a proposal: the second person, the one proposed, or the one who proposed and thinks again. What two persons
-    have decided and does not count yet, any one of the group drops.
-    """
+    """Drops a proposal: the second person, the one proposed, or the one who proposed and thinks again."""
     row = _row(db, by, role, seat_id)
-    if row.since is not None and _begins(row) is None:
+    if row.since is not None:
         raise GrantRefusedError(Reason.NOTHING_WAITS)
     if by.account_id not in {row.account_id, row.proposed_by} and not by.has(*CONFIRMERS):
         raise GrantRefusedError(Reason.NEEDS_ANOTHER)
     _note(db, by, row, "refused", day)
+    db.delete(row)
+    db.flush()
+
+
+def stop(db: Session, by: Membership, role: Role, seat_id: UUID, day: date) -> None:
+    """Drops what two persons have decided and does not count yet: any one who may decide, and whom it is about."""
+    row = _row(db, by, role, seat_id)
+    if row.since is None or _begins(row) is None:
+        raise GrantRefusedError(Reason.NOTHING_WAITS)
+    if by.account_id != row.account_id and not by.has(*CONFIRMERS):
+        raise GrantRefusedError(Reason.NEEDS_ANOTHER)
+    _note(db, by, row, "stopped", day)
     db.delete(row)
     db.flush()
 

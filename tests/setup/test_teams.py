@@ -59,8 +59,9 @@ def test_any_member_stops_within_a_day_what_two_have_decided(town: Town, alba: U
     town.browser("head").post(f"{MEMBERS}/{alba}/confirm")
     petit = town.browser("petit")
     assert "Arrêter cette entrée" in petit.get(MEMBERS).text
-    assert town.browser("clerk").post(f"{MEMBERS}/{alba}/refuse").status_code == 403
-    assert petit.post(f"{MEMBERS}/{alba}/refuse").status_code == 303
+    assert town.browser("clerk").post(f"{MEMBERS}/{alba}/stop").status_code == 403
+    assert petit.post(f"{MEMBERS}/{alba}/stop").status_code == 303
+    assert petit.post(f"{MEMBERS}/{alba}/stop").status_code == 404
     town.a_day_passes()
     assert town.browser("alba").get("/staff/desk").status_code == 403
     assert "Alba Costa" not in seats(town)
@@ -106,7 +107,6 @@ def test_the_proposer_is_told_why(town: Town, alba: UUID) -> None:
 
 def test_a_second_word_comes_too_late(town: Town, alba: UUID) -> None:
     assert town.browser("head").post(f"{MEMBERS}/{alba}/confirm").status_code == 303
-    town.a_day_passes()
     late = town.browser("petit").post(f"{MEMBERS}/{alba}/refuse")
     assert late.status_code == 409
     assert "Quelqu’un a déjà décidé" in late.text

@@ -28,6 +28,7 @@ TEAMS = {"members": Role.LISTENER, "admins": Role.LOCAL_ADMIN}
 _ACTIONS = {
     "confirm": grants.confirm,
     "refuse": grants.refuse,
+    "stop": grants.stop,
     "end": grants.propose_end,
     "confirm-end": grants.confirm_end,
     "keep": grants.keep,
