@@ -41,7 +41,7 @@ _PRESENCE = (
     Url(f"{_MINE}/days", "days", notice_views.days, _LISTENS, ("POST",)),
     Url(f"{_MINE}/away", "away", notice_views.away, _LISTENS, ("POST",)),
     Url(f"{_MINE}/address", "address", notice_views.address, _LISTENS, ("POST",)),
-    Url(f"{_MINE}/check/<token>", "check", notice_views.check, _LISTENS, _BOTH),
+    Url(f"{_MINE}/<token>/check", "check", notice_views.check, _LISTENS, _BOTH),
     Url("/settings/rhythm", "rhythm", notice_views.school, _SETS, _BOTH),
 )
 STAFF = _DESK + tuple(replace(page, in_place=True) for page in _PRESENCE)

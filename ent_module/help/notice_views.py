@@ -15,6 +15,7 @@ from ent_module.help.service import adults, listening, rhythm
 from ent_module.help.service.listening import NotPossibleError
 from ent_module.help.wording import notices as words
 from ent_module.identity.model import Person
+from ent_module.web import parts
 from ent_module.web.house import house
 from ent_module.web.language import language
 from ent_module.web.pages import render_template
@@ -43,7 +44,7 @@ def _mine(db: Session, person: Person, status: int = 200, **more: Any) -> Respon
         open_days=[(name, words.day(name)) for name in WEEKDAYS if name in _open_days(db, here.establishment_id)],
         address=found.address if found else "",
         mail=bool(house().settings.smtp_host),
-        hours=[words.hour(one) for one in rhythm.hours(db, here.establishment_id)],
+        hours=[parts.clock(one) for one in rhythm.hours(db, here.establishment_id)],
         rota=rhythm.named_until(db, here.establishment_id, here.account_id, today),
         last=today + timedelta(days=listening.LONGEST_ABSENCE),
         today=today,
@@ -128,8 +129,8 @@ def _school(
     return render_template(
         "ent/help/rhythm.html",
         typed=typed,
-        mornings=[(one.isoformat("minutes"), words.hour(one)) for one in notices.MORNINGS],
-        evenings=[(one.isoformat("minutes"), words.hour(one)) for one in notices.EVENINGS],
+        mornings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.MORNINGS],
+        evenings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.EVENINGS],
         sorted_within=[str(one) for one in notices.TRIAGE_DAYS],
         group=[(str(one.account_id), one.name) for one in adults.listeners(db, here.establishment_id)],
         agreed=rhythm.agreed(db, here.establishment_id),

@@ -199,7 +199,7 @@ def test_an_address_is_used_only_once_its_link_was_followed(town: Town, box: Mai
     now = datetime.now(UTC)
     jobs.tell(town.house, now.replace(hour=23))
     [letter] = box.letters
-    link = re.search(r"/staff/settings/mine/check/[0-9a-f]{32}", text_of(letter))
+    link = re.search(r"/staff/settings/mine/[0-9a-f]{32}/check", text_of(letter))
     assert link
     assert "à confirmer" in petit.get("/staff/settings/mine").text
     jobs.tell(town.house, EVENING)

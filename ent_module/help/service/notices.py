@@ -229,7 +229,7 @@ def _letter(db: Session, keys: Keys, settings: Settings, row: Notice, to: listen
     if row.kind != Kind.CHECK:
         return Letter(to.address, *letters.notice(to.language, at + _LINK), row.mark)
     said = _said(db, row)
-    link = f"{at}/staff/settings/mine/check/{token(keys, said)}" if said else at
+    link = f"{at}/staff/settings/mine/{token(keys, said)}/check" if said else at
     return Letter(to.address, *letters.check(to.language, link), row.mark)
 
 

@@ -1,7 +1,5 @@
 """The words of the pages on which a listener says when they are there, and an admin when mails leave."""
 
-from datetime import time
-
 from ent_module.help.wording.said import _
 
 
@@ -41,8 +39,3 @@ def offered_problem() -> str:
 def until_problem() -> str:
     """Why the end of a rota was not kept."""
     return _("Indiquez jusqu’à quel jour l’astreinte vaut, dans l’année qui vient.")
-
-
-def hour(value: time) -> str:
-    """An hour as French clocks have it."""
-    return f"{value.hour} h {value.minute:02d}" if value.minute else f"{value.hour} h"

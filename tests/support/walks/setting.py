@@ -114,9 +114,9 @@ def last_years_group(stage: Stage) -> None:
 rules_above = a_newcomer("rules_above", CIRCONSCRIPTION, Role.LOCAL_ADMIN)
 
 RHYTHMS: tuple[Step, ...] = (
-    sees("petit", f"{MINE}/check/{{check}}", "help/check"),
-    sends("petit", "", "help/mine", {}, having="/check/"),
-    sees("petit", f"{MINE}/check/{{check}}", "help/check"),
+    sees("petit", f"{MINE}/{{check}}/check", "help/check"),
+    sends("petit", "", "help/mine", {}, having="/check"),
+    sees("petit", f"{MINE}/{{check}}/check", "help/check"),
     sends("petit", MINE, "help/mine", {"address": "personne"}, 422, having="address"),
     sends("petit", "", "help/mine", {"address": "jeanne.petit@ac.example"}, having="address"),
     sends("petit", MINE, "help/mine", {"until": "2020-01-01"}, 422, having="until"),
