@@ -1,62 +1,24 @@
 """Mails to the group, through a real mail server: when, to whom, what they say, and what they never say."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
 
-from ent_module.establishments import service as establishments
 from ent_module.help import jobs
-from ent_module.help.service import listening, notices
+from ent_module.help.service import listening
 from ent_module.help.tables import Notice
-from ent_module.jobs.service import tick
+from tests.help.notices import reach, setting, text_of
 from tests.help.steps import NOW, account, act, write
-from tests.support.database import every_byte, everything
-from tests.support.mailbox import Mailbox, mailbox
+from tests.support.database import every_byte
+from tests.support.mailbox import Mailbox
 from tests.support.town import COLLEGE, Town
 
 MORNING = datetime(2026, 11, 13, 6, 30, tzinfo=UTC)
 """The Friday after NOW, half past seven in Paris."""
 EVENING = datetime(2026, 11, 12, 15, 0, tzinfo=UTC)
 CANARY = "perroquet-bleu-sous-le-banc"
-
-
-@pytest.fixture
-def box(town: Town) -> Iterator[Mailbox]:
-    """A mail server, known to the installation."""
-    with mailbox() as found:
-        mail = {"smtp_host": "127.0.0.1", "smtp_port": found.port, "smtp_security": "none"}
-        settings = replace(town.house.settings, **mail, smtp_from="portail@ent.example", smtp_timeout=2)  # type: ignore[arg-type]
-        town.house = replace(town.house, settings=settings)
-        town.app.extensions["ent"] = town.house
-        yield found
-
-
-def reach(town: Town, *names: str, uai: str | None = None) -> None:
-    """These listeners have a checked address."""
-    with town.house.database.writing() as db:
-        for name in names:
-            me = town.membership(name, uai)
-            listening.set_address(db, town.house.keys, me, f"{name}@ac.example", "fr", NOW.date())
-            row = listening.row_of(db, me.establishment_id, me.account_id)
-            assert row is not None
-            assert listening.check(db, town.house.keys, me, listening.token(town.house.keys, row), NOW.date())
-        for notice in db.scalars(select(Notice), execution_options={"across": True}):
-            db.delete(notice)
-
-
-def setting(town: Town, uai: str, name: str, value: object) -> None:
-    with town.house.database.writing() as db:
-        establishments.draft(db, town.schools[uai], name, value)
-        establishments.publish(db, town.schools[uai], name)
-
-
-def text_of(letter: EmailMessage) -> str:
-    return str(letter.get_content())
 
 
 # --- When -------------------------------------------------------------------------------------------------------------
@@ -275,81 +237,3 @@ def test_addresses_are_sealed_where_they_are_kept(town: Town, box: Mailbox) -> N
     assert box.recipients == ["petit@ac.example"]
     with town.house.database.reading() as db:
         assert b"petit@ac" not in every_byte(db)
-
-
-# --- What goes wrong --------------------------------------------------------------------------------------------------
-
-
-def test_without_a_server_nothing_is_written_down(town: Town) -> None:
-    reach(town, "petit")
-    write(town)
-    before = everything(town.house.database)
-    jobs.tell(town.house, EVENING)
-    assert everything(town.house.database) == before
-
-
-def test_a_server_that_is_away_loses_nothing(town: Town, box: Mailbox) -> None:
-    reach(town, "petit")
-    write(town)
-    reachable = town.house
-    away = replace(reachable, settings=replace(reachable.settings, smtp_port=1))
-    with pytest.raises(OSError, match="refused"):
-        jobs.tell(away, EVENING)
-    jobs.tell(reachable, EVENING + timedelta(minutes=50))
-    jobs.tell(reachable, EVENING + timedelta(minutes=51))
-    assert box.recipients == ["petit@ac.example"]
-
-
-def test_a_notice_that_could_not_leave_for_hours_does_not_leave_at_night(town: Town, box: Mailbox) -> None:
-    reach(town, "petit")
-    write(town)
-    away = replace(town.house, settings=replace(town.house.settings, smtp_port=1))
-    with pytest.raises(OSError, match="refused"):
-        jobs.tell(away, EVENING)
-    jobs.tell(town.house, EVENING + timedelta(hours=3))
-    assert box.raw == []
-    jobs.tell(town.house, MORNING)
-    assert len(box.raw) == 1
-
-
-def test_one_address_that_is_refused_keeps_no_other_waiting(town: Town, box: Mailbox) -> None:
-    reach(town, "petit", "roux")
-    box.refused.add("petit@ac.example")
-    write(town)
-    jobs.tell(town.house, EVENING)
-    jobs.tell(town.house, EVENING)
-    assert box.recipients == ["roux@ac.example"]
-
-
-def test_after_a_crash_the_same_letter_leaves_again(town: Town, box: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    reach(town, "petit")
-    write(town)
-    with monkeypatch.context() as broken:
-        broken.setattr(notices, "settle", lambda *_all: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            jobs.tell(town.house, EVENING)
-    jobs.tell(town.house, EVENING)
-    jobs.tell(town.house, EVENING)
-    assert len(box.raw) == 2
-    assert len({letter["Message-ID"] for letter in box.letters}) == 1
-
-
-def test_the_whole_tick_runs_twice(town: Town, box: Mailbox) -> None:
-    reach(town, "petit")
-    write(town)
-    for _turn in range(2):
-        assert set(tick(town.house, EVENING).values()) == {"done"}
-    assert len(box.raw) == 1
-    once = everything(town.house.database)
-    jobs.tell(town.house, EVENING)
-    assert everything(town.house.database) == once
-
-
-def test_old_notices_are_forgotten(town: Town, box: Mailbox) -> None:
-    reach(town, "petit")
-    write(town)
-    jobs.tell(town.house, EVENING)
-    jobs.forget_notices(town.house, EVENING + timedelta(days=30))
-    assert len(box.raw) == 1
-    with town.house.database.reading() as db:
-        assert db.scalars(select(Notice.id), execution_options={"across": True}).all() == []
