@@ -69,7 +69,8 @@ class Bench:
         (cohort,) = PublishedKeys.read(campaign.keys).cohorts
         tokens = self._first.store.get(campaign.id, f"tokens-{cohort.id.hex}")
         self._ballots = ballots.make(folder / "ballots", campaign, cohort.id, tokens, asked, wanted.ballots)
-        self._visits = Visits(self._first.settings.url_prefix, self._filled, self._ballots)
+        prefix = self._first.settings.url_prefix
+        self._visits = Visits(prefix, self._filled, self._ballots, self._first.keys)
 
     def measure(self, database: str, report: Report) -> None:
         """All rows on one database. Raises what `clients` raises, and RuntimeError for a server that does not start."""
@@ -112,6 +113,8 @@ class Bench:
         match name:
             case "survey":
                 return Side(module, asked.submissions()), Side(floor, asked.saved())
+            case "message":
+                return Side(module, asked.messages()), Side(floor, asked.saved())
             case "home":
                 return Side(module, asked.home()), Side(floor, asked.floor_home())
             case "inbox":

@@ -39,7 +39,7 @@ CLASSES = tuple(f"{level}e {letter}" for level in (6, 5, 4, 3) for letter in "AB
 ASKED, CALM, BUSY, SMALL, LARGE, SHOWN = (f"059000{number}X" for number in range(6))
 """The collège that is asked; few conversations, many; a tenth of the ballots to be counted, all of them; results."""
 _BATCH = 500
-_FEW_WORDS = "On se moque de moi dans la cour et sur le groupe de la classe depuis la rentrée."
+WORDS = "On se moque de moi dans la cour et sur le groupe de la classe depuis la rentrée."
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Visitor:
     cookie: str
     token: str
     """What their forms carry against forgery."""
+    session: bytes
+    """By which the token of a form of theirs is known."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def _arrive(db: Session, house: House, arrival: Arrival) -> Visitor:
 def _kept(db: Session, house: House, session: sessions.WebSession, person: Person) -> Visitor:
     sessions.save(db, session, house.settings)
     cookie = f"{sessions.cookie_name(house.settings)}={session.cookie}"
-    return Visitor(person, cookie, csrf.token(house.keys, session))
+    return Visitor(person, cookie, csrf.token(house.keys, session), session.digest)
 
 
 def _classmates(house: House, first: Visitor, count: int) -> Iterator[Visitor]:
@@ -208,7 +210,7 @@ def _send(db: Session, house: House, school: UUID, number: int) -> None:
     draft = Draft(
         Audience.PUPIL,
         what=("mocked",),
-        message=_FEW_WORDS,
+        message=WORDS,
         danger="yes" if number % 50 == 0 else "no",
         answer="here-named",
     )

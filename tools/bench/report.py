@@ -12,6 +12,7 @@ FLOORS = {
     "participation": 0.08,
     WITHOUT: None,
     "home": 0.35,
+    "message": 0.3,
     "inbox": 0.5,
     "results": 0.5,
 }

@@ -6,10 +6,12 @@ from itertools import cycle
 from urllib.parse import urlencode
 
 from ent_module.establishments.model import Kind
+from ent_module.help.sealing import new_form
 from ent_module.surveys.protocol import SIGNATURE
+from ent_module.web.house import Keys
 from tools.bench.ballots import ITEMS, Ballots
 from tools.bench.clients import Step, Visit
-from tools.bench.filling import ASKED, SHOWN, Filled, Visitor
+from tools.bench.filling import ASKED, SHOWN, WORDS, Filled, Visitor
 
 _OK, _NO_CONTENT, _SEE_OTHER = b"200", b"204", b"303"
 _OCTETS, _FORM = "application/octet-stream", "application/x-www-form-urlencoded"
@@ -18,8 +20,8 @@ _OCTETS, _FORM = "application/octet-stream", "application/x-www-form-urlencoded"
 class Visits:
     """The visits of each row; asked for anew, they begin anew."""
 
-    def __init__(self, prefix: str, filled: Filled, ballots: Ballots) -> None:
-        self._prefix, self._filled, self._ballots = prefix, filled, ballots
+    def __init__(self, prefix: str, filled: Filled, ballots: Ballots, keys: Keys) -> None:
+        self._prefix, self._filled, self._ballots, self._keys = prefix, filled, ballots, keys
         self._pool = f"{prefix}-ballots/pool/{filled.schools[ASKED]}/{filled.campaign.id}"
         self._survey = f"{prefix}/surveys/{filled.campaign.id}"
 
@@ -38,6 +40,16 @@ class Visits:
         for pupil in self._filled.pupils:
             pages = [get(path, pupil.cookie) for path in (self._survey, f"{self._survey}/questions")]
             yield (*(Step(page, _OK) for page in (*pages, keys)), self._signed(pupil))
+
+    def messages(self) -> Iterator[Visit]:
+        """A pupil sends a message, each time by a new form."""
+        pupil = self._filled.pupils[0]
+        same = {"csrf_token": pupil.token, "message": WORDS, "answer": "here-unnamed", "what": "mocked"}
+        purpose = f"write {pupil.person.here.establishment_id}"
+        while True:
+            form = same | {"token": new_form(self._keys, pupil.session, purpose)}
+            sent = _post(f"{self._prefix}/write", urlencode(form).encode(), _FORM, pupil.cookie)
+            yield (Step(sent, _OK),)
 
     def saved(self) -> Iterator[Visit]:
         """The floor of these: a form with as many answers is saved."""
