@@ -54,6 +54,21 @@ class Settings:
     check_uai: bool = True
     """Check the letter of school codes (UAI); off for invented schools."""
 
+    smtp_host: str = ""
+    """The mail server that takes notices to the listening groups; empty: no mail leaves."""
+    smtp_port: int = 587
+    """Its port."""
+    smtp_security: str = "starttls"
+    """How the line to it is secured: `starttls`, `tls` from the start, or `none` on the same machine."""
+    smtp_user: str = ""
+    """With what name one signs in there; empty: without."""
+    smtp_password: str = field(default="", repr=False)
+    """With what password."""
+    smtp_from: str = ""
+    """From which address notices come; nobody reads what is answered to it."""
+    smtp_timeout: int = 10
+    """After how many seconds a mail server that does not answer is given up, until the next tick."""
+
     @property
     def secure(self) -> bool:
         """Whether browsers reach us by https, which decides the cookies."""
@@ -80,6 +95,7 @@ class Settings:
         return self.key_store or self.data_dir / "survey-keys"
 
 
+_NUMBERS = (("session_hours", 1, 24), ("grace_minutes", 0, 60), ("smtp_port", 1, 65_535), ("smtp_timeout", 1, 60))
 _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 
 
@@ -99,7 +115,7 @@ def settings_from(env: Mapping[str, str] = os.environ) -> Settings:
     for name in ("allow_local_portals", "check_uai", "own_origin"):
         if name in given:
             values[name] = _flag(given[name])
-    for name, least, most in (("session_hours", 1, 24), ("grace_minutes", 0, 60)):
+    for name, least, most in _NUMBERS:
         if name in given:
             if not given[name].isdecimal() or not least <= int(given[name]) <= most:
                 raise ConfigurationError(f"ENT_{name.upper()} wants a whole number from {least} to {most}")
@@ -121,4 +137,14 @@ def checked(settings: Settings) -> Settings:
         raise ConfigurationError("ENT_SURFACE wants public, staff or all")
     if settings.allow_local_portals and url.scheme == "https" and not loopback:
         raise ConfigurationError("ENT_ALLOW_LOCAL_PORTALS is for development and cannot go with a public address")
+    return _mail_checked(settings)
+
+
+def _mail_checked(settings: Settings) -> Settings:
+    if settings.smtp_security not in {"starttls", "tls", "none"}:
+        raise ConfigurationError("ENT_SMTP_SECURITY wants starttls, tls or none")
+    if settings.smtp_host and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", settings.smtp_from):
+        raise ConfigurationError("ENT_SMTP_FROM wants an address like portail@example.org where ENT_SMTP_HOST is set")
+    if settings.smtp_user and settings.smtp_security == "none":
+        raise ConfigurationError("ENT_SMTP_USER cannot go with ENT_SMTP_SECURITY=none: the password would be read")
     return settings

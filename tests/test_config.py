@@ -96,3 +96,24 @@ def test_a_permission_is_given_by_a_clear_yes_only(value: str) -> None:
 def test_settings_that_are_handed_in_are_checked_alike() -> None:
     with pytest.raises(ConfigurationError):
         checked(Settings(public_url="http://ent.example"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ENT_SMTP_HOST": "mail.example"},
+        {"ENT_SMTP_HOST": "mail.example", "ENT_SMTP_FROM": "nobody"},
+        {"ENT_SMTP_SECURITY": "ssl"},
+        {"ENT_SMTP_SECURITY": "none", "ENT_SMTP_USER": "ent"},
+        {"ENT_SMTP_PORT": "0"},
+        {"ENT_SMTP_TIMEOUT": "600"},
+    ],
+)
+def test_a_mail_server_is_named_whole(wrong: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match="ENT_SMTP_"):
+        settings_from(wrong)
+
+
+def test_the_password_of_the_mail_server_is_not_shown() -> None:
+    found = settings_from({"ENT_SMTP_HOST": "m", "ENT_SMTP_FROM": "a@b", "ENT_SMTP_PASSWORD": "perroquet"})
+    assert "perroquet" not in repr(found)

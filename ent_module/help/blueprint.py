@@ -1,6 +1,8 @@
 """The room's URL tables and its record. Addresses are neutral: nothing in a history tells why someone came."""
 
-from ent_module.help import jobs, readiness
+from dataclasses import replace
+
+from ent_module.help import jobs, notice_views, readiness
 from ent_module.help.content import check_content
 from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
@@ -22,10 +24,10 @@ PUBLIC = (
     Url("/words", "come_back", back.come_back, PUPILS_AND_PARENTS, _BOTH),
     Url("/words/reply", "reply", back.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
 )
-STAFF = (
+_DESK = (
     Url("/desk", "inbox", queue.inbox, _LISTENERS),
     Url("/desk/find", "find", queue.find, _LISTENERS, _BOTH, slow=True),
-    Url("/desk/agenda", "days", queue.days, _LISTENERS),
+    Url("/desk/agenda", "agenda", queue.days, _LISTENERS),
     Url("/desk/meeting", "meeting", queue.meeting, _LISTENERS),
     Url("/desk/relay", "hand_on", queue.hand_on, _LISTENERS, _BOTH),
     Url("/desk/answers", "models", answers.models, _LISTENERS, _BOTH, texts=answers.TEXTS),
@@ -42,6 +44,17 @@ STAFF = (
     Url(f"{_ONE}/<action>", "act", conversation.act, _LISTENERS, _BOTH, texts=conversation.TEXTS),
     Url("/group", "situation", group.situation, allow(Role.HEAD)),
 )
+_LISTENS, _SETS = allow(Role.LISTENER), allow(Role.LOCAL_ADMIN)
+_MINE = "/settings/mine"
+_PRESENCE = (
+    Url(_MINE, "mine", notice_views.mine, _LISTENS),
+    Url(f"{_MINE}/days", "days", notice_views.days, _LISTENS, ("POST",)),
+    Url(f"{_MINE}/away", "away", notice_views.away, _LISTENS, ("POST",)),
+    Url(f"{_MINE}/address", "address", notice_views.address, _LISTENS, ("POST",)),
+    Url(f"{_MINE}/<token>/check", "check", notice_views.check, _LISTENS, _BOTH),
+    Url("/settings/rhythm", "rhythm", notice_views.school, _SETS, _BOTH),
+)
+STAFF = _DESK + tuple(replace(page, in_place=True) for page in _PRESENCE)
 ROOM = Room(
     name="help",
     public=PUBLIC,
@@ -49,6 +62,11 @@ ROOM = Room(
     tiles=tiles,
     readiness=readiness.readiness,
     erasure=clocks.erase_account,
-    jobs=(("help.escalate", jobs.escalate), ("help.forget_attempts", jobs.forget_attempts)),
+    jobs=(
+        ("help.escalate", jobs.escalate),
+        ("help.forget_attempts", jobs.forget_attempts),
+        ("help.tell", jobs.tell),
+        ("help.forget_notices", jobs.forget_notices),
+    ),
     content=check_content,
 )

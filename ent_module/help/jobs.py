@@ -4,7 +4,9 @@ from datetime import datetime
 
 import structlog
 
-from ent_module.help.service import attempts, clocks
+from ent_module.help.model.notices import State
+from ent_module.help.post import RefusedError, post
+from ent_module.help.service import attempts, clocks, notices
 from ent_module.web.house import House
 
 log = structlog.get_logger("ent")
@@ -35,3 +37,34 @@ def forget_attempts(house: House, now: datetime) -> None:
     """Deletes the counts of wrong codes of past hours."""
     with house.database.writing() as db:
         attempts.forget(db, now)
+
+
+def tell(house: House, now: datetime) -> None:
+    """Sends the notices that are owed. Without a mail server none is even written down.
+
+    Each is noted as sent right after the server has taken it: a crash in between sends that one again, the same, and
+    loses none. An address that the server refuses for good keeps no other waiting.
+    """
+    if not house.settings.smtp_host:
+        return
+    with house.database.writing() as db:
+        notices.prepare(db, house.keys, now)
+    with house.database.writing() as db:
+        ready = notices.outgoing(db, house.keys, house.settings, now)
+    if not ready:
+        return
+    with post(house.settings) as server:
+        for one in ready:
+            state = State.SENT
+            try:
+                server.send(one.letter)
+            except RefusedError:
+                state = State.REFUSED
+            with house.database.writing() as db:
+                notices.settle(db, one.notices, state)
+
+
+def forget_notices(house: House, now: datetime) -> None:
+    """Deletes the notices of past weeks."""
+    with house.database.writing() as db:
+        notices.forget(db, now)

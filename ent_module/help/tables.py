@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ent_module.database import Base, OfEstablishment
+from ent_module.help.model import notices
 from ent_module.help.model.moves import MOVES, WAITING, Direction, Lane, State
 from ent_module.help.model.outcomes import Outcome
 
@@ -32,6 +33,8 @@ _WAITING = ", ".join(f"'{state}'" for state in sorted(WAITING))
 _MOVES = ", ".join(f"'{name}'" for name in MOVES)
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in Outcome)
 _LANES = ", ".join(f"'{lane}'" for lane in Lane)
+_KINDS = ", ".join(f"'{kind}'" for kind in notices.Kind)
+_NOTICES = ", ".join(f"'{state}'" for state in notices.State)
 
 
 def _of_conversation() -> ForeignKeyConstraint:
@@ -204,3 +207,49 @@ class CodeAttempt(OfEstablishment, Base):
     who: Mapped[bytes] = mapped_column(LargeBinary(32))
     hour: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     count: Mapped[int] = mapped_column(SmallInteger)
+
+
+class Listening(OfEstablishment, Base):
+    """What a listener says of themself: when they are there, and where notices reach them. No row: always, nowhere."""
+
+    __tablename__ = "ent_listening"
+    __table_args__ = (
+        UniqueConstraint("establishment_id", "account_id"),
+        CheckConstraint("checked_on IS NULL OR address IS NOT NULL", name="checked"),
+        CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    weekdays: Mapped[int] = mapped_column(SmallInteger, default=notices.EVERY_DAY)
+    """The days of presence as bits, Monday the lowest."""
+    away_until: Mapped[date | None] = mapped_column(Date)
+    """Away, that day included."""
+    stands_in: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Reads only what the others have not taken in time, or while they are away."""
+    on_call: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Has agreed to the school's rota, if it has one."""
+    address: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed: an e-mail address."""
+    checked_on: Mapped[date | None] = mapped_column(Date)
+    """The day on which the link sent there was followed. Nothing else is sent before."""
+
+
+class Notice(OfEstablishment, Base):
+    """A mail that is owed or was sent, so that none leaves twice. It says to whom, not what for: the mark is a keyed
+    digest. No time stands here, nor any conversation.
+    """
+
+    __tablename__ = "ent_notice"
+    __table_args__ = (
+        UniqueConstraint("establishment_id", "mark"),
+        CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
+        CheckConstraint(f"state IN ({_NOTICES})", name="state"),
+        Index(None, "state"),
+    )
+
+    account_id: Mapped[UUID | None] = mapped_column(Uuid)
+    """Empty: the mailbox of that level."""
+    kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(8))
+    day: Mapped[date] = mapped_column(Date)
+    mark: Mapped[bytes] = mapped_column(LargeBinary(16))

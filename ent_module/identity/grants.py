@@ -6,18 +6,24 @@ another account may not be the second (`service.may_be_same_person`). That the a
 constraints of `ent_grant` as well.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from ent_module.database import utc
 from ent_module.establishments import service as establishments
 from ent_module.identity import service
 from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Profile, Role, Seat
 from ent_module.identity.tables import Account, Grant
 from ent_module.privacy import audit
+
+TO_THINK = timedelta(hours=24)
+"""So long after the second person's yes a new listener's role begins to count: until then any member may stop it."""
+FIRST = 2
+"""The first members of a group that never had as many count at once: there is nothing yet that they could read."""
 
 
 class Reason(StrEnum):
@@ -67,6 +73,7 @@ def possible_seconds(db: Session, establishment_id: UUID, seat: Seat) -> list[st
             Grant.role.in_([role.value for role in CONFIRMERS]),
             Grant.since.is_not(None),
             Grant.until.is_(None),
+            or_(Grant.counts_from.is_(None), Grant.counts_from <= datetime.now(UTC)),
         )
         .distinct()
         .order_by(Account.name)
@@ -95,6 +102,8 @@ def propose(db: Session, by: Membership, account_id: UUID, role: Role, day: date
 def confirm(db: Session, by: Membership, role: Role, seat_id: UUID, day: date) -> None:
     """The second person says yes to a proposal. Raises GrantRefusedError, UnknownSeatError."""
     row = _waiting(db, by, role, seat_id)
+    if role is Role.LISTENER and _ever(db, by.establishment_id) >= FIRST:
+        row.counts_from = datetime.now(UTC) + TO_THINK
     row.confirmed_by, row.since = by.account_id, day
     _note(db, by, row, "confirmed", day)
 
@@ -107,6 +116,18 @@ def refuse(db: Session, by: Membership, role: Role, seat_id: UUID, day: date) ->
     if by.account_id not in {row.account_id, row.proposed_by} and not by.has(*CONFIRMERS):
         raise GrantRefusedError(Reason.NEEDS_ANOTHER)
     _note(db, by, row, "refused", day)
+    db.delete(row)
+    db.flush()
+
+
+def stop(db: Session, by: Membership, role: Role, seat_id: UUID, day: date) -> None:
+    """Drops what two persons have decided and does not count yet: any one who may decide, and whom it is about."""
+    row = _row(db, by, role, seat_id)
+    if row.since is None or _begins(row) is None:
+        raise GrantRefusedError(Reason.NOTHING_WAITS)
+    if by.account_id != row.account_id and not by.has(*CONFIRMERS):
+        raise GrantRefusedError(Reason.NEEDS_ANOTHER)
+    _note(db, by, row, "stopped", day)
     db.delete(row)
     db.flush()
 
@@ -151,6 +172,20 @@ def leave(db: Session, by: Membership, role: Role, day: date) -> None:
     _note(db, by, row, "left", day)
 
 
+def _ever(db: Session, establishment_id: UUID) -> int:
+    """How many have ever been in the listening group."""
+    ever = select(func.count(Grant.account_id.distinct())).where(
+        Grant.establishment_id == establishment_id, Grant.role == Role.LISTENER.value, Grant.since.is_not(None)
+    )
+    return db.scalar(ever) or 0
+
+
+def _begins(row: Grant) -> datetime | None:
+    """From when a role counts that does not count yet."""
+    begins = utc(row.counts_from) if row.counts_from else None
+    return begins if begins and begins > datetime.now(UTC) else None
+
+
 def _seats(establishment_id: UUID, role: Role) -> Select[Grant, str]:
     return (
         select(Grant, Account.name)
@@ -186,6 +221,7 @@ def _seat(row: Row[Grant, str], barred: frozenset[UUID] = frozenset()) -> Seat:
         proposed_by=grant.proposed_by,
         leave_proposed_by=grant.leave_proposed_by,
         barred=barred,
+        counts_from=_begins(grant),
     )
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -168,6 +168,8 @@ class Seat:
     leave_proposed_by: UUID | None = None
     barred: frozenset[UUID] = frozenset()
     """For what waits: the accounts of those who cannot be its second person."""
+    counts_from: datetime | None = None
+    """Where it was given and does not count yet: from when it will."""
 
     @property
     def waits(self) -> bool:

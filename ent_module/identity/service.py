@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from ent_module.database import add_once
@@ -22,6 +22,7 @@ _GRANTED = select(Grant.establishment_id, Grant.account_id, Grant.role).where(
     Grant.account_id.in_(bindparam("mine", expanding=True)),
     Grant.since.is_not(None),
     Grant.until.is_(None),
+    or_(Grant.counts_from.is_(None), Grant.counts_from <= bindparam("now")),
 )
 """Asked at every request of an adult's."""
 _ADULTS = [profile.value for profile in Profile if profile.is_adult_at_school]
@@ -163,7 +164,7 @@ def person_of(db: Session, value: dict[str, Any]) -> Person:
 def _roles(db: Session, accounts: Sequence[tuple[UUID, UUID, tuple[str, ...]]]) -> dict[tuple[UUID, UUID], list[Role]]:
     places, mine = ([one[at] for one in accounts] for at in (0, 1))
     found: dict[tuple[UUID, UUID], list[Role]] = {}
-    for place, account_id, role in db.execute(_GRANTED, {"places": places, "mine": mine}):
+    for place, account_id, role in db.execute(_GRANTED, {"places": places, "mine": mine, "now": datetime.now(UTC)}):
         found.setdefault((place, account_id), []).append(Role(role))
     return found
 
@@ -175,6 +176,7 @@ def grant(db: Session, establishment_id: UUID, account_id: UUID, role: Role, sin
     """
     found = _standing(db, establishment_id, account_id, role)
     if found is not None and found.since is not None:
+        found.counts_from = None
         return
     if found is not None:
         db.delete(found)
@@ -215,6 +217,7 @@ def holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Account]:
                 Grant.role.in_([role.value for role in roles]),
                 Grant.since.is_not(None),
                 Grant.until.is_(None),
+                or_(Grant.counts_from.is_(None), Grant.counts_from <= datetime.now(UTC)),
             )
             .distinct()
             .order_by(Account.name)

@@ -130,7 +130,9 @@ class Grant(OfEstablishment, Base):
     """Account that proposed it; empty for what the portal or the command line granted."""
     confirmed_by: Mapped[UUID | None] = mapped_column(Uuid)
     since: Mapped[date | None] = mapped_column(Date)
-    """The day from which it counts; empty while it waits for the second person."""
+    """The day on which it was given; empty while it waits for the second person."""
+    counts_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Of a listener whom two persons have decided on: the moment from which it counts, a day later. Empty: at once."""
     leave_proposed_by: Mapped[UUID | None] = mapped_column(Uuid)
     """Account that proposed the end; the account itself where someone leaves."""
     leave_confirmed_by: Mapped[UUID | None] = mapped_column(Uuid)

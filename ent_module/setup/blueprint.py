@@ -40,6 +40,7 @@ _PAGES = (
     Url(f"{_TEAM}/<uuid:seat_id>/<action>", "act", teams.act, DECIDE, ("POST",)),
     Url("/settings/channel", "channel", overview.channel, SEE),
     Url("/settings/channel/open", "open_channel", overview.open_channel, CHANGE, ("POST",)),
+    Url("/settings/channel/confirm", "confirm_group", overview.confirm_group, SEE, ("POST",)),
     Url("/settings/channel/close", "close_channel", overview.close_channel, CHANGE, _GET_POST),
     Url("/settings/numbers", "numbers", overview.numbers, SEE),
 )

@@ -55,6 +55,9 @@ _CHANNEL: dict[ChannelReason, Callable[[], str]] = {
     ChannelReason.SWITCHED_OFF: lambda: _(
         "Le service est fermé : les élèves voient les fiches contact et les numéros."
     ),
+    ChannelReason.NOT_CONFIRMED: lambda: _(
+        "Le service est fermé depuis le 30 septembre : le groupe n’a pas été confirmé pour cette année scolaire."
+    ),
     ChannelReason.TOO_FEW_READERS: lambda: _("Il n’y a pas assez de membres actifs pour lire les messages."),
 }
 
@@ -102,8 +105,10 @@ def of_switch(name: str, *, opened: bool) -> str:
     )
 
 
-def of_change(role: Role, name: str, *, ended: bool) -> str:
-    """What happened to someone's place in a group."""
+def of_change(role: Role, name: str, *, ended: bool, soon: bool = False) -> str:
+    """What happened to someone's place in a group; `soon`: it does not count yet."""
+    if soon:
+        return str(_("%(name)s entre dans le groupe d’écoute", name=name))
     said: dict[tuple[bool, bool], Callable[[], str]] = {
         (True, False): lambda: _("%(name)s est membre du groupe d’écoute", name=name),
         (True, True): lambda: _("%(name)s n’est plus membre du groupe d’écoute", name=name),

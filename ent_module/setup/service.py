@@ -255,6 +255,13 @@ def open_channel(db: Session, by: Membership, day: date) -> None:
     audit.note(db, by.establishment_id, by.account_id, _OPENED, None, day)
 
 
+def confirm_group(db: Session, by: Membership, day: date) -> None:
+    """Says that the group is the right one for this school year. Raises help's TooFewReadersError."""
+    establishments.hold(db, by.establishment_id)
+    channel.confirm_group(db, by.establishment_id, day)
+    audit.note(db, by.establishment_id, by.account_id, "group.confirmed", None, day)
+
+
 def close_channel(db: Session, by: Membership, day: date) -> None:
     """Closes the channel to new messages."""
     establishments.hold(db, by.establishment_id)

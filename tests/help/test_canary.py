@@ -75,6 +75,8 @@ def test_the_tables_have_no_column_for_an_account_of_a_writer_or_an_exact_time(t
 
 TABLES = {
     "ent_code_attempt",
+    "ent_listening",
+    "ent_notice",
     "ent_conversation",
     "ent_conversation_key",
     "ent_message",

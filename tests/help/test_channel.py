@@ -153,7 +153,7 @@ def test_what_is_missing_is_said(town: Town) -> None:
             establishments.publish(db, town.schools[COLLEGE], name)
         after = [check.done for check in readiness.readiness(db, town.schools[COLLEGE])]
         checks = readiness.readiness(db, town.schools[LYCEE])
-    assert (before, after) == ([True, False, False], [True, True, True])
-    assert [check.done for check in checks] == [False, False, False]
+    assert (before, after) == ([True, True, False, False], [True, True, True, True])
+    assert [check.done for check in checks] == [False, True, False, False]
     for check in checks:
         assert check.endpoint in town.house.declared

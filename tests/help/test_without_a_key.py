@@ -15,7 +15,7 @@ from tests.support.database import everything
 from tests.support.town import COLLEGE, OTHER, Browser, Town
 
 ALL_THAT_A_PAGE_SENDS = {"message": "x", "note": "x", "done": "x", "why": "x", "because": "x", "to": "up"}
-BY_THE_WRITER_OR_THE_CLOCK = {"sent", "written_again", "read", "escalate", "rescue"}
+BY_THE_WRITER_OR_THE_CLOCK = {"sent", "written_again", "read", "escalate", "rescue", "stand_in", "mailbox"}
 
 
 def posts(town: Town, browser: Browser, conversation: UUID) -> dict[str, int]:

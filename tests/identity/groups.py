@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ent_module.identity import grants, service
@@ -24,6 +25,13 @@ def seat_of(db: Session, town: Town, name: str, role: Role = Role.LISTENER, uai:
     """Someone's place in a group, given or proposed."""
     account_id = town.membership(name, uai).account_id
     return next(seat for seat in grants.seats(db, town.schools[uai], role) if seat.account_id == account_id)
+
+
+def a_day_passes(db: Session) -> None:
+    """Whoever was confirmed as a listener counts from now on."""
+    db.flush()
+    db.execute(text("UPDATE ent_grant SET counts_from = NULL"))
+    db.expire_all()
 
 
 def refusal(action: Any, *arguments: Any) -> Reason:

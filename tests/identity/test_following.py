@@ -14,6 +14,7 @@ from ent_module.identity.following import Follow
 from ent_module.identity.model import Role, Seat
 from ent_module.identity.tables import FollowedSeat
 from ent_module.migrations.run import configuration
+from tests.identity.groups import a_day_passes
 from tests.support.town import COLLEGE, Town
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -51,6 +52,7 @@ def taken_in(db: Session, town: Town, follow: Follow, name: str) -> None:
     grants.propose(db, town.membership("admin"), account, Role.LISTENER, DAY)
     found = next(one for one in grants.seats(db, follow.establishment_id, Role.LISTENER) if one.account_id == account)
     grants.confirm(db, town.membership("head"), Role.LISTENER, found.id, DAY)
+    a_day_passes(db)
 
 
 def taken_out(db: Session, town: Town, follow: Follow, name: str) -> None:

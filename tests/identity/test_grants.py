@@ -11,7 +11,7 @@ from ent_module.identity import grants, service
 from ent_module.identity.grants import Reason, UnknownSeatError
 from ent_module.identity.model import Role, Seat
 from ent_module.privacy.tables import AuditLine
-from tests.identity.groups import DAY, me, refusal, seat_of
+from tests.identity.groups import DAY, a_day_passes, me, refusal, seat_of
 from tests.support.town import COLLEGE, OTHER, Town
 
 
@@ -20,8 +20,28 @@ def test_a_proposal_gives_nothing_until_a_second_person_confirms(db: Session, to
     assert not me(db, town, "alba").has(Role.LISTENER)
     assert "Alba Costa" not in [one.name for one in service.holders(db, town.schools[COLLEGE], Role.LISTENER)]
     grants.confirm(db, me(db, town, "head"), Role.LISTENER, proposed.id, DAY)
+    assert not me(db, town, "alba").has(Role.LISTENER)
+    assert "Alba Costa" not in [one.name for one in service.holders(db, town.schools[COLLEGE], Role.LISTENER)]
+    assert seat_of(db, town, "alba").counts_from is not None
+    a_day_passes(db)
     assert me(db, town, "alba").has(Role.LISTENER)
     assert seat_of(db, town, "alba").since == DAY
+
+
+def test_within_a_day_one_alone_stops_it(db: Session, town: Town, proposed: Seat) -> None:
+    petit, clerk = me(db, town, "petit"), me(db, town, "clerk")
+    assert refusal(grants.stop, db, petit, Role.LISTENER, proposed.id, DAY) is Reason.NOTHING_WAITS
+    grants.confirm(db, me(db, town, "head"), Role.LISTENER, proposed.id, DAY)
+    assert refusal(grants.stop, db, clerk, Role.LISTENER, proposed.id, DAY) is Reason.NEEDS_ANOTHER
+    grants.stop(db, petit, Role.LISTENER, proposed.id, DAY)
+    a_day_passes(db)
+    assert not me(db, town, "alba").has(Role.LISTENER)
+
+
+def test_after_a_day_it_takes_two_again(db: Session, town: Town, proposed: Seat) -> None:
+    grants.confirm(db, me(db, town, "head"), Role.LISTENER, proposed.id, DAY)
+    a_day_passes(db)
+    assert refusal(grants.stop, db, me(db, town, "petit"), Role.LISTENER, proposed.id, DAY) is Reason.NOTHING_WAITS
 
 
 @pytest.mark.parametrize("second", ["head", "petit", "roux"])
@@ -144,6 +164,7 @@ def test_one_leaves_by_oneself_and_may_be_proposed_again(db: Session, town: Town
         grants.leave(db, roux, Role.LISTENER, DAY)
     grants.propose(db, me(db, town, "admin"), roux.account_id, Role.LISTENER, DAY)
     grants.confirm(db, me(db, town, "head"), Role.LISTENER, seat_of(db, town, "roux").id, DAY)
+    a_day_passes(db)
     assert me(db, town, "roux").has(Role.LISTENER)
     ended = [one for one in grants.changes(db, town.schools[COLLEGE], Role.LISTENER, DAY) if one.until]
     assert [one.name for one in ended] == ["Marc Roux"]

@@ -46,7 +46,11 @@ def test_one_proposes_a_second_confirms_and_the_third_reads(town: Town, alba: UU
     assert f"{alba}/confirm" not in page
     assert f"{alba}/confirm" in head.get(MEMBERS).text
     assert head.post(f"{MEMBERS}/{alba}/confirm").status_code == 303
+    assert teacher.get("/staff/desk").status_code == 403  # a day to think
+    assert "Compte à partir de" in admin.get(MEMBERS).text
+    town.a_day_passes()
     assert teacher.get("/staff/desk").status_code == 200
+    assert "Compte à partir de" not in admin.get(MEMBERS).text
 
 
 def test_nobody_else_confirms(town: Town, alba: UUID) -> None:
@@ -104,6 +108,8 @@ def test_changes_are_announced_to_every_member(town: Town, alba: UUID) -> None:
     assert "proposition à confirmer" not in town.browser("admin").get("/").text  # it is the admin's own
     assert "proposition à confirmer" not in town.browser("paul").get("/").text
     town.browser("head").post(f"{MEMBERS}/{alba}/confirm")
+    assert "Alba Costa entre dans le groupe d’écoute" in town.browser("petit").get(MEMBERS).text
+    town.a_day_passes()
     for name in ("petit", "roux", "ines", "alba"):
         browser = town.browser(name)
         assert "1 changement récent" in browser.get("/").text
@@ -141,6 +147,7 @@ def test_working_elsewhere_leads_home_unless_a_page_is_named(town: Town, to: str
 
 def test_a_member_of_two_schools_hears_of_both(town: Town, alba: UUID) -> None:
     town.browser("head").post(f"{MEMBERS}/{alba}/confirm")
+    town.a_day_passes()
     ines = town.browser("ines")
     ines.post("/work-in", {"uai": OTHER})
     page = ines.get(MEMBERS).text

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ent_module.establishments.calendar import paris
+from ent_module.help.service import listening
 from ent_module.surveys import own
 from ent_module.surveys.content import questionnaires
 from ent_module.surveys.model import DAYS_OPEN, Answers
@@ -42,6 +43,7 @@ class Life:
     questionnaire: str
     request: str
     draft: str
+    check: str
 
 
 def _found(pattern: str, page: str) -> str:
@@ -85,6 +87,7 @@ def live(town: Town) -> Life:
         questionnaire=_the_admin_brings_a_questionnaire(town),
         request=_alba_asks_for_cards_and_roux_confirms(town),
         draft=_the_admin_composes_one(town),
+        check=_petit_gives_an_address(town),
     )
 
 
@@ -220,6 +223,17 @@ def _the_admin_brings_a_questionnaire(town: Town) -> str:
     with town.house.database.writing() as db:
         by = town.membership("admin").account_id
         return own.keep(db, town.schools[COLLEGE], asked_with(CALM), by, today()).digest
+
+
+def _petit_gives_an_address(town: Town) -> str:
+    """What stands in the link that is sent there."""
+    page = "/staff/settings/mine"
+    assert town.browser("petit").fill(page, {"address": "petit@ac.example"}, "address").status_code == 303
+    me = town.membership("petit")
+    with town.house.database.reading() as db:
+        row = listening.row_of(db, me.establishment_id, me.account_id)
+        assert row
+        return listening.token(town.house.keys, row)
 
 
 def _the_admin_composes_one(town: Town) -> str:

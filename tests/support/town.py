@@ -6,18 +6,21 @@ database but the adults of the schools.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import paris, school_year
 from ent_module.establishments.model import Kind
 from ent_module.identity import service as identity
 from ent_module.identity.model import Arrival, Membership, Person, Profile, Role
+from ent_module.recall import Recall
 from ent_module.sign_in import service as sign_in
 from ent_module.web import csrf, sessions
 from ent_module.web.house import House
@@ -25,6 +28,7 @@ from tests.support import forms
 
 COLLEGE, OTHER, ECOLE, LYCEE = "0590001B", "0590002C", "0590003D", "0590004E"
 CIRCONSCRIPTION, DEPARTEMENT = "0590005F", "0590006G"
+THIS_YEAR = school_year(paris(datetime.now(UTC)).date())
 PORTAL_ORIGIN = "https://portal.example"
 
 # name, profile, schools, classes, roles
@@ -76,6 +80,12 @@ class Town:
         full, profile, uais, classes, roles = _PEOPLE[name]
         head = Role.HEAD in roles
         return Arrival(self.portal_id, f"subject-{name}", profile, full, uais, classes, "fr", head)
+
+    def a_day_passes(self) -> None:
+        """Whoever was confirmed as a member counts from now on."""
+        with self.house.database.writing() as db:
+            db.execute(text("UPDATE ent_grant SET counts_from = NULL"), execution_options={"across": True})
+        self.house.database.recall = Recall()
 
     def browser(self, name: str | None = None, language: str = "fr") -> "Browser":
         """A fresh browser, signed in as that person, or as nobody."""
@@ -167,7 +177,8 @@ def build(app: Flask) -> Town:
             (ECOLE, "École Jean-Moulin", Kind.ECOLE, circo),
         ):
             schools[uai] = establishments.add(db, uai, name, kind, parent=parent, check=False).id
-            establishments.draft(db, schools[uai], "channel", {"open": True})  # wherever enough people read
+            # wherever enough people read
+            establishments.draft(db, schools[uai], "channel", {"open": True, "year": THIS_YEAR})
             establishments.publish(db, schools[uai], "channel")
         portal = identity.add_portal(db, "lti", "Portail", PORTAL_ORIGIN)
         for establishment_id in schools.values():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from ent_module.establishments.calendar import Hours, SchoolCalendar, paris
+from ent_module.establishments.calendar import WEEKDAYS, Hours, SchoolCalendar, paris
 
 
 def slot(moment: datetime) -> datetime:
@@ -13,12 +13,31 @@ def slot(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
 
 
-def due_day(calendar: SchoolCalendar, received: datetime, school_days: int) -> date:
-    """The day by which a message is read; a school that has entered no opening day at all gets the usual week."""
+def due_day(
+    calendar: SchoolCalendar,
+    received: datetime,
+    school_days: int,
+    present: frozenset[str] = frozenset(WEEKDAYS),
+    longer: int = 0,
+) -> date:
+    """The day by which a message is read; a school that has entered no opening day at all gets the usual week.
+
+    Only days of the week count on which somebody is there, but for `longer` school days at most.
+    """
     try:
-        return calendar.due(received, school_days)
+        plain = calendar.due(received, school_days)
     except LookupError:
         return SchoolCalendar(Hours(), calendar.zone).due(received, school_days)
+    there = {day: hours for day, hours in calendar.hours.days.items() if day in present}
+    if len(there) == len(calendar.hours.days):
+        return plain
+    try:
+        latest = calendar.due(received, school_days + longer)
+        return min(
+            SchoolCalendar(Hours(there, calendar.hours.closed), calendar.zone).due(received, school_days), latest
+        )
+    except LookupError:
+        return plain
 
 
 class Wait(StrEnum):

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.model import Kind
 from ent_module.help.model.moves import Lane
+from ent_module.help.tables import Listening
 from ent_module.identity import service as identity
 from ent_module.identity.model import Person, Profile, Role
 from ent_module.privacy.typed import typed_words
@@ -87,6 +89,24 @@ def listeners(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> l
     return _holders(db, establishment_id, LISTENS[lane])
 
 
+def stand_ins(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> list[Adult]:
+    """The listeners who read only what the others have not taken in time. Where these are too few, nobody stands in."""
+    found = set(
+        db.scalars(
+            select(Listening.account_id).where(Listening.establishment_id == establishment_id, Listening.stands_in)
+        )
+    )
+    group = listeners(db, establishment_id, lane) if found else []
+    standing_in = [one for one in group if one.account_id in found]
+    return standing_in if len(group) - len(standing_in) >= WANTED else []
+
+
+def regulars(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> list[Adult]:
+    """The listeners who read from the beginning."""
+    standing_in = {one.account_id for one in stand_ins(db, establishment_id, lane)}
+    return [one for one in listeners(db, establishment_id, lane) if one.account_id not in standing_in]
+
+
 def heads(db: Session, establishment_id: UUID) -> list[Adult]:
     """The heads of a school."""
     return _holders(db, establishment_id, Role.HEAD)
@@ -101,7 +121,7 @@ def readers(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> lis
     """Who reads when the writer leaves nobody out: the school's listeners; at an école without two of its own, also
     those of the level above (an école has no listening group on site).
     """
-    found = listeners(db, establishment_id, lane)
+    found = regulars(db, establishment_id, lane)
     school = establishments.get(db, establishment_id)
     if len(found) < WANTED and school.kind == Kind.ECOLE and school.parent_id is not None:
         found += [one for one in listeners(db, school.parent_id, lane) if not among(one, found)]
@@ -169,10 +189,11 @@ def eligible(db: Session, establishment_id: UUID, excluded: Sequence[Adult], lan
     """Who reads a message of someone who leaves these adults out; where fewer than two remain, the next level joins."""
     out = left_out(db, establishment_id, excluded)
     found = [one for one in readers(db, establishment_id, lane) if not among(one, out)]
-    for level in levels(db, establishment_id)[1:]:
+    for level in levels(db, establishment_id):
         if len(found) >= WANTED:
             break
-        found += [one for one in listeners(db, level, lane) if not among(one, [*out, *found])]
+        above = listeners(db, level, lane) if level != establishment_id else stand_ins(db, level, lane)
+        found += [one for one in above if not among(one, [*out, *found])]
     return found
 
 
@@ -183,8 +204,13 @@ def next_level(
     holding: Sequence[Adult],
     lane: Lane = Lane.GROUP,
 ) -> list[Adult]:
-    """Those of the nearest level that can still be given a message: neither left out nor reading it already."""
+    """Those who can still be given a message, neither left out nor reading it already: who stands in at the school,
+    else the nearest level above that has somebody.
+    """
     out = left_out(db, establishment_id, excluded)
+    standing_in = [one for one in stand_ins(db, establishment_id, lane) if not among(one, [*out, *holding])]
+    if standing_in:
+        return standing_in
     for level in levels(db, establishment_id)[1:]:
         found = [one for one in listeners(db, level, lane) if not among(one, [*out, *holding])]
         if found:

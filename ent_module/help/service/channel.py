@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import paris, school_year
 from ent_module.help.model import clock
+from ent_module.help.model.notices import EVERY_DAY, named
+from ent_module.help.service import listening
 from ent_module.help.service.adults import (
     WANTED,
     Adult,
@@ -21,6 +24,7 @@ from ent_module.help.service.adults import (
     readers,
     who_can_be_left_out,
 )
+from ent_module.help.tables import Listening
 from ent_module.identity import service as identity
 from ent_module.recall import remembered
 
@@ -35,6 +39,12 @@ class Reason(StrEnum):
     OPEN = "open"
     SWITCHED_OFF = "switched_off"
     TOO_FEW_READERS = "too_few_readers"
+    NOT_CONFIRMED = "not_confirmed"
+    """A school year has begun, and by the end of September nobody has said that the group is still the right one."""
+
+
+_FIRST_YEAR = 2026
+"""The school year of what was opened before that was noted."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +71,44 @@ def channel_status(db: Session, establishment_id: UUID) -> ChannelStatus:
         reason = Reason.TOO_FEW_READERS
     elif not setting.get("open", False):
         reason = Reason.SWITCHED_OFF
+    elif today_in_paris() > confirmed_until(db, establishment_id):
+        reason = Reason.NOT_CONFIRMED
     else:
         reason = Reason.OPEN
     return ChannelStatus(reason is Reason.OPEN, count, WANTED, reason)
 
 
+def today_in_paris() -> date:
+    """The day as the schools have it."""
+    return paris(datetime.now(UTC)).date()
+
+
+def confirmed_until(db: Session, establishment_id: UUID) -> date:
+    """Until when the group counts as confirmed: the 30th of September of the next school year."""
+    setting: dict[str, Any] = establishments.own(db, establishment_id, "channel", {})
+    return date(int(setting.get("year", _FIRST_YEAR)) + 1, 9, 30)
+
+
+def wants_confirming(db: Session, establishment_id: UUID, today: date) -> bool:
+    """Whether the group of an open channel is still that of a school year before."""
+    setting: dict[str, Any] = establishments.own(db, establishment_id, "channel", {})
+    return bool(setting.get("open")) and int(setting.get("year", _FIRST_YEAR)) < school_year(today)
+
+
+def confirm_group(db: Session, establishment_id: UUID, today: date) -> None:
+    """Somebody who answers for the group says that it is the right one for this school year. Raises
+    TooFewReadersError.
+    """
+    if len(readers(db, establishment_id)) < WANTED:
+        raise TooFewReadersError
+    setting: dict[str, Any] = establishments.own(db, establishment_id, "channel", {})
+    establishments.draft(db, establishment_id, "channel", {**setting, "year": school_year(today)})
+    establishments.publish(db, establishment_id, "channel")
+
+
 def is_open(db: Session, establishment_id: UUID) -> bool:
     """Whether one can write, as home pages say it: remembered for a few seconds; whoever writes is told as it is."""
-    rests_on = (*establishments.TABLES, *identity.TABLES)
+    rests_on = (*establishments.TABLES, *identity.TABLES, Listening.__tablename__)
     return remembered(db, ("channel", establishment_id), rests_on, lambda: channel_status(db, establishment_id).open)
 
 
@@ -85,7 +125,7 @@ def close_channel(db: Session, establishment_id: UUID) -> None:
 
 
 def _set(db: Session, establishment_id: UUID, *, is_open: bool) -> None:
-    establishments.draft(db, establishment_id, "channel", {"open": is_open})
+    establishments.draft(db, establishment_id, "channel", {"open": is_open, "year": school_year(today_in_paris())})
     establishments.publish(db, establishment_id, "channel")
 
 
@@ -168,10 +208,32 @@ class BeforeWriting:
     leave_out: list[tuple[UUID, Called]]
 
 
-def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
-    """By when a message of now is read (setting `response_days`, in school days)."""
-    days = establishments.published(db, establishment_id, "response_days", 1)
-    return clock.due_day(establishments.calendar(db, establishment_id), now, int(days))
+LONGER = 3
+"""So many school days at most may the group's days of presence put off what a writer is told."""
+
+
+def due_day(db: Session, establishment_id: UUID, now: datetime, days: int | None = None) -> date:
+    """By when a message of now is read (setting `response_days`, in school days on which somebody of the group is
+    there); or any other number of such days.
+    """
+    wanted = int(establishments.published(db, establishment_id, "response_days", 1)) if days is None else days
+    calendar = establishments.calendar(db, establishment_id)
+    return clock.due_day(calendar, now, wanted, _present(db, establishment_id), LONGER)
+
+
+def days_to_sort(db: Session, establishment_id: UUID) -> int:
+    """How many days somebody has who has read a message, to take it, hand it over or close it (setting `triage_days`
+    counts from its arrival, `response_days` among them)."""
+    response = int(establishments.published(db, establishment_id, "response_days", 1))
+    return max(int(establishments.published(db, establishment_id, "triage_days", 2)) - response, 1)
+
+
+def _present(db: Session, establishment_id: UUID) -> frozenset[str]:
+    """The days of the week on which somebody is there who reads from the beginning."""
+    said = listening.rows(db, establishment_id)
+    group = readers(db, establishment_id) if said else []
+    masks = [said[one.account_id].weekdays if one.account_id in said else EVERY_DAY for one in group]
+    return frozenset(day for mask in masks or [EVERY_DAY] for day in named(mask))
 
 
 def before_writing(db: Session, establishment_id: UUID, now: datetime, without: Sequence[UUID] = ()) -> BeforeWriting:

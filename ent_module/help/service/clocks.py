@@ -13,12 +13,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import PARIS, paris
 from ent_module.help.model.moves import Lane, State, waits
+from ent_module.help.model.notices import Kind
 from ent_module.help.sealing import ConversationKey, Place, unwrap_for
-from ent_module.help.service import adults, channel, desk, store
+from ent_module.help.service import adults, channel, desk, listening, store
 from ent_module.help.service.adults import Adult
-from ent_module.help.tables import Conversation, KeyWrap
+from ent_module.help.tables import Conversation, KeyWrap, MoveLine
+from ent_module.identity import service as identity
 from ent_module.privacy import audit
 from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
@@ -36,11 +39,13 @@ class _Plan:
     to: Sequence[Adult] = ()
     """Those who are given the key, by the move of that name."""
     move: str = ""
+    mailbox: UUID | None = None
+    """The level to whose mailbox it is told that nobody at any level has taken something."""
 
     @property
     def changes(self) -> bool:
         """Whether there is anything to write."""
-        return self.release is not None or bool(self.to)
+        return self.release is not None or bool(self.to) or self.mailbox is not None
 
     @property
     def stuck(self) -> bool:
@@ -66,11 +71,12 @@ def due(db: Session, keys: Keys, now: datetime) -> Due:
     Headers are opened only of those that have waited too long or that nobody reads.
     """
     held_by = _held_by(db)
-    listening = cache(partial(adults.listeners, db))
+    group = cache(partial(adults.listeners, db))
+    away = listening.somebody_away(db, paris(now).date())
     places, unreadable, without_reader = [], 0, 0
     for row in db.execute(_OPEN, execution_options=_ACROSS):
-        readers = desk.reading(held_by.get(row.id, ()), partial(listening, lane=Lane(row.lane)))
-        if not _may_change(row, readers, paris(now).date()):
+        readers = desk.reading(held_by.get(row.id, ()), partial(group, lane=Lane(row.lane)))
+        if row.establishment_id not in away and not _may_change(row, readers, paris(now).date()):
             continue
         place = Place(row.establishment_id, row.id)
         plan = _plan(db, keys, db.get_one(Conversation, (place.establishment_id, row.id)), readers, now)
@@ -117,8 +123,11 @@ def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
         audit.note(db, place.establishment_id, plan.release, "message.released", row.id, today)
     if plan.key is not None and plan.to:
         store.give_key(db, keys, plan.key, plan.to)
-        row.escalated_on = today if plan.move == "escalate" else row.escalated_on
+        row.escalated_on = today if plan.move in _RUNGS else row.escalated_on
         store.move(db, row, plan.move, today)
+    if plan.mailbox is not None:
+        listening.owe(db, keys, plan.mailbox, None, Kind.MAILBOX, today, row.id.bytes)
+        store.move(db, row, "mailbox", today)
 
 
 def _plan(db: Session, keys: Keys, row: Conversation, readers: Sequence[Adult], now: datetime) -> _Plan:
@@ -128,25 +137,68 @@ def _plan(db: Session, keys: Keys, row: Conversation, readers: Sequence[Adult], 
     holder = row.handled_by
     gone = None if holder is None or any(one.account_id == holder for one in readers) else holder
     runs = waits(State(row.state), held=holder is not None and gone is None)
-    if readers and not (runs and _last_day(db, row) < paris(now).date()):
+    today, lane = paris(now).date(), Lane(row.lane)
+    late = runs and _last_day(db, row) < today
+    deserted = runs and not late and _all_away(db, row.establishment_id, readers, today)
+    if readers and not late and not deserted:
         return _Plan(gone)
-    move = "escalate" if readers else "rescue"
     key = _key(db, keys, Place(row.establishment_id, row.id))
     header = desk.header_of(key, row)
     if header is None:
-        return _Plan(gone, move=move)
-    if readers:
-        to = adults.next_level(db, row.establishment_id, header.excluded, readers, Lane(row.lane))
-    else:
-        to = adults.eligible(db, row.establishment_id, header.excluded, Lane(row.lane))
-    return _Plan(gone, key, to, move)
+        return _Plan(gone, move="escalate" if readers else "rescue")
+    if not readers:
+        return _Plan(gone, key, adults.eligible(db, row.establishment_id, header.excluded, lane), "rescue")
+    to = adults.next_level(db, row.establishment_id, header.excluded, readers, lane)
+    if not to and late:
+        return _Plan(gone, key, mailbox=_mailbox(db, row, header.excluded))
+    return (
+        _Plan(gone, key, to, "stand_in" if _stand_in(row, to) else "escalate")
+        if late or _stand_in(row, to)
+        else _Plan(gone)
+    )
+
+
+_RUNGS = frozenset({"stand_in", "escalate"})
+
+
+def _stand_in(row: Conversation, to: Sequence[Adult]) -> bool:
+    """Whether these are the school's own."""
+    return bool(to) and all(one.establishment_id == row.establishment_id for one in to)
+
+
+def _all_away(db: Session, establishment_id: UUID, readers: Sequence[Adult], today: date) -> bool:
+    """Whether everybody at the school who reads it is away: then whoever stands in does not wait for the last day."""
+    here = [one for one in readers if one.establishment_id == establishment_id]
+    if not here or len(here) < len(readers):
+        return False
+    rows = listening.rows(db, establishment_id)
+    return all(listening.is_away(rows.get(one.account_id), today) for one in here)
+
+
+def _mailbox(db: Session, row: Conversation, excluded: Sequence[Adult]) -> UUID | None:
+    """The nearest level above with a mailbox, unless somebody left out works there; None where it was told already."""
+    since = max(row.due_on, row.escalated_on or row.due_on)
+    of_it = (MoveLine.establishment_id == row.establishment_id) & (MoveLine.conversation_id == row.id)
+    if db.scalar(select(MoveLine.id).where(of_it, MoveLine.action == "mailbox", MoveLine.day > since)):
+        return None
+    for level in adults.levels(db, row.establishment_id)[1:]:
+        there = [Adult.of(one) for one in identity.adults(db, level)]
+        if establishments.own(db, level, "mailbox") and not any(adults.among(one, there) for one in excluded):
+            return level
+    return None
 
 
 def _last_day(db: Session, row: Conversation) -> date:
-    """The day by which somebody should have taken it: the one the writer was told; each level has as long again."""
-    if row.escalated_on is None:
-        return row.due_on
-    return channel.due_day(db, row.establishment_id, datetime.combine(row.escalated_on, time(), PARIS))
+    """The day by which somebody should have taken it: the one the writer was told; each level has as long again. What
+    was read has until the day by which it is sorted.
+    """
+    school = row.establishment_id
+    last = row.due_on
+    if row.escalated_on is not None:
+        last = channel.due_day(db, school, datetime.combine(row.escalated_on, time(), PARIS))
+    if row.state == State.READ:
+        last = channel.due_day(db, school, datetime.combine(last, time(), PARIS), channel.days_to_sort(db, school))
+    return last
 
 
 def _key(db: Session, keys: Keys, place: Place) -> ConversationKey | None:
@@ -182,4 +234,5 @@ def erase_account(db: Session, establishment_id: UUID, account_id: UUID) -> None
         if row.state == State.CLOSED or len(store.holders(db, place)) > 1:
             db.delete(wrap)
     db.flush()
+    listening.forget(db, establishment_id, account_id)
     store.forget_author(db, account_id)

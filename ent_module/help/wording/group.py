@@ -150,6 +150,8 @@ def step(action: str) -> str:
         "close": _("Clos"),
         "reopen": _("Rouvert"),
         "rescue": _("Donné à d’autres membres : il ne restait aucun lecteur"),
+        "stand_in": _("Pas pris à temps, ou groupe absent : le remplaçant peut lire aussi"),
+        "mailbox": _("Pas pris à temps : la boîte du niveau supérieur est prévenue, sans le contenu"),
         "escalate": _("Pas pris à temps : le niveau suivant peut lire aussi"),
     }[action]
 

@@ -73,6 +73,8 @@ def _channel(db: Session, person: Person, refused: str = "", status: int = 200) 
             ecole=place.kind == "ecole",
             above=establishments.get(db, place.parent_id).name if place.parent_id else "",
             may_change=person.here.has(Role.LOCAL_ADMIN),
+            to_confirm=channels.wants_confirming(db, place.id, common.today()),
+            until=channels.confirmed_until(db, place.id),
             refused=refused,
         ),
         status,
@@ -87,6 +89,17 @@ def open_channel(db: Session, person: Person) -> ResponseReturnValue:
         service.open_channel(db, person.here, common.today())
     except channels.TooFewReadersError:
         return _channel(db, person, _("Le service ne peut pas ouvrir : il faut deux membres actifs au moins."), 409)
+    return redirect(url_for(".channel"), 303)
+
+
+def confirm_group(db: Session, person: Person) -> ResponseReturnValue:
+    """The group is the right one for this school year."""
+    if not person.here.kind.is_school:
+        raise NotFound
+    try:
+        service.confirm_group(db, person.here, common.today())
+    except channels.TooFewReadersError:
+        return _channel(db, person, _("Le groupe n’est pas prêt : il faut deux membres actifs au moins."), 409)
     return redirect(url_for(".channel"), 303)
 
 

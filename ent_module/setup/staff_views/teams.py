@@ -1,7 +1,7 @@
 """The listening group and the local admins: who is in, what is proposed, and the second person's word."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.establishments.model import Kind
-from ent_module.help.service import channel
+from ent_module.help.service import channel, listening
 from ent_module.identity import following, grants
 from ent_module.identity import service as identity
 from ent_module.identity.grants import GrantRefusedError, Reason, UnknownSeatError
@@ -21,12 +21,14 @@ from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Person,
 from ent_module.setup import sentences, service
 from ent_module.setup.staff_views import common
 from ent_module.web import parts
+from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
 TEAMS = {"members": Role.LISTENER, "admins": Role.LOCAL_ADMIN}
 _ACTIONS = {
     "confirm": grants.confirm,
     "refuse": grants.refuse,
+    "stop": grants.stop,
     "end": grants.propose_end,
     "confirm-end": grants.confirm_end,
     "keep": grants.keep,
@@ -48,6 +50,8 @@ class Line:
     may_decide: bool
     may_drop: bool
     may_end: bool
+    may_stop: bool
+    """Whether it was decided, does not count yet, and this person may still stop it."""
     closes: bool
     """Whether the channel closes when this member goes."""
 
@@ -122,7 +126,11 @@ def _line(db: Session, here: Membership, seat: Seat) -> Line:
         seconds=grants.possible_seconds(db, here.establishment_id, seat) if waits else [],
         may_decide=may_decide,
         may_drop=waits and not may_decide and here.account_id == (seat.proposed_by if seat.waits else first),
-        may_end=not waits and here.has(*PROPOSERS[seat.role]) and seat.account_id != here.account_id,
+        may_stop=seat.counts_from is not None and here.has(*CONFIRMERS),
+        may_end=not waits
+        and seat.counts_from is None
+        and here.has(*PROPOSERS[seat.role])
+        and seat.account_id != here.account_id,
         closes=service.closes_without(db, here.establishment_id, seat),
     )
 
@@ -133,7 +141,7 @@ def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, s
     inside = (person.here,) if person.here.has(*CONFIRMERS) else ()
     places = {one.establishment_id: one for one in (*inside, *person.where(role))}.values()
     found = [
-        (sentences.of_change(role, seat.name, ended=seat.until is not None), seat.until or seat.since or since, place)
+        (_said(role, seat), seat.until or seat.since or since, place)
         for place in ((one.establishment_id, one.name) for one in places)
         for seat in grants.changes(db, place[0], role, since)
     ]
@@ -151,6 +159,10 @@ def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, s
         ]
     found.sort(key=lambda change: change[1], reverse=True)
     return [(what, day, "" if place == person.here.establishment_id else name) for what, day, (place, name) in found]
+
+
+def _said(role: Role, seat: Seat) -> str:
+    return sentences.of_change(role, seat.name, ended=seat.until is not None, soon=seat.counts_from is not None)
 
 
 def _moment(moment: datetime) -> str:
@@ -174,6 +186,7 @@ def propose(db: Session, person: Person, team: str) -> ResponseReturnValue:
         return _team(db, person, team, refused=Reason.NOT_AN_ADULT, status=422)
     try:
         grants.propose(db, person.here, account_id, TEAMS[team], common.today())
+        _tell(db, person, team, account_id, "proposed")
     except GrantRefusedError as refusal:
         return _refusal(db, person, team, refusal.reason, chosen)
     return redirect(url_for(f".{team}"), 303)
@@ -185,11 +198,19 @@ def act(db: Session, person: Person, team: str, seat_id: UUID, action: str) -> R
         raise BadRequest
     try:
         _ACTIONS[action](db, person.here, TEAMS[team], seat_id, common.today())
+        _tell(db, person, team, seat_id, action)
     except UnknownSeatError:
         raise NotFound from None
     except GrantRefusedError as refusal:
         return _refusal(db, person, team, refusal.reason)
     return redirect(url_for(f".{team}"), 303)
+
+
+def _tell(db: Session, person: Person, team: str, what: UUID, action: str) -> None:
+    """Members of the listening group and the level above learn by a neutral mail that something has changed."""
+    if team == "members":
+        mark = what.bytes + action.encode()
+        listening.tell_group(db, house().keys, person.here.establishment_id, mark, datetime.now(UTC))
 
 
 def _refusal(db: Session, person: Person, team: str, reason: Reason, chosen: str = "") -> ResponseReturnValue:
@@ -203,6 +224,7 @@ def leave(db: Session, person: Person, team: str) -> ResponseReturnValue:
         raise Forbidden
     if request.method == "POST":
         grants.leave(db, here, role, common.today())
+        _tell(db, person, team, here.account_id, "left")
         return redirect(url_for("ent_home.home"), 303)
     mine = next(seat for seat in grants.seats(db, here.establishment_id, role) if seat.account_id == here.account_id)
     return render_template(

@@ -35,7 +35,10 @@ WALKS: dict[str, Walk] = {
     "links of those who teach and listen": Walk(
         readers=("alba", "petit", "ines", "nurse", "clerk", "referent"),
         links_show=frozenset(
-            {"home/staff", "help/inbox", "help/conversation", *DESK, "surveys/classes", "surveys/proposals"}
+            {
+                *("home/staff", "help/inbox", "help/conversation", "help/mine", "surveys/classes", "surveys/proposals"),
+                *DESK,
+            }
             | READING
             | LESSONS
             | FOOTER
@@ -44,7 +47,7 @@ WALKS: dict[str, Walk] = {
     "links of those who lead": Walk(
         readers=("head", "admin", "lycee_head"),
         links_show=frozenset(
-            {"home/staff", "help/situation", *(f"setup/{name}" for name in SETTINGS)}
+            {"home/staff", "help/situation", "help/rhythm", *(f"setup/{name}" for name in SETTINGS)}
             | SURVEYS
             | PLANS
             | RESULTS
@@ -60,6 +63,7 @@ WALKS: dict[str, Walk] = {
     "lessons": teaching.WALK,
     "the desk": desk.WALK,
     "settings": setting.WALK,
+    "presence and mails": setting.RHYTHM_WALK,
     "groups": setting.PEOPLE_WALK,
     "refusals": refusals.WALK,
 }

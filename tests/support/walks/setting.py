@@ -2,7 +2,7 @@
 
 from ent_module.identity.model import Role
 from tests.setup.pages import newcomer
-from tests.support.town import COLLEGE, ECOLE, OTHER, Browser
+from tests.support.town import CIRCONSCRIPTION, COLLEGE, ECOLE, OTHER, THIS_YEAR, Browser
 from tests.support.walks.steps import NONE, Happens, Stage, Step, Walk, forges, publishes, sees, sends
 
 AT = "/staff/settings"
@@ -103,6 +103,33 @@ FORMS: tuple[Step, ...] = (
     sends("admin", f"{AT}/delay", "setup/delay", {}, having="/discard/delay"),
 )
 
+MINE, RHYTHM = f"{AT}/mine", f"{AT}/rhythm"
+
+
+def last_years_group(stage: Stage) -> None:
+    """September has come, and nobody has confirmed the group."""
+    publishes(COLLEGE, "channel", {"open": True, "year": THIS_YEAR - 2})(stage)
+
+
+rules_above = a_newcomer("rules_above", CIRCONSCRIPTION, Role.LOCAL_ADMIN)
+
+RHYTHMS: tuple[Step, ...] = (
+    sees("petit", f"{MINE}/{{check}}/check", "help/check"),
+    sends("petit", "", "help/mine", {}, having="/check"),
+    sees("petit", f"{MINE}/{{check}}/check", "help/check"),
+    sends("petit", MINE, "help/mine", {"address": "personne"}, 422, having="address"),
+    sends("petit", "", "help/mine", {"address": "jeanne.petit@ac.example"}, having="address"),
+    sends("petit", MINE, "help/mine", {"until": "2020-01-01"}, 422, having="until"),
+    sends("petit", MINE, "help/mine", {"days": NONE}, 422, having="days"),
+    sends("petit", MINE, "help/mine", {}, having="/away"),
+    sees("petit", MINE, "help/mine"),
+    sends("admin", RHYTHM, "help/rhythm", {"morning": NONE, "rota": ["*"]}, 422, having="morning"),
+    sends("admin", RHYTHM, "help/rhythm", {"morning": "08:00"}, having="morning"),
+    sees("rules_above", RHYTHM, "help/rhythm", before=rules_above),
+    sees("head", CHANNEL, "setup/channel", before=last_years_group),
+    sends("head", "", "setup/channel", {}, having="/confirm"),
+)
+
 PEOPLE: tuple[Step, ...] = (
     # What was proposed waits for a second person
     forges("admin", f"{AT}/members/{{seat}}/confirm", "setup/members", {}, 409),
@@ -130,4 +157,5 @@ PEOPLE: tuple[Step, ...] = (
 )
 
 WALK = Walk(FORMS)
+RHYTHM_WALK = Walk(RHYTHMS)
 PEOPLE_WALK = Walk(PEOPLE)
