@@ -14,7 +14,7 @@ from ent_module.help.model.codes import WORDS
 from ent_module.help.public_views.spoken import audience_of, spoken
 from ent_module.help.service import channel, returning
 from ent_module.help.service.store import NothingToOpenError
-from ent_module.help.wording import form as questions
+from ent_module.help.wording import mistakes
 from ent_module.help.wording import writer as words
 from ent_module.identity.model import Membership, Person
 from ent_module.privacy.typed import typed_words
@@ -46,7 +46,7 @@ def reply(db: Session, person: Person) -> ResponseReturnValue:
     if opened is None:
         return _ask_code(person, failed=True, typed=text)
     if wrong := drafts.text_problem(text, required=True):
-        errors = {"message": [questions.problem(audience_of(person), wrong)]}
+        errors = {"message": [mistakes.problem(audience_of(person), wrong)]}
         return _thread(db, person, opened, request.form["token"], errors=errors, typed=text)
     try:
         due_on = returning.write_again(db, house().keys, opened.key, text, sent.nonce, datetime.now(UTC))

@@ -14,7 +14,6 @@ from ent_module.help.model import clock
 from ent_module.help.service.adults import (
     WANTED,
     Adult,
-    adults_of,
     eligible,
     heads,
     next_level,
@@ -166,6 +165,8 @@ class BeforeWriting:
     to_see: list[Card]
     """Cards of those who do not read: one goes and sees them."""
     leave_out: list[tuple[UUID, Called]]
+    alone: list[tuple[UUID, Called]]
+    """Those of whom one may be asked to read alone, with another as stand-in."""
 
 
 def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
@@ -174,13 +175,10 @@ def due_day(db: Session, establishment_id: UUID, now: datetime) -> date:
     return clock.due_day(establishments.calendar(db, establishment_id), now, int(days))
 
 
-def before_writing(db: Session, establishment_id: UUID, now: datetime, without: Sequence[UUID] = ()) -> BeforeWriting:
-    """Everything that the page says before the form, for a writer who leaves these accounts out.
-
-    Raises LookupError for an account that no adult has.
-    """
-    excluded = adults_of(db, establishment_id, without)
+def before_writing(db: Session, establishment_id: UUID, now: datetime, excluded: Sequence[Adult] = ()) -> BeforeWriting:
+    """Everything that the page says before the form, for a writer who leaves these adults out."""
     group = eligible(db, establishment_id, excluded)
+    everyone = readers(db, establishment_id)
     leave_out = who_can_be_left_out(db, establishment_id)
     words: dict[str, Any] = establishments.published(db, establishment_id, "words", {})
     listed, to = cards(db, establishment_id), addressed(db, establishment_id)
@@ -196,4 +194,5 @@ def before_writing(db: Session, establishment_id: UUID, now: datetime, without: 
         leave_out=list(
             zip([one.account_id for one in leave_out], called(db, establishment_id, leave_out), strict=True)
         ),
+        alone=list(zip([one.account_id for one in everyone], called(db, establishment_id, everyone), strict=True)),
     )

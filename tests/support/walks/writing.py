@@ -43,7 +43,7 @@ def maria_works_at_the_ecole(stage: Stage) -> None:
 
 AT_SCHOOL: tuple[Step, ...] = (
     sends("lina", "/write", "help/write", {}, 422, having="message", before=the_college_says_who_and_where),
-    sends("lina", "", "help/write", {"danger": "yes", "what": ["home", "did"], "message": TEXT}, 422, having="message"),
+    sends("lina", "", "help/write", {"danger": "yes", "about": "did", "what": ["home"], "message": TEXT}, 422, having="message"),
     sends("lina", "", "help/write", {"message": "a" * 2001, "answer": "visit"}, 422, having="message"),
     sends("lina", "", "help/sent", {"message": TEXT, "danger": "yes", "answer": "here-unnamed"}, having="message"),
     sends("lina", "/write", "help/sent", {"message": TEXT, "answer": "visit"}, having="message"),
