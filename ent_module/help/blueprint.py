@@ -19,6 +19,9 @@ PUBLIC = (
     Url("/write/steps", "steps", sending.steps, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
     Url("/words", "come_back", back.come_back, PUPILS_AND_PARENTS, _BOTH),
     Url("/words/reply", "reply", back.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
+    Url("/words/name", "give_name", back.give_name, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words/end", "ask_erasure", back.ask_erasure, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words/after", "helped", back.helped, PUPILS_AND_PARENTS, _BOTH),
 )
 STAFF = (
     Url("/desk", "inbox", staff_views.inbox, _LISTENERS),

@@ -14,6 +14,7 @@ from ent_module.help.model import draft as drafts
 from ent_module.help.service import acting, desk, heads, opened
 from ent_module.help.service.acting import Act
 from ent_module.help.service.store import NothingToOpenError
+from ent_module.help.wording import exchange
 from ent_module.help.wording import group as words
 from ent_module.help.wording.writer import account
 from ent_module.helplines import service as helplines
@@ -54,6 +55,7 @@ def _page(found: opened.Opened, status: int = 200, **more: Any) -> ResponseRetur
         "ent/help/conversation.html",
         one=found,
         words=words,
+        exchange=exchange,
         account=account,
         token=forms.new(_DESK),
         emergency=helplines.emergency(),

@@ -63,11 +63,12 @@ class _Arrival:
     header: Header
     text: str
     readers: list[Adult]
-    heads_told: bool
     seed: bytes | None
     digest: bytes
     due_on: date
     now: datetime
+    heads_told: bool = True
+    """Whether heads who are not left out may be told that something waits."""
 
 
 def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, now: datetime) -> Receipt:
@@ -175,7 +176,10 @@ def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> None:
     )
     db.add(conversation)
     db.flush()
-    store.add_message(db, key.thread, Direction.IN, store.said(arrival.text, arrival.now), arrival.digest, None)
+    said = store.said(arrival.text, arrival.now)
+    if arrival.header.name:  # the thread's own key does not open the header
+        said[store.NAMED] = "yes"
+    store.add_message(db, key.thread, Direction.IN, said, arrival.digest, None)
     store.give_key(db, keys, key, arrival.readers)
     _mark_who_may_be_told(db, keys, place, arrival)
     if arrival.seed:
