@@ -1,10 +1,10 @@
 """The room's URL tables and its record. Addresses are neutral: nothing in a history tells why someone came."""
 
-from ent_module.help import codes, jobs, readiness, staff_views
+from ent_module.help import codes, door_views, jobs, readiness, staff_views
 from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
 from ent_module.help.tiles import tiles
-from ent_module.identity.model import PUPILS_AND_PARENTS, Role, allow
+from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Role, allow
 from ent_module.rooms import Room
 from ent_module.web.urls import Url
 
@@ -24,6 +24,10 @@ PUBLIC = (
     Url("/words/after", "helped", back.helped, PUPILS_AND_PARENTS, _BOTH),
 )
 STAFF = (
+    Url("/concern", "concern", door_views.concern, ADULTS_AT_SCHOOL, _BOTH, texts=_MESSAGE),
+    Url("/poster", "poster", door_views.poster, ADULTS_AT_SCHOOL),
+    Url("/intake", "intake", door_views.intake, _LISTENERS, _BOTH, texts=_MESSAGE),
+    Url("/intake/<uuid:establishment_id>", "intake_for", door_views.intake, _LISTENERS, _BOTH, texts=_MESSAGE),
     Url("/desk", "inbox", staff_views.inbox, _LISTENERS),
     Url(
         _ONE,

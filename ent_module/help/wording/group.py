@@ -1,7 +1,7 @@
 """The words of the desk: states, waits, what the writer chose, what happened, why something is refused."""
 
 from ent_module.help.model.clock import Wait, Waiting
-from ent_module.help.model.draft import Problem
+from ent_module.help.model.draft import Audience, Problem
 from ent_module.help.model.moves import Refusal, State
 from ent_module.help.service.header import Header
 from ent_module.help.service.heads import Situation
@@ -85,6 +85,8 @@ def about(header: Header) -> str:
 def facts(header: Header) -> list[tuple[str, str]]:
     """What the writer chose, as terms and what was said."""
     found = [
+        (_("Parvenu"), _source(header)),
+        (_("Mots de"), isolated(header.person) if header.person else ""),
         (_("Pour qui"), about(header)),
         (_("Thèmes"), themes(header)),
         (_("Combien de fois"), _often(header)),
@@ -93,7 +95,7 @@ def facts(header: Header) -> list[tuple[str, str]]:
         (_("Adulte concerné"), _adult(header)),
         (_("Seuls lecteurs choisis"), ", ".join(one.name for one in header.only)),
         (_("Voudrait parler à"), ", ".join(header.to)),
-        (_("Réponse souhaitée"), _answer(header)),
+        (_("Réponse souhaitée"), "" if header.audience is Audience.STAFF else _answer(header)),
         (_("Mot de passe"), _("Quelqu’un d’autre le connaît") if header.shared == "yes" else ""),
         (_("Les parents"), _parents(header)),
     ]
@@ -108,6 +110,11 @@ def left_out(header: Header) -> str:
 def _often(header: Header) -> str:
     often = {"once": _("Une fois"), "several": _("Plusieurs fois"), "daily": _("Tous les jours")}
     return often.get(header.often, "")
+
+
+def _source(header: Header) -> str:
+    sources = {"paper": _("Sur papier"), "voice": _("De vive voix"), "3018": _("Par le 3018"), "other": _("Autrement")}
+    return sources.get(header.source, "")
 
 
 def _since(header: Header) -> str:

@@ -51,7 +51,8 @@ def problems() -> dict[Problem, str]:
     """What to do about something missing."""
     return {
         Problem.EMPTY: _("Écrivez les faits. Quelques mots suffisent."),
-        Problem.TOO_LONG: _("Votre message est trop long : 2 000 caractères au plus."),
+        Problem.TOO_LONG: _("Votre message est trop long : 2 000 caractères au plus."),
+        Problem.CHOOSE: _("Choisissez comment cela vous est parvenu."),
         Problem.WHICH_ADULT: _("Cochez cet adulte ou écrivez son nom. Vous pouvez aussi préférer ne pas dire qui."),
         Problem.GONE: _("Cette personne n’est plus dans la liste. Choisissez à nouveau."),
         Problem.NOBODY_LEFT: _("Il ne reste personne pour lire. Écartez moins d’adultes, ou appelez le 119."),

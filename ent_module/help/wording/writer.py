@@ -41,6 +41,10 @@ def account(name: str, classes: tuple[str, ...]) -> str:
     return isolated(", ".join([name, *classes])) if name else ""
 
 
+_GROWN = frozenset({Audience.PARENT, Audience.STAFF})
+"""Those whom a page calls « vous »."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """Who reads a message, one adult a line, then by when. Without anybody, `lines` says so."""
@@ -55,7 +59,7 @@ def reading(audience: Audience, readers: list[Called], due_on: date, *, another_
     if not readers:
         return Reading("", [], [_("Il ne reste aucun adulte pour lire.")])
     number, by = len(readers), day(due_on)
-    if audience is Audience.PARENT:
+    if audience in _GROWN:
         heading = _("Qui lira votre message :")
         when = ngettext(
             "Cette personne lira votre message %(day)s au plus tard.",

@@ -34,7 +34,8 @@ WALKS: dict[str, Walk] = {
     "links of those who teach and listen": Walk(
         readers=("alba", "petit", "ines", "nurse", "clerk", "referent"),
         links_show=frozenset(
-            {"home/staff", "help/inbox", "help/conversation", "surveys/classes", "surveys/proposals"}
+            {"home/staff", "help/inbox", "help/conversation", "help/concern", "help/poster", "help/schools"}
+            | {"surveys/classes", "surveys/proposals"}
             | READING
             | LESSONS
             | FOOTER
