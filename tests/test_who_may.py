@@ -294,6 +294,7 @@ COMMON = {
     "action",
     "address",
     "anything",
+    "establishment_id",  # a school of those one listens to: tests/help/test_doors.py
     "name",
     "number",
     "path",

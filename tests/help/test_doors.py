@@ -96,8 +96,9 @@ def test_a_listener_of_several_schools_says_for_which_one(town: Town) -> None:
 def test_nobody_writes_down_anything_for_a_school_that_is_not_theirs(town: Town) -> None:
     assert town.browser("petit").get(f"/staff/intake/{town.schools[OTHER]}").status_code == 404
     assert town.browser("circo1").get(f"/staff/intake/{town.schools[ECOLE]}").status_code == 200
-    values = form(town.browser("petit").get("/staff/intake").text, "message").values
-    refused = town.browser("petit").post(f"/staff/intake/{town.schools[OTHER]}", {**values, "message": FACTS})
+    petit = town.browser("petit")
+    values = form(petit.get("/staff/intake").text, "message").values
+    refused = petit.post(f"/staff/intake/{town.schools[OTHER]}", {**values, "message": FACTS})
     assert refused.status_code == 404
 
 

@@ -143,7 +143,7 @@ def _pupil() -> dict[str, tuple[str, str]]:
         ),
         "only": (
             _("Qui peut lire ton message ?"),
-            _("Si tu dis que tu es en danger, tout le groupe le lit, sauf les adultes que tu écartes."),
+            _("Si tu es en danger, tout le groupe le lit. Les adultes que tu écartes ne le lisent pas."),
         ),
         "stand_in": (
             _("Si cet adulte est absent, qui peut lire à sa place ?"),
