@@ -1,5 +1,7 @@
 """An adult of the school is concerned; one adult alone is to read; somebody else has the password."""
 
+from typing import Any
+
 import pytest
 
 from ent_module.help.model import named
@@ -64,7 +66,7 @@ def test_a_name_of_nobody_goes_to_the_readers_as_it_was_written(town: Town) -> N
         ({"adult": "yes", "named": "M. Roux"}, Situation.UNREAD),
     ],
 )
-def test_no_head_is_told_while_it_may_be_about_them(town: Town, given: dict[str, str], told: Situation) -> None:
+def test_no_head_is_told_while_it_may_be_about_them(town: Town, given: dict[str, Any], told: Situation) -> None:
     write(town, **given)
     with town.house.database.reading() as db:
         assert heads.situation(db, town.house.keys, town.membership("head"), NOW) is told
@@ -99,7 +101,7 @@ def test_a_child_is_asked_too(town: Town) -> None:
 # --- One adult alone --------------------------------------------------------------------------------------------------
 
 
-def only(town: Town, one: str, stand_in: str) -> dict[str, str]:
+def only(town: Town, one: str, stand_in: str) -> dict[str, Any]:
     return {"only": str(account(town, one)), "stand_in": str(account(town, stand_in))}
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from ent_module.help.tables import Conversation, Message
+from ent_module.web import sessions
 from tests.help.conftest import Visit
 from tests.help.steps import ARRIVED, MESSAGE, code_on, count, token_on, write
 from tests.support.town import Browser, Town
@@ -23,10 +24,9 @@ def test_two_taps_at_the_same_moment_make_one_message(town: Town) -> None:
     start = Barrier(2)
     other = Browser(town)
     other.session = browser.session
+    settings = town.house.settings
     assert browser.session is not None
-    cookie = browser.client.get_cookie(next(iter(browser.client._cookies.values())).key, path="/ent")
-    assert cookie is not None
-    other.client.set_cookie(cookie.key, cookie.value, path=cookie.path)
+    other.client.set_cookie(sessions.cookie_name(settings), browser.session.cookie, path=settings.url_prefix)
 
     def tap(one: Browser) -> str:
         start.wait()
