@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from ent_module.help import jobs, notice_views, readiness
+from ent_module.help import door_views, jobs, notice_views, readiness
 from ent_module.help.content import check_content
 from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
 from ent_module.help.staff_views import answers, conversation, duties, group, queue
 from ent_module.help.tiles import tiles
-from ent_module.identity.model import PUPILS_AND_PARENTS, Role, allow
+from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Role, allow
 from ent_module.rooms import Room
 from ent_module.web.urls import Url
 
@@ -23,8 +23,16 @@ PUBLIC = (
     Url("/write/steps", "steps", sending.steps, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
     Url("/words", "come_back", back.come_back, PUPILS_AND_PARENTS, _BOTH),
     Url("/words/reply", "reply", back.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
+    Url("/words/name", "give_name", back.give_name, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words/end", "ask_erasure", back.ask_erasure, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words/after", "helped", back.helped, PUPILS_AND_PARENTS, _BOTH),
 )
+_GROUP = allow(Role.LISTENER, anywhere=True)
 _DESK = (
+    Url("/concern", "concern", door_views.concern, ADULTS_AT_SCHOOL, _BOTH, texts=_MESSAGE),
+    Url("/poster", "poster", door_views.poster, ADULTS_AT_SCHOOL),
+    Url("/intake", "intake", door_views.intake, _GROUP, _BOTH, texts=_MESSAGE),
+    Url("/intake/<uuid:establishment_id>", "intake_for", door_views.intake, _GROUP, _BOTH, texts=_MESSAGE),
     Url("/desk", "inbox", queue.inbox, _LISTENERS),
     Url("/desk/find", "find", queue.find, _LISTENERS, _BOTH, slow=True),
     Url("/desk/agenda", "agenda", queue.days, _LISTENERS),

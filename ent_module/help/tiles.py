@@ -15,7 +15,9 @@ from ent_module.web.house import house
 
 
 def tiles(db: Session, person: Person) -> list[Tile]:
-    """For pupils and parents: writing, and reading again with the code. For the group: the desk. For a head: a word."""
+    """For pupils and parents: writing, and reading again with the code. For the group: the desk. For a head: a word.
+    For all adults of the school: a worry.
+    """
     if person.profile in {Profile.PUPIL, Profile.PARENT}:
         return _writers(db, person) if person.here.kind.is_school else []
     found = []
@@ -25,6 +27,9 @@ def tiles(db: Session, person: Person) -> list[Tile]:
         found.append(_under_secrecy(db, person))
     if person.here.has(Role.HEAD) and person.here.kind.is_school:
         found.append(_heads(db, person))
+    if person.profile.is_adult_at_school and person.here.kind.is_school:
+        text = _("Un élève vous inquiète : le groupe d’écoute vous lit.")
+        found.append(Tile(_("Signaler une inquiétude"), text, "ent_help_staff.concern", "talk", 30))
     return found
 
 

@@ -26,7 +26,7 @@ HANDFUL: tuple[Step, ...] = (
     sees(None, "/", "home/signed_out"),
     sees("noe", "/", "home/young"),
     sees("lina", "/", "home/pupil"),
-    sends("lina", "/write", "help/write", {"danger": "yes", "what": ["home", "did"]}, 422, having="message"),
+    sends("lina", "/write", "help/write", {"danger": "yes", "about": "did", "what": ["home"]}, 422, having="message"),
     sends("sami", "/words", "help/thread", {"code": "{code}"}, having="code"),
     sees("lina", "/surveys/{campaign}/questions", "surveys/questions"),
     sees("lina", "/read/{sheet}", "resources/sheet"),

@@ -10,14 +10,16 @@ from typing import Any, Protocol
 from uuid import UUID
 
 LONGEST = 2_000
+LONGEST_NAME = 100
 
 
 class Audience(StrEnum):
-    """To whom the form speaks: a child of an école, a pupil of a collège or lycée, a parent."""
+    """To whom the form speaks: a child of an école, a pupil of a collège or lycée, a parent, an adult of the school."""
 
     YOUNG = "young"
     PUPIL = "pupil"
     PARENT = "parent"
+    STAFF = "staff"
 
 
 class Answer(StrEnum):
@@ -41,30 +43,39 @@ class Answer(StrEnum):
         return self is not Answer.VISIT
 
 
-_THEMES = ("mocked", "hurt", "online", "home", "sexual", "rejected", "sad", "did", "other", "unsaid")
-_YOUNG, _PUPIL, _PARENT = Audience.YOUNG, Audience.PUPIL, Audience.PARENT
+_THEMES = ("mocked", "hurt", "online", "home", "sexual", "rejected", "sad", "other", "unsaid")
+_YOUNG, _PUPIL, _PARENT, _STAFF = Audience
 
 # For each question and audience, the values that its page offers. The order is that of the page.
 CHOICES: dict[str, dict[Audience, tuple[str, ...]]] = {
     "about": {
         _YOUNG: ("me", "other", "unknown"),
-        _PUPIL: ("me", "other", "seen"),
+        _PUPIL: ("me", "other", "seen", "did"),
         _PARENT: ("child", "other", "seen"),
+        _STAFF: ("told", "seen", "feared"),
     },
-    "what": {
-        _YOUNG: ("mocked", "hurt", "home", "online", "sad", "other"),
-        _PUPIL: _THEMES,
-        _PARENT: tuple(theme for theme in _THEMES if theme != "did"),
-    },
+    "what": {**dict.fromkeys(Audience, _THEMES), _YOUNG: ("mocked", "hurt", "home", "online", "sad", "other")},
     "often": dict.fromkeys(Audience, ("once", "several", "daily", "unknown")),
+    "since": {**dict.fromkeys(Audience, ("days", "weeks", "months", "unknown")), _YOUNG: ()},
     "danger": dict.fromkeys(Audience, ("yes", "no", "unknown")),
+    "adult": dict.fromkeys(Audience, ("no", "yes", "unsaid")),
+    "shared": {**dict.fromkeys(Audience, ()), _PUPIL: ("yes", "no", "unknown")},
     "answer": {
         _YOUNG: ("visit", "here-named", "here-unnamed"),
         _PUPIL: ("visit", "here-named", "here-unnamed", "later"),
         _PARENT: ("visit", "here-named", "here-unnamed"),
+        _STAFF: ("visit",),
     },
-    "parents": {_YOUNG: ("yes", "no", "talk"), _PUPIL: ("yes", "no", "talk"), _PARENT: ()},
+    "parents": {_YOUNG: ("yes", "no", "talk"), _PUPIL: ("yes", "no", "talk"), _PARENT: (), _STAFF: ()},
+    "source": {**dict.fromkeys(Audience, ()), _STAFF: ("paper", "voice", "3018", "other")},
 }
+_LINES: dict[Audience, tuple[str, ...]] = {
+    _YOUNG: ("named",),
+    _PUPIL: ("named", "only", "stand_in"),
+    _PARENT: ("named",),
+    _STAFF: ("named", "person"),
+}
+"""What is typed in a line, or names an account, by audience."""
 SEVERAL = frozenset({"what", "to", "without"})
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("about", ("about",)),
@@ -72,13 +83,15 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("message", ("message",)),
     ("often", ("often",)),
     ("danger", ("danger",)),
-    ("adults", ("to", "without")),
+    ("adults", ("to", "adult", "without", "named")),
     ("answer", ("answer",)),
     ("parents", ("parents",)),
     ("send", ()),
 )
 """The screens of the école side, one question each, and the fields that each of them asks for."""
-FIELDS = tuple(name for _step, names in STEPS for name in names)
+ELSEWHERE = ("since", "only", "stand_in", "shared", "source", "person")
+"""What the école's screens do not ask for."""
+FIELDS = (*(name for _step, names in STEPS for name in names), *ELSEWHERE)
 
 
 class TamperedError(Exception):
@@ -92,7 +105,13 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
     CHOOSE = "choose"
     CHOOSE_HOME = "choose_home"
-    """« À la maison » is ticked and nothing was chosen: a visit is proposed, since parents often hold the password."""
+    """Home is the matter, or somebody has the password, and nothing was chosen: a visit is proposed."""
+    WHICH_ADULT = "which_adult"
+    """An adult of the school is concerned, and nothing says which one."""
+    STAND_IN = "stand_in"
+    """One adult alone is to read, and nobody stands in for them."""
+    CANNOT_READ = "cannot_read"
+    """The one who alone is to read, or the stand-in, is left out or no member of the group."""
     GONE = "gone"
     NOBODY_LEFT = "nobody_left"
 
@@ -118,11 +137,30 @@ class Draft:
     what: tuple[str, ...] = ()
     message: str = ""
     often: str = ""
+    since: str = ""
     danger: str = ""
     to: tuple[str, ...] = ()
+    adult: str = ""
+    """Whether an adult of the school is concerned."""
     without: tuple[UUID, ...] = ()
+    named: str = ""
+    """The adult concerned, in the writer's own words."""
+    only: str = ""
+    """The account of the one adult who is to read, and of the one who stands in for them."""
+    stand_in: str = ""
+    shared: str = ""
+    """Whether somebody else has the password."""
     answer: str = ""
     parents: str = ""
+    source: str = ""
+    """How it came to whoever writes it down for somebody else."""
+    person: str = ""
+    """Who said it, as the group writes it down."""
+
+    @property
+    def alone(self) -> tuple[str, str] | None:
+        """The two accounts that are to read it alone. In danger the whole group reads, as the page says."""
+        return (self.only, self.stand_in) if self.only and self.danger != "yes" else None
 
     @property
     def wanted(self) -> Answer:
@@ -146,7 +184,14 @@ def cleaned(text: str) -> str:
 
 def read(audience: Audience, form: Sent) -> Draft:
     """The draft that a form holds. Raises TamperedError for a value that its page cannot have sent."""
-    draft = Draft(audience, message=cleaned(form.get("message", "")), to=tuple(dict.fromkeys(form.getlist("to"))))
+    lines: dict[str, Any] = {
+        name: " ".join(cleaned(form.get(name, "")).split()) for name in ("named", "person", "only", "stand_in")
+    }
+    if any(len(line) > LONGEST_NAME for line in lines.values()):
+        raise TamperedError
+    to = tuple(dict.fromkeys(form.getlist("to")))
+    draft = Draft(audience, message=cleaned(form.get("message", "")), to=to)
+    draft = replace(draft, **{name: line for name, line in lines.items() if name in _LINES[audience]})
     try:
         draft = replace(draft, without=tuple(dict.fromkeys(UUID(one) for one in form.getlist("without"))))
     except ValueError:
@@ -169,16 +214,24 @@ def text_problem(text: str, *, required: bool) -> Problem | None:
     return Problem.EMPTY if required and not text else None
 
 
-def problems(draft: Draft, cards: Sequence[str]) -> dict[str, Problem]:
-    """What keeps the draft from being sent. `cards`: ids of the adults to whom one may address oneself."""
+def problems(draft: Draft, cards: Sequence[str], readers: Sequence[str] = ()) -> dict[str, Problem]:
+    """What keeps the draft from being sent. `cards`: ids of the adults to whom one may address oneself; `readers`:
+    accounts of those who would read it.
+    """
     found: dict[str, Problem] = {}
     required = not (draft.audience is Audience.YOUNG and draft.answer == Answer.VISIT)
     if problem := text_problem(draft.message, required=required):
         found["message"] = problem
     if any(one not in cards for one in draft.to):
         found["to"] = Problem.GONE
+    if draft.adult == "yes" and not draft.without and not draft.named:
+        found["adult"] = Problem.WHICH_ADULT
+    if draft.only and draft.stand_in in {"", draft.only}:
+        found["stand_in"] = Problem.STAND_IN
+    elif draft.only and not {draft.only, draft.stand_in} <= set(readers):
+        found["only"] = Problem.CANNOT_READ
     if not draft.answer:
-        found["answer"] = Problem.CHOOSE_HOME if "home" in draft.what else Problem.CHOOSE
+        found["answer"] = Problem.CHOOSE_HOME if "home" in draft.what or draft.shared == "yes" else Problem.CHOOSE
     return found
 
 

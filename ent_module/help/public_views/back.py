@@ -10,12 +10,14 @@ from werkzeug.exceptions import BadRequest
 
 from ent_module.help import codes, forms
 from ent_module.help.model import draft as drafts
+from ent_module.help.model import steps
 from ent_module.help.model.codes import WORDS
 from ent_module.help.public_views.spoken import audience_of, spoken
 from ent_module.help.service import channel, returning
 from ent_module.help.service.store import NothingToOpenError
-from ent_module.help.wording import form as questions
+from ent_module.help.wording import exchange, mistakes
 from ent_module.help.wording import writer as words
+from ent_module.help.wording.writer import account
 from ent_module.identity.model import Membership, Person
 from ent_module.privacy.typed import typed_words
 from ent_module.web.house import house
@@ -46,13 +48,74 @@ def reply(db: Session, person: Person) -> ResponseReturnValue:
     if opened is None:
         return _ask_code(person, failed=True, typed=text)
     if wrong := drafts.text_problem(text, required=True):
-        errors = {"message": [questions.problem(audience_of(person), wrong)]}
+        errors = {"message": [mistakes.problem(audience_of(person), wrong)]}
         return _thread(db, person, opened, request.form["token"], errors=errors, typed=text)
     try:
         due_on = returning.write_again(db, house().keys, opened.key, text, sent.nonce, datetime.now(UTC))
     except NothingToOpenError:
         return _ask_code(person, failed=True, typed=text)
     return _thread(db, person, returning.read_thread(db, opened.key), _new(sent.place), due_on=due_on)
+
+
+def give_name(db: Session, person: Person) -> ResponseReturnValue:
+    """The name, given later: on a page of its own, with a box to tick, so that nobody does it by accident."""
+    return _step(db, person, steps.NAME, account(person.name, person.here.classes))
+
+
+def ask_erasure(db: Session, person: Person) -> ResponseReturnValue:
+    """The wish that it be erased, which the group confirms."""
+    return _step(db, person, steps.ERASE, "")
+
+
+def helped(db: Session, person: Person) -> ResponseReturnValue:
+    """At the end: whether it helped. « No » opens it again."""
+    if request.method == "GET":
+        return redirect(url_for("ent_help.come_back"), 303)
+    if (said := request.form.get("helped", "")) not in steps.HELP:
+        raise BadRequest
+    return _taken(db, person, steps.HELPED, said)
+
+
+def _step(db: Session, person: Person, on: str, text: str) -> ResponseReturnValue:
+    if request.method == "GET":
+        return redirect(url_for("ent_help.come_back"), 303)
+    if on == steps.NAME and not person.name:
+        raise BadRequest
+    if request.form.get("sure") == "yes":
+        return _taken(db, person, on, text)
+    sent = forms.sent(_REPLY, person)
+    if sent is None:
+        raise BadRequest
+    if _opened(db, sent.place) is None:
+        return _ask_code(person, failed=True)
+    audience = audience_of(person)
+    errors = {"sure": [exchange.to_tick(audience)]} if "asked" in request.form else {}
+    return render_template(
+        "ent/help/sure.html",
+        **spoken(audience),
+        explained=exchange.explained(audience, on),
+        where=request.endpoint,
+        who=account(person.name, person.here.classes) if on == steps.NAME else "",
+        code=_code(),
+        token=request.form["token"],
+        errors=errors,
+    ), 422 if errors else 200
+
+
+def _taken(db: Session, person: Person, on: str, text: str) -> ResponseReturnValue:
+    sent = forms.sent(_REPLY, person)
+    if sent is None:
+        raise BadRequest
+    opened = _opened(db, sent.place)
+    if opened is None:
+        return _ask_code(person, failed=True)
+    try:
+        due_on = returning.write_again(db, house().keys, opened.key, text, sent.nonce, datetime.now(UTC), on)
+    except NothingToOpenError:
+        return _ask_code(person, failed=True)
+    again = None if steps.is_quiet(on, text) else due_on
+    done = exchange.done(audience_of(person), on)
+    return _thread(db, person, returning.read_thread(db, opened.key), _new(sent.place), due_on=again, done=done)
 
 
 def _new(place: Membership) -> str:
@@ -96,6 +159,10 @@ def _thread(db: Session, person: Person, opened: returning.Opened, token: str, *
         "ent/help/thread.html",
         **spoken(audience),
         messages=opened.messages,
+        opened=opened,
+        exchange=exchange,
+        helped=exchange.helped(audience) if opened.asks_whether_it_helped else None,
+        who=account(person.name, person.here.classes),
         answered=any(not message.mine for message in opened.messages),
         reading=words.thread_reading(returning.who_reads(db, opened.key), due_on),
         not_a_chat=words.not_a_chat(audience),

@@ -20,8 +20,10 @@ from ent_module.help.model.draft import Answer, Audience, Draft, Problem
 from ent_module.help.public_views.spoken import audience_of, spoken
 from ent_module.help.service import channel, writing
 from ent_module.help.service.header import Writer
+from ent_module.help.service.whom import whom
 from ent_module.help.service.writing import Receipt
 from ent_module.help.wording import form as questions
+from ent_module.help.wording import mistakes
 from ent_module.help.wording import receipt as after
 from ent_module.help.wording import writer as words
 from ent_module.identity.model import Membership, Person
@@ -118,7 +120,7 @@ def _moved(db: Session, person: Person, page: str, place: Membership) -> Respons
     audience, step = audience_of(person), request.form.get("step", _STEPS[0])
     draft = Draft(audience, message=_typed())
     if audience is audience_of(person, place) and step in _STEPS:
-        draft = replace(_draft(page, audience), to=(), without=())
+        draft = replace(_draft(page, audience), to=(), without=(), only="", stand_in="")
     else:
         page, step = "step" if audience is Audience.YOUNG else "write", "message"
     token = forms.new(_WRITE, person.here)
@@ -133,17 +135,23 @@ def _go_on(db: Session, person: Person, page: str, draft: Draft, sent: Sent) -> 
     number = _STEPS.index(step)
     if request.form.get("go") == "back":
         return _form(db, person, page, draft, token, step=_STEPS[max(number - 1, 0)])
-    cards = [card_id for card_id, _name in channel.addressed(db, sent.place.establishment_id)]
-    if wrong := drafts.problems_until(draft, cards, step):
+    if wrong := drafts.problems_until(draft, _cards(db, sent), step):
         return _form(db, person, page, draft, token, wrong, step=drafts.step_of(wrong))
     return _form(db, person, page, draft, token, step=_STEPS[number + 1])
+
+
+def _cards(db: Session, sent: Sent) -> list[str]:
+    return [card_id for card_id, _name in channel.addressed(db, sent.place.establishment_id)]
 
 
 def _send(db: Session, person: Person, page: str, draft: Draft, sent: Sent) -> ResponseReturnValue:
     """Sends, and says so on a page that leaves only once the message is committed (`web.urls.answer`)."""
     token = request.form["token"]
-    cards = [card_id for card_id, _name in channel.addressed(db, sent.place.establishment_id)]
-    if wrong := drafts.problems(draft, cards):
+    try:
+        readers = whom(db, sent.place.establishment_id, replace(draft, only="")).readers
+    except LookupError:
+        raise BadRequest from None
+    if wrong := drafts.problems(draft, _cards(db, sent), [str(one.account_id) for one in readers]):
         return _wrong(db, person, page, draft, token, wrong)
     if draft.wanted.named and not person.name:
         raise BadRequest
@@ -153,8 +161,6 @@ def _send(db: Session, person: Person, page: str, draft: Draft, sent: Sent) -> R
         return _closed(db, person, typed=draft.message)
     except writing.NoReaderError:
         return _wrong(db, person, page, draft, token, {"without": Problem.NOBODY_LEFT})
-    except LookupError:
-        raise BadRequest from None
     return _arrived(draft.audience, receipt)
 
 
@@ -191,12 +197,13 @@ def _form(
 ) -> ResponseReturnValue:
     now, audience = datetime.now(UTC), draft.audience
     try:
-        before = channel.before_writing(db, person.here.establishment_id, now, draft.without)
+        excluded = whom(db, person.here.establishment_id, draft).excluded
+        before = channel.before_writing(db, person.here.establishment_id, now, excluded)
         if audience is Audience.PARENT:  # the school writes these words for its pupils
             before = replace(before, own_words={})
     except LookupError:
         raise BadRequest from None
-    errors = {name: [questions.problem(audience, one)] for name, one in (wrong or {}).items()}
+    errors = {name: [mistakes.problem(audience, one)] for name, one in (wrong or {}).items()}
     asked = questions.questions(audience, before, has_name=bool(person.name))
     step_fields = dict(drafts.STEPS).get(step, ())
     body = render_template(
@@ -205,7 +212,7 @@ def _form(
         before=before,
         reading=words.visit_known(before) if page == "visit" else words.before_reading(audience, before),
         before_lines=words.before_lines(audience),
-        last_lines=[] if draft.without else words.if_left_out(audience, before),
+        last_lines=[] if excluded else words.if_left_out(audience, before),
         closed_now=None if before.is_open_now else words.closed_now(audience, before.due_on),
         questions=asked,
         pictures=questions.PICTURES,
@@ -221,6 +228,7 @@ def _form(
         who=words.account(person.name, person.here.classes),
         without_a_name=after.without_a_name(audience),
         longest=drafts.LONGEST,
+        longest_name=drafts.LONGEST_NAME,
     )
     return body, 422 if errors or moved else 200
 

@@ -17,7 +17,6 @@ from ent_module.help.service import listening
 from ent_module.help.service.adults import (
     WANTED,
     Adult,
-    adults_of,
     eligible,
     heads,
     next_level,
@@ -206,6 +205,8 @@ class BeforeWriting:
     to_see: list[Card]
     """Cards of those who do not read: one goes and sees them."""
     leave_out: list[tuple[UUID, Called]]
+    alone: list[tuple[UUID, Called]]
+    """Those of whom one may be asked to read alone, with another as stand-in."""
 
 
 LONGER = 3
@@ -236,13 +237,10 @@ def _present(db: Session, establishment_id: UUID) -> frozenset[str]:
     return frozenset(day for mask in masks or [EVERY_DAY] for day in named(mask))
 
 
-def before_writing(db: Session, establishment_id: UUID, now: datetime, without: Sequence[UUID] = ()) -> BeforeWriting:
-    """Everything that the page says before the form, for a writer who leaves these accounts out.
-
-    Raises LookupError for an account that no adult has.
-    """
-    excluded = adults_of(db, establishment_id, without)
+def before_writing(db: Session, establishment_id: UUID, now: datetime, excluded: Sequence[Adult] = ()) -> BeforeWriting:
+    """Everything that the page says before the form, for a writer who leaves these adults out."""
     group = eligible(db, establishment_id, excluded)
+    everyone = readers(db, establishment_id)
     leave_out = who_can_be_left_out(db, establishment_id)
     words: dict[str, Any] = establishments.published(db, establishment_id, "words", {})
     listed, to = cards(db, establishment_id), addressed(db, establishment_id)
@@ -258,4 +256,5 @@ def before_writing(db: Session, establishment_id: UUID, now: datetime, without: 
         leave_out=list(
             zip([one.account_id for one in leave_out], called(db, establishment_id, leave_out), strict=True)
         ),
+        alone=list(zip([one.account_id for one in everyone], called(db, establishment_id, everyone), strict=True)),
     )

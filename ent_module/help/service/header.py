@@ -8,8 +8,22 @@ from ent_module.help.model.draft import Answer, Audience, Draft
 from ent_module.help.service.adults import Adult
 
 _VERSION = 1
-_WORDS = ("language", "about", "often", "danger", "parents", "name")
+_WORDS = (
+    "language",
+    "about",
+    "often",
+    "danger",
+    "parents",
+    "name",
+    "since",
+    "adult",
+    "named",
+    "shared",
+    "source",
+    "person",
+)
 _LISTS = ("what", "to", "classes")
+_ADULTS = ("excluded", "only")
 
 
 @dataclass(frozen=True)
@@ -41,9 +55,29 @@ class Header:
     name: str = ""
     """Empty for a message without a name."""
     classes: tuple[str, ...] = ()
+    since: str = ""
+    adult: str = ""
+    """Whether an adult of the school is concerned: "yes", "unsaid", "no"."""
+    named: str = ""
+    """That adult in the writer's own words, which may mean somebody who reads."""
+    only: tuple[Adult, ...] = ()
+    """Whom alone the writer wants to read it, and the stand-in."""
+    shared: str = ""
+    """Whether somebody else has the writer's password."""
+    source: str = ""
+    """How it came to the adult who wrote it down: on paper, by word of mouth, from 3018."""
+    person: str = ""
+    """Whose words these are, where an adult wrote them down."""
 
     @classmethod
-    def of(cls, writer: Writer, draft: Draft, to: tuple[str, ...], excluded: tuple[Adult, ...]) -> "Header":
+    def of(
+        cls,
+        writer: Writer,
+        draft: Draft,
+        to: tuple[str, ...],
+        excluded: tuple[Adult, ...],
+        only: tuple[Adult, ...] = (),
+    ) -> "Header":
         """The header of a draft without problems."""
         header = cls(
             audience=writer.audience,
@@ -56,6 +90,13 @@ class Header:
             answer=draft.wanted,
             parents=draft.parents,
             excluded=excluded,
+            since=draft.since,
+            adult=draft.adult,
+            named=draft.named,
+            only=only,
+            shared=draft.shared,
+            source=draft.source,
+            person=draft.person,
         )
         return replace(header, name=writer.name, classes=writer.classes) if draft.wanted.named else header
 
@@ -65,7 +106,8 @@ class Header:
 
     def as_json(self) -> dict[str, Any]:
         """For sealing."""
-        plain = {**self.__dict__, "excluded": [adult.as_json() for adult in self.excluded]}
+        adults = {name: [one.as_json() for one in getattr(self, name)] for name in _ADULTS}
+        plain = {**self.__dict__, **adults}
         return {"v": _VERSION, **plain}
 
     @classmethod
@@ -80,7 +122,8 @@ class Header:
                 raise ValueError("a header of a later program")
             plain: dict[str, Any] = {name: str(value.get(name, "")) for name in _WORDS}
             plain |= {name: tuple(value.get(name, ())) for name in _LISTS}
-            excluded = tuple(Adult.from_json(one) for one in value["excluded"])
-            return cls(audience=Audience(value["audience"]), answer=Answer(value["answer"]), excluded=excluded, **plain)
+            plain["excluded"] = tuple(Adult.from_json(one) for one in value["excluded"])
+            plain["only"] = tuple(Adult.from_json(one) for one in value.get("only", ()))
+            return cls(audience=Audience(value["audience"]), answer=Answer(value["answer"]), **plain)
         except (AttributeError, IndexError, KeyError, TypeError):
             raise ValueError("no header") from None

@@ -4,6 +4,7 @@ Opening leaves no trace of who did it. Only wrong codes are counted, under a nam
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
 from ent_module.help import codes
-from ent_module.help.model import clock
-from ent_module.help.model.moves import Direction
+from ent_module.help.model import clock, steps
+from ent_module.help.model.moves import Direction, State
+from ent_module.help.model.outcomes import has_acted
 from ent_module.help.sealing import Place, ReturnKey, ThreadKey, request_digest
 from ent_module.help.service import attempts, channel, desk, store
 from ent_module.help.service.store import NothingToOpenError
-from ent_module.help.tables import Message, ReturnCode
+from ent_module.help.tables import Conversation, Message, ReturnCode
 from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
 
@@ -32,6 +34,8 @@ class ThreadMessage:
     who: str
     text: str | None
     day: date | None
+    on: str = ""
+    """What it is, where it is no message (`steps`)."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,18 @@ class Opened:
 
     key: ThreadKey
     messages: list[ThreadMessage]
+    named: bool = False
+    """Whether the writer's name is known to those who read."""
+    closed: bool = False
+    acted: bool = False
+    """Whether an adult has acted: all that is told of the outcome."""
+    passed_on: tuple[date, ...] = ()
+    """The days on which nobody had read it in time, and others were given it."""
+
+    @property
+    def asks_whether_it_helped(self) -> bool:
+        """At the end, once."""
+        return self.closed and bool(self.messages) and self.messages[-1].on != steps.HELPED
 
 
 def open_with_code(db: Session, keys: Keys, school: UUID, account_id: UUID, typed: str, now: datetime) -> Opened | None:
@@ -54,7 +70,23 @@ def open_with_code(db: Session, keys: Keys, school: UUID, account_id: UUID, type
 
 def read_thread(db: Session, key: ThreadKey) -> Opened:
     """The thread that this key opens."""
-    return Opened(key, [_as_writer_reads(key, one) for one in store.messages(db, key.place)])
+    rows = store.messages(db, key.place)
+    conversation = db.get(Conversation, (key.place.establishment_id, key.place.conversation_id))
+    messages = [_as_writer_reads(key, one) for one in rows]
+    closed = conversation is not None and conversation.state == State.CLOSED
+    return Opened(
+        key,
+        messages,
+        named=_is_named(key, rows),
+        closed=closed,
+        acted=closed and conversation is not None and has_acted(conversation.outcome),
+        passed_on=tuple(store.passed_on(db, key.place)),
+    )
+
+
+def _is_named(key: ThreadKey, rows: Sequence[Message]) -> bool:
+    values = [unsealed(key, one) for one in rows]
+    return any(store.NAMED in value or value.get("on") == steps.NAME for value in values)
 
 
 def who_reads(db: Session, key: ThreadKey) -> list[channel.Called]:
@@ -87,6 +119,7 @@ def _as_writer_reads(key: ThreadKey, message: Message) -> ThreadMessage:
         who=value.get("from", ""),
         text=value.get("text"),
         day=date.fromisoformat(value["day"]) if value else None,
+        on=value.get("on", ""),
     )
 
 
@@ -99,8 +132,9 @@ def unsealed(key: ThreadKey, message: Message) -> dict[str, Any]:
     return value
 
 
-def write_again(db: Session, keys: Keys, key: ThreadKey, text: str, nonce: bytes, now: datetime) -> date:
-    """Adds the writer's next message and starts the clock again. Returns the day by which it is read.
+def write_again(db: Session, keys: Keys, key: ThreadKey, text: str, nonce: bytes, now: datetime, on: str = "") -> date:
+    """Adds the writer's next message and starts the clock again, also where it was closed. Returns the day by which it
+    is read. `on`: what it is, where it is no message; that it helped starts no clock.
 
     The same form once more adds nothing. Raises NothingToOpenError where the conversation was erased meanwhile.
     """
@@ -108,12 +142,13 @@ def write_again(db: Session, keys: Keys, key: ThreadKey, text: str, nonce: bytes
     conversation = store.locked(db, key.place)
     if conversation is None:
         raise NothingToOpenError
-    content = {"conversation": str(key.place.conversation_id), "message": text}
+    content = {"conversation": str(key.place.conversation_id), "message": text, **({"on": on} if on else {})}
     digest = request_digest(keys, school, nonce, content)
     if store.received(db, school, digest) is None:
-        conversation.due_on = channel.due_day(db, school, now)
-        conversation.received_slot = clock.slot(now)
-        conversation.escalated_on = None
-        store.add_message(db, key, Direction.IN, store.said(text, now), digest, None)
-        store.move(db, conversation, "written_again", paris(now).date())
+        store.add_message(db, key, Direction.IN, store.said(text, now, on), digest, None)
+        if not steps.is_quiet(on, text):
+            conversation.due_on = channel.due_day(db, school, now)
+            conversation.received_slot = clock.slot(now)
+            conversation.escalated_on = None
+            store.move(db, conversation, "written_again", paris(now).date())
     return conversation.due_on

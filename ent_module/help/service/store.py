@@ -62,6 +62,21 @@ def step(db: Session, place: Place, number: int) -> MoveLine | None:
     )
 
 
+def passed_on(db: Session, place: Place) -> list[date]:
+    """The days on which others were given it, because nobody had read it in time or nobody was left."""
+    return list(
+        db.scalars(
+            select(MoveLine.day)
+            .where(
+                MoveLine.establishment_id == place.establishment_id,
+                MoveLine.conversation_id == place.conversation_id,
+                MoveLine.action.in_(PASSED_ON),
+            )
+            .order_by(MoveLine.number)
+        )
+    )
+
+
 def give_key(db: Session, keys: Keys, key: ConversationKey, adults: Iterable[Adult]) -> None:
     """Wraps the conversation's key to these adults; who has it already keeps it."""
     have = {holder.account_id for holder in holders(db, key.place)}
@@ -92,9 +107,16 @@ def holders(db: Session, place: Place) -> list[KeyWrap]:
     )
 
 
-def said(text: str, now: datetime) -> dict[str, str]:
-    """A writer's message as it is sealed: with its day, without the hour."""
-    return {"text": text, "day": paris(now).date().isoformat()}
+PASSED_ON = ("escalate", "rescue")
+"""The moves of the clock by which others are given it."""
+NAMED = "named"
+"""In a writer's first message: whether the name went with it."""
+
+
+def said(text: str, now: datetime, on: str = "") -> dict[str, str]:
+    """A writer's message as it is sealed: with its day, without the hour. `on`: what it is, where it is no message."""
+    value = {"text": text, "day": paris(now).date().isoformat()}
+    return {**value, "on": on} if on else value
 
 
 def add_message(

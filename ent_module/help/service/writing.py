@@ -27,6 +27,7 @@ from ent_module.help.sealing import (
 from ent_module.help.service import adults, channel, desk, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header, Writer
+from ent_module.help.service.whom import whom
 from ent_module.help.tables import Conversation, ReturnCode, Told
 from ent_module.web.house import Keys
 
@@ -66,6 +67,8 @@ class _Arrival:
     digest: bytes
     due_on: date
     now: datetime
+    heads_told: bool = True
+    """Whether heads who are not left out may be told that something waits."""
 
 
 def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, now: datetime) -> Receipt:
@@ -78,23 +81,23 @@ def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, no
         return known
     if not channel.channel_status(db, school).open:
         raise ClosedError
-    excluded = tuple(adults.adults_of(db, school, draft.without))
-    readers = adults.eligible(db, school, excluded)
-    if not readers:
+    who = whom(db, school, draft)
+    if not who.readers:
         raise NoReaderError
     to = tuple(one.plain for card_id, one in channel.addressed(db, school) if card_id in draft.to)
     arrival = _Arrival(
-        header=Header.of(writer, draft, to, excluded),
+        header=Header.of(writer, draft, to, who.excluded, who.only),
         text=draft.message,
-        readers=readers,
+        readers=who.readers,
+        heads_told=not who.in_doubt,
         seed=_seed(keys, school, nonce, draft),
         digest=request_digest(keys, school, nonce, _content(draft)),
         due_on=channel.due_day(db, school, now),
         now=now,
     )
     due_on = _kept_once(db, keys, school, arrival)
-    another_may_read = bool(adults.next_level(db, school, excluded, readers))
-    return _receipt(db, writer, draft, readers, due_on, another_may_read, arrival.seed)
+    another_may_read = bool(adults.next_level(db, school, who.excluded, who.readers))
+    return _receipt(db, writer, draft, who.readers, due_on, another_may_read, arrival.seed)
 
 
 def sent_before(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes) -> Receipt | None:
@@ -109,7 +112,7 @@ def sent_before(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: by
         return None
     readers = desk.active_readers(db, Place(school, row.id))
     try:
-        excluded = adults.adults_of(db, school, draft.without)
+        excluded = whom(db, school, draft).excluded
         another_may_read = bool(adults.next_level(db, school, excluded, readers))
     except LookupError:  # an account that is gone: nothing is said of who else may read
         another_may_read = False
@@ -173,9 +176,12 @@ def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> None:
     )
     db.add(conversation)
     db.flush()
-    store.add_message(db, key.thread, Direction.IN, store.said(arrival.text, arrival.now), arrival.digest, None)
+    said = store.said(arrival.text, arrival.now)
+    if arrival.header.name:  # the thread's own key does not open the header
+        said[store.NAMED] = "yes"
+    store.add_message(db, key.thread, Direction.IN, said, arrival.digest, None)
     store.give_key(db, keys, key, arrival.readers)
-    _mark_who_may_be_told(db, keys, place, arrival.header.excluded)
+    _mark_who_may_be_told(db, keys, place, arrival)
     if arrival.seed:
         _keep_code(db, ReturnKey.of(arrival.seed, school), key.thread, paris(arrival.now).date())
     store.move(db, conversation, "sent", paris(arrival.now).date())
@@ -194,15 +200,18 @@ def _keep_code(db: Session, code: ReturnKey, thread: ThreadKey, day: date) -> No
     db.flush()
 
 
-def _mark_who_may_be_told(db: Session, keys: Keys, place: Place, excluded: tuple[Adult, ...]) -> None:
+def _mark_who_may_be_told(db: Session, keys: Keys, place: Place, arrival: _Arrival) -> None:
     """One sign for each head who was not left out, one for the office where nobody was, and chance in the other rows.
 
-    Whoever is left out may become head: the office's sign would tell them.
+    Whoever is left out may become head: the office's sign would tell them. Where an adult of the school is concerned of
+    whom nobody knows who it is, no head has a sign.
     """
+    excluded = arrival.header.excluded
     out = adults.left_out(db, place.establishment_id, excluded)
-    heads = [one for one in adults.heads(db, place.establishment_id) if not adults.among(one, out)]
+    known = adults.heads(db, place.establishment_id) if arrival.heads_told else []
+    heads = [one for one in known if not adults.among(one, out)]
     markers = [told_marker(keys, one.establishment_id, one.account_id, place.conversation_id) for one in heads]
-    if not excluded:
+    if not excluded and arrival.heads_told:
         markers.insert(0, office_marker(keys, place.establishment_id, place.conversation_id))
     markers = markers[:TOLD_ROWS]
     markers += [secrets.token_bytes(16) for _row in range(TOLD_ROWS - len(markers))]

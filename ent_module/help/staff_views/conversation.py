@@ -16,7 +16,7 @@ from ent_module.help.model import outcomes
 from ent_module.help.service import acting, answers, crip, desk, opened
 from ent_module.help.service.acting import Act
 from ent_module.help.service.store import NothingToOpenError
-from ent_module.help.wording import ending, group
+from ent_module.help.wording import ending, exchange, group
 from ent_module.help.wording.writer import account
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Person
@@ -70,6 +70,7 @@ def _page(db: Session, found: opened.Opened, status: int = 200, **more: Any) -> 
         one=found,
         words=group,
         ending=ending,
+        exchange=exchange,
         account=account,
         token=forms.new(DESK),
         emergency=helplines.emergency(),

@@ -12,7 +12,7 @@ from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.help.service import crip, opened
 from ent_module.help.service.store import NothingToOpenError
-from ent_module.help.wording import ending, group
+from ent_module.help.wording import ending, exchange, group
 from ent_module.help.wording.writer import account
 from ent_module.identity.model import Person
 from ent_module.surveys import pdf
@@ -46,6 +46,7 @@ def _page(db: Session, person: Person, conversation_id: UUID) -> str:
         one=found,
         words=group,
         ending=ending,
+        exchange=exchange,
         account=account,
         crip=crip.of_school(establishments.get(db, found.school_id).uai),
         printed_on=paris(now).date(),

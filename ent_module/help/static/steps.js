@@ -2,6 +2,8 @@
 // nothing and sends nothing twice. Without this script each step is a page of its own, and all works.
 // What is written stays in the page: the history holds the number of the step, and no storage holds anything.
 
+import { deliver, show } from "./line.js";
+
 const FORM = "form[data-steps]";
 let current = history.state?.step ?? 0;
 let turn = Promise.resolve();
@@ -15,7 +17,7 @@ document.addEventListener("submit", (event) => {
   const back = pressed?.value === "back";
   inTurn(async () => {
     if (!form.isConnected) return; // tapped twice: the first tap has gone on
-    const answer = await send(form, pressed);
+    const answer = await deliver(form, pressed);
     if (!answer) return;
     // The history first: who sees a question and presses Back at once goes back from that question.
     if (back && current > 0) {
@@ -45,7 +47,7 @@ window.addEventListener("popstate", (event) => {
       history.go(-step - 1); // the first question, or all is sent: to the page before the form
       return;
     }
-    const answer = await send(back.form, back);
+    const answer = await deliver(back.form, back);
     if (!answer) return;
     current = step;
     show(answer.body);
@@ -62,37 +64,4 @@ function moveInHistory(by) {
     window.addEventListener("popstate", done, { once: true });
     history.go(by);
   });
-}
-
-// Sends the form as the browser would; what is answered is shown in place of this page.
-async function send(form, pressed) {
-  const fields = new FormData(form);
-  if (pressed?.name) fields.append(pressed.name, pressed.value);
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields) });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return { status: answer.status, instead: page.documentElement.dataset.instead, body: page.body };
-  } catch {
-    sendPlainly(form, pressed); // without a network: the browser says so, in its own words
-    return null;
-  }
-}
-
-function sendPlainly(form, pressed) {
-  if (pressed?.name) {
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = pressed.name;
-    field.value = pressed.value;
-    form.append(field);
-  }
-  form.submit();
-}
-
-function show(body) {
-  document.body.replaceChildren(...body.childNodes);
-  window.scrollTo(0, 0);
-  const first = document.querySelector("main [autofocus]") ?? document.querySelector("main h1");
-  first.tabIndex = -1;
-  first.focus({ preventScroll: true });
 }

@@ -1,9 +1,12 @@
-"""The questions of the form and their answers, in the words of each audience, and what to do about a mistake."""
+"""The questions of the form and their answers, in the words of each audience."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ent_module.help.model.draft import CHOICES, SEVERAL, Answer, Audience, Problem
+from ent_module.help.model.draft import CHOICES, SEVERAL, Answer, Audience
+from ent_module.help.service.adults import WANTED
 from ent_module.help.service.channel import BeforeWriting
+from ent_module.help.wording import staff
 from ent_module.help.wording.said import _
 from ent_module.help.wording.writer import called
 
@@ -17,6 +20,7 @@ PICTURES = {
         "sad": "sad",
         "other": "other",
     },
+    "adult": {"no": "no", "yes": "yes", "unsaid": "unknown"},
     "often": {"once": "once", "several": "several", "daily": "daily", "unknown": "unknown"},
     "danger": {"yes": "afraid", "no": "calm", "unknown": "unknown"},
     "answer": {"visit": "come", "here-named": "here", "here-unnamed": "code"},
@@ -27,7 +31,7 @@ PICTURES = {
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the form. `choices` is empty for the message."""
+    """One question of the form. `choices` is empty for what is typed."""
 
     name: str
     legend: str
@@ -41,25 +45,62 @@ def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> d
 
     Where the portal gives no name, nothing that needs one is offered.
     """
+    alone = (
+        [(str(account_id), called(one)) for account_id, one in before.alone]
+        if _may_choose_one(audience, before)
+        else []
+    )
     offered = {
         "to": [(card_id, called(one)) for card_id, one in before.to],
         "without": [(str(account_id), called(one)) for account_id, one in before.leave_out],
+        "only": [("", _("Tout le groupe d’écoute")), *alone] if alone else [],
+        "stand_in": alone,
     }
     found = {}
-    for name in ("about", "what", "message", "often", "danger", "to", "without", "answer", "parents"):
+    for name in _ORDER:
         values = CHOICES.get(name, {}).get(audience, ())
         if name == "answer" and not has_name:
             values = tuple(value for value in values if not Answer(value).named)
         choices = offered.get(name) or [(value, _label(audience, name, value)) for value in values]
-        if choices or name == "message":
-            legend, hint = _legend(audience, name)
-            found[name] = Question(name, legend, hint, choices, name in SEVERAL)
+        if (choices or name in {"message", "named", "person"}) and (said := _legends(audience).get(name)):
+            found[name] = Question(name, *said, choices, name in SEVERAL)
     return found
 
 
-def _legend(audience: Audience, name: str) -> tuple[str, str]:
-    """The question and what helps to answer it."""
-    return {Audience.YOUNG: _young, Audience.PUPIL: _pupil, Audience.PARENT: _parent}[audience]()[name]
+_ORDER = (
+    "source",
+    "person",
+    "about",
+    "what",
+    "message",
+    "often",
+    "since",
+    "danger",
+    "to",
+    "adult",
+    "without",
+    "named",
+    "only",
+    "stand_in",
+    "shared",
+    "answer",
+    "parents",
+)
+
+
+def _may_choose_one(audience: Audience, before: BeforeWriting) -> bool:
+    """Whether one may ask that an adult reads alone: with two who read, there is nobody to keep out."""
+    return audience is Audience.PUPIL and len(before.alone) > WANTED
+
+
+def _legends(audience: Audience) -> Mapping[str, tuple[str, str]]:
+    """The questions and what helps to answer them."""
+    return {
+        Audience.YOUNG: _young,
+        Audience.PUPIL: _pupil,
+        Audience.PARENT: _parent,
+        Audience.STAFF: staff.legends,
+    }[audience]()
 
 
 def _young() -> dict[str, tuple[str, str]]:
@@ -70,6 +111,8 @@ def _young() -> dict[str, tuple[str, str]]:
         "often": (_("C’est arrivé combien de fois ?"), ""),
         "danger": (_("As-tu peur aujourd’hui, à l’école ou à la maison ?"), ""),
         "to": (_("Tu veux parler à qui ?"), _("Tu peux ne rien choisir.")),
+        "adult": (_("C’est un adulte de l’école ?"), _("Un adulte de l’école te fait du mal, ou te fait peur.")),
+        "named": (_("C’est qui ?"), _("Si son nom n’est pas au-dessus. Il ne lira pas.")),
         "without": (_("Un adulte ne doit pas lire ?"), _("Choisis-le. Il ne verra pas ton message.")),
         "answer": (
             _("Comment on te répond ?"),
@@ -88,7 +131,25 @@ def _pupil() -> dict[str, tuple[str, str]]:
             _("Raconte ce que tu veux, comme tu veux. Les fautes n’ont pas d’importance."),
         ),
         "often": (_("C’est arrivé combien de fois ?"), ""),
+        "since": (_("Depuis quand ?"), ""),
         "danger": (_("Es-tu en danger en ce moment ?"), ""),
+        "adult": (
+            _("Un adulte de l’établissement est-il concerné ?"),
+            _("C’est-à-dire : c’est lui qui fait du mal, ou il est mêlé à ce qui se passe."),
+        ),
+        "named": (
+            _("Son nom ou son métier, s’il n’est pas dans la liste"),
+            _("Si quelqu’un du groupe a ce nom, il ne lira pas."),
+        ),
+        "only": (
+            _("Qui peut lire ton message ?"),
+            _("Si tu es en danger, tout le groupe le lit. Les adultes que tu écartes ne le lisent pas."),
+        ),
+        "stand_in": (
+            _("Si cet adulte est absent, qui peut lire à sa place ?"),
+            _("Il faut une deuxième personne. Sinon, ton message pourrait attendre."),
+        ),
+        "shared": (_("Quelqu’un d’autre connaît ton mot de passe ?"), _("Un parent, un frère, une amie…")),
         "to": (
             _("À qui veux-tu t’adresser ?"),
             _("Tu peux ne rien cocher. Tout le groupe d’écoute lit ton message."),
@@ -111,7 +172,13 @@ def _parent() -> dict[str, tuple[str, str]]:
         "what": (_("De quoi s’agit-il ?"), _("Plusieurs choix possibles, ou aucun.")),
         "message": (_("Votre message"), _("Les faits, avec vos mots. 2 000 caractères au plus.")),
         "often": (_("Combien de fois est-ce arrivé ?"), ""),
+        "since": (_("Depuis quand ?"), ""),
         "danger": (_("Un enfant est-il en danger en ce moment ?"), ""),
+        "adult": (_("Un adulte de l’établissement est-il concerné ?"), _("Vous pourrez l’écarter.")),
+        "named": (
+            _("Son nom ou sa fonction, s’il n’est pas dans la liste"),
+            _("Si un membre du groupe porte ce nom, il ne lira pas."),
+        ),
         "to": (
             _("À qui souhaitez-vous vous adresser ?"),
             _("Facultatif. Tout le groupe d’écoute lit votre message."),
@@ -125,7 +192,12 @@ def _parent() -> dict[str, tuple[str, str]]:
 
 
 def _label(audience: Audience, name: str, value: str) -> str:
-    labels = {Audience.YOUNG: _young_labels, Audience.PUPIL: _pupil_labels, Audience.PARENT: _parent_labels}[audience]()
+    labels = {
+        Audience.YOUNG: _young_labels,
+        Audience.PUPIL: _pupil_labels,
+        Audience.PARENT: _parent_labels,
+        Audience.STAFF: staff.labels,
+    }[audience]()
     return labels.get(f"{name}.{value}") or _common_labels()[f"{name}.{value}"]
 
 
@@ -147,6 +219,16 @@ def _common_labels() -> dict[str, str]:
         "often.several": _("Plusieurs fois"),
         "often.daily": _("Tous les jours"),
         "often.unknown": _("Je ne sais pas"),
+        "since.days": _("Quelques jours"),
+        "since.weeks": _("Quelques semaines"),
+        "since.months": _("Des mois, ou plus"),
+        "since.unknown": _("Je ne sais pas"),
+        "adult.no": _("Non"),
+        "adult.yes": _("Oui"),
+        "adult.unsaid": _("Oui, mais je préfère ne pas dire qui"),
+        "shared.yes": _("Oui"),
+        "shared.no": _("Non"),
+        "shared.unknown": _("Je ne sais pas"),
         "danger.yes": _("Oui"),
         "danger.no": _("Non"),
         "danger.unknown": _("Je ne sais pas"),
@@ -165,6 +247,7 @@ def _young_labels() -> dict[str, str]:
         "what.hurt": _("On me fait mal"),
         "what.online": _("Sur Internet"),
         "what.sad": _("Je suis triste"),
+        "adult.unsaid": _("Oui, mais je ne dis pas qui"),
         "answer.visit": _("Un adulte vient me voir. Il sait que c’est moi."),
         "answer.here-named": _("Je lis la réponse ici. Je donne mon nom."),
         "answer.here-unnamed": _("Je lis la réponse ici. Je ne donne pas mon nom."),
@@ -173,8 +256,8 @@ def _young_labels() -> dict[str, str]:
 
 def _pupil_labels() -> dict[str, str]:
     return {
+        "about.did": _("J’ai fait du mal, je veux arrêter"),
         "what.sad": _("Je ne vais pas bien"),
-        "what.did": _("J’ai fait du mal, je veux arrêter"),
         "answer.visit": _("Un adulte vient me voir discrètement, avec mon nom"),
         "answer.later": _("Avec mon nom, mais ne venez pas me voir pour l’instant"),
     }
@@ -186,51 +269,4 @@ def _parent_labels() -> dict[str, str]:
         "about.other": _("Pour un autre élève"),
         "what.sad": _("Un enfant ne va pas bien"),
         "answer.visit": _("On me propose un rendez-vous, avec mon nom"),
-    }
-
-
-def problem(audience: Audience, what: Problem) -> str:
-    """What to do about something missing."""
-    return {Audience.YOUNG: _young_problems, Audience.PUPIL: _pupil_problems, Audience.PARENT: _parent_problems}[
-        audience
-    ]()[what]
-
-
-def _young_problems() -> dict[Problem, str]:
-    return {
-        Problem.EMPTY: _("Écris ce qui se passe. Un mot suffit."),
-        Problem.TOO_LONG: _("C’est trop long. Enlève un peu de texte."),
-        Problem.CHOOSE: _("Choisis comment on te répond."),
-        Problem.CHOOSE_HOME: _("Choisis comment on te répond."),
-        Problem.GONE: _("Cet adulte n’est plus dans la liste. Choisis encore."),
-        Problem.NOBODY_LEFT: _("Personne ne peut lire. Écarte moins d’adultes, ou appelle le 119."),
-    }
-
-
-def _pupil_problems() -> dict[Problem, str]:
-    return {
-        Problem.EMPTY: _("Écris ton message. Quelques mots suffisent."),
-        Problem.TOO_LONG: _(
-            "Ton message est trop long : 2 000 caractères au plus. Tu peux en envoyer un autre ensuite."
-        ),
-        Problem.CHOOSE: _("Choisis comment on te répond."),
-        Problem.CHOOSE_HOME: _(
-            "Quelqu’un à la maison connaît peut-être ton mot de passe. Un adulte peut venir te voir : "
-            "garde ce choix, ou prends-en un autre."
-        ),
-        Problem.GONE: _("Cette personne n’est plus dans la liste. Choisis à nouveau."),
-        Problem.NOBODY_LEFT: _(
-            "Il ne reste personne pour lire. Écarte moins d’adultes, va voir un adulte de confiance, ou appelle le 119."
-        ),
-    }
-
-
-def _parent_problems() -> dict[Problem, str]:
-    return {
-        Problem.EMPTY: _("Écrivez votre message."),
-        Problem.TOO_LONG: _("Votre message est trop long : 2 000 caractères au plus."),
-        Problem.CHOOSE: _("Choisissez comment recevoir une réponse."),
-        Problem.CHOOSE_HOME: _("Choisissez comment recevoir une réponse."),
-        Problem.GONE: _("Cette personne n’est plus dans la liste. Choisissez à nouveau."),
-        Problem.NOBODY_LEFT: _("Il ne reste personne pour lire. Écartez moins d’adultes, ou appelez le 119."),
     }

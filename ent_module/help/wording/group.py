@@ -1,11 +1,12 @@
 """The words of the desk: states, waits, what the writer chose, what happened, why something is refused."""
 
 from ent_module.help.model.clock import Wait, Waiting
-from ent_module.help.model.draft import Problem
+from ent_module.help.model.draft import Audience, Problem
 from ent_module.help.model.moves import Refusal, State
 from ent_module.help.service.header import Header
 from ent_module.help.service.heads import Situation
 from ent_module.help.wording.said import N_, _, ngettext
+from ent_module.help.wording.writer import isolated
 
 
 def state(value: State) -> str:
@@ -75,6 +76,9 @@ _ABOUT = {
     "other": N_("Pour quelqu’un d’autre"),
     "seen": N_("Pour une situation vue"),
     "child": N_("Pour son enfant"),
+    "did": N_("A fait du mal et veut arrêter"),
+    "told": N_("Un élève l’a dit à un adulte"),
+    "feared": N_("Inquiétude d’un adulte"),
 }
 
 
@@ -86,12 +90,18 @@ def about(header: Header) -> str:
 def facts(header: Header) -> list[tuple[str, str]]:
     """What the writer chose, as terms and what was said."""
     found = [
+        (_("Parvenu"), _source(header)),
+        (_("Mots de"), isolated(header.person) if header.person else ""),
         (_("Pour qui"), about(header)),
         (_("Thèmes"), themes(header)),
         (_("Combien de fois"), _often(header)),
+        (_("Depuis"), _since(header)),
         (_("Danger"), _danger(header)),
+        (_("Adulte concerné"), _adult(header)),
+        (_("Seuls lecteurs choisis"), ", ".join(one.name for one in header.only)),
         (_("Voudrait parler à"), ", ".join(header.to)),
-        (_("Réponse souhaitée"), _answer(header)),
+        (_("Réponse souhaitée"), "" if header.audience is Audience.STAFF else _answer(header)),
+        (_("Mot de passe"), _("Quelqu’un d’autre le connaît") if header.shared == "yes" else ""),
         (_("Les parents"), _parents(header)),
     ]
     return [(term, words) for term, words in found if words]
@@ -105,6 +115,25 @@ def left_out(header: Header) -> str:
 def _often(header: Header) -> str:
     often = {"once": _("Une fois"), "several": _("Plusieurs fois"), "daily": _("Tous les jours")}
     return often.get(header.often, "")
+
+
+def _source(header: Header) -> str:
+    sources = {"paper": _("Sur papier"), "voice": _("De vive voix"), "3018": _("Par le 3018"), "other": _("Autrement")}
+    return sources.get(header.source, "")
+
+
+def _since(header: Header) -> str:
+    since = {"days": _("Quelques jours"), "weeks": _("Quelques semaines"), "months": _("Des mois, ou plus")}
+    return since.get(header.since, "")
+
+
+def _adult(header: Header) -> str:
+    """In the writer's own words, where there are any: they may mean somebody who reads."""
+    if header.named:
+        return _("« %(name)s », selon la personne qui écrit", name=isolated(header.named))
+    return {"yes": _("Oui"), "unsaid": _("Oui, sans dire qui. Vérifiez avant d’en parler."), "no": _("Non")}.get(
+        header.adult, ""
+    )
 
 
 def _danger(header: Header) -> str:

@@ -41,6 +41,10 @@ def account(name: str, classes: tuple[str, ...]) -> str:
     return isolated(", ".join([name, *classes])) if name else ""
 
 
+_GROWN = frozenset({Audience.PARENT, Audience.STAFF})
+"""Those whom a page calls « vous »."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """Who reads a message, one adult a line, then by when. Without anybody, `lines` says so."""
@@ -55,7 +59,7 @@ def reading(audience: Audience, readers: list[Called], due_on: date, *, another_
     if not readers:
         return Reading("", [], [_("Il ne reste aucun adulte pour lire.")])
     number, by = len(readers), day(due_on)
-    if audience is Audience.PARENT:
+    if audience in _GROWN:
         heading = _("Qui lira votre message :")
         when = ngettext(
             "Cette personne lira votre message %(day)s au plus tard.",
@@ -193,18 +197,30 @@ def danger(audience: Audience) -> tuple[str, list[str]]:
     if audience is Audience.YOUNG:
         return _("Tu es en danger ?"), [
             _("Va tout de suite vers un adulte de confiance. Il peut appeler avec toi."),
+            _("Quelqu’un a une arme ? Va vers un adulte maintenant. Il appelle le 17."),
+            _("Tu ne peux pas parler ? Envoie un SMS au 114."),
             _("Ton message n’appelle personne à ta place."),
         ]
     if audience is Audience.PUPIL:
         return _("En danger maintenant ?"), [
             _("Va vers un adulte : professeur, vie scolaire, infirmerie. Il peut appeler avec toi."),
-            _("Ces numéros répondent jour et nuit. Ton message n’appelle pas les secours."),
+            _(
+                "Quelqu’un a une arme, ou menace d’en prendre une ? Appelle le 17. "
+                "Préviens la direction ou un adulte maintenant."
+            ),
+            _("Tu ne peux pas parler ? Écris au 114, par SMS."),
+            _(
+                "Ces numéros répondent jour et nuit. Ton message n’appelle pas les secours. "
+                "Tu peux quand même l’envoyer."
+            ),
         ]
     return _("Un enfant est en danger maintenant ?"), [
-        _("Appelez tout de suite. Ces numéros répondent jour et nuit. Un message n’appelle pas les secours.")
+        _("Appelez tout de suite. Ces numéros répondent jour et nuit. Un message n’appelle pas les secours."),
+        _("Quelqu’un a une arme, ou menace d’en prendre une : appelez le 17, puis prévenez la direction."),
+        _("Sans pouvoir parler : SMS au 114."),
     ]
 
 
 def danger_lines(audience: Audience) -> tuple[str, ...]:
-    """The numbers of that page; all of them answer day and night."""
-    return ("119", "15", "17") if audience is Audience.YOUNG else ("119", "3114", "15", "17", "112", "114")
+    """The numbers of that page, the one that makes no sound first; all of them answer day and night."""
+    return ("114", "119", "15", "17") if audience is Audience.YOUNG else ("114", "17", "15", "112", "119", "3114")

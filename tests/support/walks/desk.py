@@ -38,6 +38,13 @@ STEPS: tuple[Step, ...] = (
     sees("paul", "/staff/desk", "help/inbox"),
     sees("other_head", "/staff/group", "help/situation"),
     sees("roux", CODED, "help/conversation"),
+    # Doors for adults
+    sends("alba", "/staff/concern", "help/concern", {"adult": "yes"}, 422, having="message"),
+    sends("alba", "", "help/noted", {"message": TEXT, "named": "M. Roux", "danger": "yes"}, having="message"),
+    sends("petit", "/staff/intake", "help/concern", {"message": TEXT}, 422, having="message"),
+    sends("petit", "", "help/noted", {"source": "3018", "person": "Une mère"}, having="message"),
+    sees("ines", "/staff/intake", "help/schools"),
+    sees("lycee_head", "/staff/concern", "help/concern"),
     sends("petit", CODED, "help/conversation", {"message": "", "note": TEXT}, 422, having="/answer"),
     sends("petit", "", "help/conversation", {"note": "a" * 2001}, 422, having="/note"),
     sends("roux", CODED, "web/error", {"note": TEXT, "token": "0" * 32}, 400, having="/note"),

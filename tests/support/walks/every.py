@@ -36,7 +36,8 @@ WALKS: dict[str, Walk] = {
         readers=("alba", "petit", "ines", "nurse", "clerk", "referent"),
         links_show=frozenset(
             {
-                *("home/staff", "help/inbox", "help/conversation", "help/mine", "surveys/classes", "surveys/proposals"),
+                *("home/staff", "help/inbox", "help/conversation", "help/mine", "help/concern", "help/poster"),
+                *("help/schools", "surveys/classes", "surveys/proposals"),
                 *DESK,
             }
             | READING

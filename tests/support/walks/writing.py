@@ -1,5 +1,8 @@
 """What pupils and parents see of the channel: before writing, mistakes, sent, the way back with a code, closed."""
 
+from datetime import UTC, datetime, timedelta
+
+from ent_module.help import jobs
 from tests.support.town import COLLEGE, ECOLE, LYCEE
 from tests.support.walks.steps import (
     ALL,
@@ -36,6 +39,12 @@ def the_admin_closes_the_channel(stage: Stage) -> None:
     assert stage.town.browser("admin").fill("/staff/settings/channel/close").status_code == 303
 
 
+def nobody_read_and_it_was_closed(stage: Stage) -> None:
+    """What Sami wrote has waited too long before it came to an end."""
+    jobs.escalate(stage.town.house, datetime.now(UTC) + timedelta(days=9))
+    stage.town.browser("petit").fill(f"/staff/desk/{stage.life.with_code}", {"done": TEXT}, "/close")
+
+
 def maria_works_at_the_ecole(stage: Stage) -> None:
     """The form before her is still the collège's."""
     assert stage.visitor.browser("maria").post("/work-in", {"uai": ECOLE}).status_code == 303
@@ -43,7 +52,9 @@ def maria_works_at_the_ecole(stage: Stage) -> None:
 
 AT_SCHOOL: tuple[Step, ...] = (
     sends("lina", "/write", "help/write", {}, 422, having="message", before=the_college_says_who_and_where),
-    sends("lina", "", "help/write", {"danger": "yes", "what": ["home", "did"], "message": TEXT}, 422, having="message"),
+    sends("lina", "", "help/write", {"danger": "yes", "about": "did", "what": ["home"], "adult": "yes"}, 422,
+          having="message"),
+    sends("lina", "", "help/write", {"adult": "yes", "named": "Mme Petit", "shared": "yes"}, 422, having="message"),
     sends("lina", "", "help/write", {"message": "a" * 2001, "answer": "visit"}, 422, having="message"),
     sends("lina", "", "help/sent", {"message": TEXT, "danger": "yes", "answer": "here-unnamed"}, having="message"),
     sends("lina", "/write", "help/sent", {"message": TEXT, "answer": "visit"}, having="message"),
@@ -61,6 +72,13 @@ AT_SCHOOL: tuple[Step, ...] = (
     sends("sami", "", "help/thread", {"code": "{code}"}, having="code"),
     sends("sami", "", "help/thread", {"message": ""}, 422, having="message"),
     sends("sami", "", "help/thread", {"message": TEXT}, having="message"),
+    sends("sami", "", "help/sure", {}, having="/words/name"),
+    sends("sami", "", "help/sure", {}, 422, having="/words/name"),
+    sends("sami", "", "help/thread", {"sure": "yes"}, having="/words/name"),
+    sends("sami", "", "help/sure", {}, having="/words/end"),
+    sends("sami", "", "help/thread", {"sure": "yes"}, having="/words/end"),
+    sends("sami", "/words", "help/thread", {"code": "{code}"}, having="code", before=nobody_read_and_it_was_closed),
+    sends("sami", "", "help/thread", {"helped": "yes"}, having="/words/after"),
     sends("sami", "", "help/code", {"message": TEXT, "code": VALID_WORDS}, 422, having="message"),
     sends("sami", "/words", "help/thread", {"code": "{code}"}, having="code", before=damages("ent_message", "sealed")),
     # Nobody reads at the lycée; then the collège closes
