@@ -34,6 +34,8 @@ from tests.support.town import COLLEGE, ECOLE, OTHER, Town
 
 # --- Inbox ------------------------------------------------------------------------------------------------------------
 
+TRAIL = {"ent_audit", "ent_audit_head"}
+
 
 def test_one_inbox_over_all_schools_of_the_person(town: Town) -> None:
     here, there, school = write(town), write(town, uai=OTHER), write(town, uai=ECOLE)
@@ -176,10 +178,10 @@ def test_opening_marks_it_read_and_leaves_an_audit_line_without_content(town: To
     page = browser.get(f"/staff/desk/{written.id}")
     assert MESSAGE in page.text
     after = everything(town.house.database)
-    assert {table for table in after if after[table] != before[table]} == {"ent_audit", "ent_conversation", "ent_move"}
+    assert {table for table in after if after[table] != before[table]} == {*TRAIL, "ent_conversation", "ent_move"}
     browser.get(f"/staff/desk/{written.id}")
     again = everything(town.house.database)
-    assert {table for table in again if again[table] != after[table]} == {"ent_audit"}
+    assert {table for table in again if again[table] != after[table]} == TRAIL
     assert row_of(town, written).state == State.READ
     with town.house.database.reading() as db:
         lines = db.scalars(select(AuditLine).where(AuditLine.establishment_id == written.school)).all()
