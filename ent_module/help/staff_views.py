@@ -78,7 +78,7 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
         if not typed:
             return redirect(url_for("ent_help_staff.inbox") if action == "step_aside" else where, 303)
     found = _held(db, person, conversation_id)
-    return _page(opened.shown(db, person, found, now), status, typed=typed, to=to, **more)
+    return _page(opened.shown(db, house().keys, person, found, now), status, typed=typed, to=to, **more)
 
 
 def _held(db: Session, person: Person, conversation_id: UUID) -> desk.Held:

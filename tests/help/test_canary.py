@@ -77,9 +77,24 @@ TABLES = {
     "ent_code_attempt",
     "ent_conversation",
     "ent_conversation_key",
+    "ent_key_slots",
     "ent_message",
     "ent_move",
     "ent_note",
     "ent_return_code",
     "ent_told",
 }
+
+
+def test_lengths_tell_no_more_than_three_sizes(town: Town) -> None:
+    """Messages, notes and headers, of one sign or as long as can be; `padded` says how each size comes about."""
+    padded = {size + 28 for size in SIZES}
+    for length in (1, 500, 1_000, 2_100, 4_000):
+        written, petit = write(town, message="é" * length, without=()), town.browser("petit")
+        assert act(petit, str(written.id), "note", note="à" * length).status_code == 303
+        assert act(petit, str(written.id), "answer", message="ç" * length).status_code == 303
+    with town.house.database.reading() as db:
+        for table, column in (("ent_message", "sealed"), ("ent_note", "sealed"), ("ent_conversation", "header")):
+            found = {len(row[0]) for row in db.execute(text(f"SELECT {column} FROM {table}"))}  # noqa: S608  # names written here
+            assert found <= padded, table
+            assert len(found) > (column == "sealed"), "short and long ones differ in nothing but these"

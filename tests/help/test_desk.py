@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.help.model.moves import State, waits
 from ent_module.help.service import acting, desk
-from ent_module.help.tables import Conversation, KeyWrap
+from ent_module.help.tables import Conversation, KeySlots
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from ent_module.privacy.tables import AuditLine
@@ -266,13 +266,13 @@ def test_a_key_that_goes_while_a_page_is_made_is_no_error(
     town: Town, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     """On PostgreSQL the page's next query sees what somebody has committed meanwhile."""
-    written, petit, real = write(town), town.browser("petit"), desk._wraps
+    written, petit, real = write(town), town.browser("petit"), desk.keys_of
 
-    def overtaken(db: Session, *arguments: Any) -> dict[UUID, KeyWrap]:
+    def overtaken(db: Session, *arguments: Any) -> dict[UUID, Any]:
         with town.house.database.writing() as other:
-            mine = (KeyWrap.establishment_id == written.school) & (KeyWrap.conversation_id == written.id)
-            other.execute(delete(KeyWrap).where(mine))
+            mine = (KeySlots.establishment_id == written.school) & (KeySlots.id == written.id)
+            other.execute(delete(KeySlots).where(mine))
         return real(db, *arguments)
 
-    monkeypatch.setattr(desk, "_wraps", overtaken)
+    monkeypatch.setattr(desk, "keys_of", overtaken)
     assert petit.get(page).status_code == 200

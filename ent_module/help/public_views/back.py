@@ -97,7 +97,7 @@ def _thread(db: Session, person: Person, opened: returning.Opened, token: str, *
         **spoken(audience),
         messages=opened.messages,
         answered=any(not message.mine for message in opened.messages),
-        reading=words.thread_reading(returning.who_reads(db, opened.key), due_on),
+        reading=words.thread_reading(returning.who_reads(db, house().keys, opened.key), due_on),
         not_a_chat=words.not_a_chat(audience),
         code=_code(),
         token=token,

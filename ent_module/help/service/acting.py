@@ -13,12 +13,11 @@ from ent_module.establishments.calendar import paris
 from ent_module.help.model.draft import Problem, text_problem
 from ent_module.help.model.moves import MOVES, Direction, Refusal, State, refusal
 from ent_module.help.sealing import ConversationKey, Place, office_marker, request_digest, told_marker
-from ent_module.help.service import adults, channel, desk, store
+from ent_module.help.service import adults, channel, desk, holding, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.desk import Held, closing_needs_words
 from ent_module.help.service.header import Header
 from ent_module.help.tables import Conversation, Note
-from ent_module.identity import service as identity
 from ent_module.identity.model import Person
 from ent_module.privacy import audit
 from ent_module.web.house import Keys
@@ -199,12 +198,12 @@ def _hand_over(context: _Context) -> bool:
 
     To oneself too: so one takes over from a colleague who is away.
     """
-    readers = desk.active_readers(context.db, context.place, context.header.excluded)
+    readers = desk.active_readers(context.db, context.keys, context.place, context.header.excluded)
     if context.act.to == UP:
         above = adults.next_level(context.db, context.place.establishment_id, context.header.excluded, readers)
         if not above:
             raise BadTargetError
-        store.give_key(context.db, context.keys, context.key, above)
+        holding.give(context.db, context.keys, context.key, above)
         _hold(context, None)
     else:
         colleague = next((one for one in readers if str(one.account_id) == context.act.to), None)
@@ -232,7 +231,7 @@ def _not_urgent(context: _Context) -> bool:
 def _step_aside(context: _Context) -> bool:
     """Someone finds their own name in the message: they lose the key for good, and the others are to read it anew."""
     header = context.header.without(context.me)
-    remaining = desk.active_readers(context.db, context.place, header.excluded)
+    remaining = desk.active_readers(context.db, context.keys, context.place, header.excluded)
     above = adults.next_level(context.db, context.place.establishment_id, header.excluded, remaining)
     if not remaining and not above:
         raise MoveRefusedError(Refusal.ALONE)
@@ -240,7 +239,7 @@ def _step_aside(context: _Context) -> bool:
     _hold(context, None)
     _forget(context)
     if len(remaining) < adults.WANTED:
-        store.give_key(context.db, context.keys, context.key, above)
+        holding.give(context.db, context.keys, context.key, above)
     return _start_clock(context)
 
 
@@ -255,10 +254,7 @@ def _forget(context: _Context) -> None:
     office's, since they may become head.
     """
     school = context.place.establishment_id
-    for wrap in store.holders(context.db, context.place):
-        account = identity.account_of(context.db, wrap.reader_establishment_id, wrap.account_id)
-        if account and Adult.of(account).is_same(context.me):
-            context.db.delete(wrap)
+    holding.forget(context.db, context.keys, context.key, context.me.is_same)
     mine = [one for one in adults.heads(context.db, school) if one.is_same(context.me)]
     signs = [told_marker(context.keys, school, one.account_id, context.row.id) for one in mine]
     for sign in (*signs, office_marker(context.keys, school, context.row.id)):

@@ -97,16 +97,16 @@ def open_conversation(db: Session, keys: Keys, person: Person, conversation_id: 
         after = State.READ if found.row.handled_by is None else State.IN_PROGRESS
         store.move(db, found.row, "read", today, found.me, state=after)
     db.flush()
-    return shown(db, person, found, now)
+    return shown(db, keys, person, found, now)
 
 
-def shown(db: Session, person: Person, found: Held, now: datetime) -> Opened:
+def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -> Opened:
     """The conversation as its page shows it."""
     row, state = found.row, State(found.row.state)
     place = Place(row.establishment_id, row.id)
     header = header_of(found.key, row)
     excluded = header.excluded if header else ()
-    readers = active_readers(db, place, excluded)
+    readers = active_readers(db, keys, place, excluded)
     taken_by_other = row.handled_by is not None and not holds(person, row)
     can_go_up = header is not None and bool(adults.next_level(db, place.establishment_id, excluded, readers))
     waiting = (

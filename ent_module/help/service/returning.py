@@ -57,9 +57,9 @@ def read_thread(db: Session, key: ThreadKey) -> Opened:
     return Opened(key, [_as_writer_reads(key, one) for one in store.messages(db, key.place)])
 
 
-def who_reads(db: Session, key: ThreadKey) -> list[channel.Called]:
+def who_reads(db: Session, keys: Keys, key: ThreadKey) -> list[channel.Called]:
     """How those are called who can read the thread today."""
-    return channel.called(db, key.place.establishment_id, desk.active_readers(db, key.place))
+    return channel.called(db, key.place.establishment_id, desk.active_readers(db, keys, key.place))
 
 
 def _thread_key(db: Session, school: UUID, typed: str) -> ThreadKey | None:

@@ -24,7 +24,7 @@ from ent_module.help.sealing import (
     request_digest,
     told_marker,
 )
-from ent_module.help.service import adults, channel, desk, store
+from ent_module.help.service import adults, channel, desk, holding, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header, Writer
 from ent_module.help.tables import Conversation, ReturnCode, Told
@@ -107,7 +107,7 @@ def sent_before(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: by
     row = db.get(Conversation, (school, message.conversation_id)) if message else None
     if row is None:
         return None
-    readers = desk.active_readers(db, Place(school, row.id))
+    readers = desk.active_readers(db, keys, Place(school, row.id))
     try:
         excluded = adults.adults_of(db, school, draft.without)
         another_may_read = bool(adults.next_level(db, school, excluded, readers))
@@ -174,7 +174,7 @@ def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> None:
     db.add(conversation)
     db.flush()
     store.add_message(db, key.thread, Direction.IN, store.said(arrival.text, arrival.now), arrival.digest, None)
-    store.give_key(db, keys, key, arrival.readers)
+    holding.give(db, keys, key, arrival.readers)
     _mark_who_may_be_told(db, keys, place, arrival.header.excluded)
     if arrival.seed:
         _keep_code(db, ReturnKey.of(arrival.seed, school), key.thread, paris(arrival.now).date())
