@@ -34,7 +34,8 @@ scan: setup ## look for holes in the demo as everyone who lives in it, with wapi
 attack: setup ## take every file after 1,000 classes have answered, and guess whose answers are whose
 	@$(PYTHON) -m tools.attack
 
-faults: setup ## kill the closing of a survey at each statement, 50 times, while ballots arrive
+faults: setup ## break server, database, disk and clocks under writers, and a survey's closing at each statement
+	@$(PYTHON) -m tools.faults.channel
 	@$(PYTHON) -m tools.faults
 
 catalogues: ## bring the translations up to date with the program

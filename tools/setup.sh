@@ -112,6 +112,7 @@ test_parts() {
   ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1 || missing="$missing libpangoft2-1.0-0" # for PDF files
   ls /usr/lib/*/libharfbuzz-subset.so.0 >/dev/null 2>&1 || missing="$missing libharfbuzz-subset0"
   [ -f /usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf ] || missing="$missing fonts-noto-core"
+  command -v faketime >/dev/null || missing="$missing faketime" # moves the clock of a process
   command -v java >/dev/null || missing="$missing openjdk-17-jre-headless" # Debian 12 has no newer; 21 is better
   command -v mvn >/dev/null || missing="$missing maven"
   command -v npm >/dev/null || missing="$missing npm"

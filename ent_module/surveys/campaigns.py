@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
 from ent_module.recall import remembered
+from ent_module.surveys.card_counts import card_classes, cards_made
 from ent_module.surveys.card_rules import For, Limit, limits
 from ent_module.surveys.content import by_digest
 from ent_module.surveys.model import Questionnaire, State, Where
@@ -23,8 +24,6 @@ from ent_module.surveys.tables import (
     AskedQuestionnaire,
     Campaign,
     CampaignClass,
-    Card,
-    CardClass,
     Closing,
     Issuance,
     ResultCell,
@@ -340,34 +339,6 @@ def opened_now(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[s
         .group_by(Issuance.class_code)
     )
     return {code: count for code, count in rows}  # noqa: C416  # a result is not typed as pairs
-
-
-def cards_made(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, dict[For, int]]:
-    """How many cards each class was given, by what they are for."""
-    rows = db.execute(
-        select(Card.class_code, Card.purpose, func.count())
-        .where(Card.establishment_id == establishment_id, Card.campaign_id == campaign_id)
-        .group_by(Card.class_code, Card.purpose)
-    )
-    found: dict[str, dict[For, int]] = {}
-    for code, purpose, count in rows:
-        found.setdefault(code, {})[For(purpose)] = count
-    return found
-
-
-def card_classes(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, bool]:
-    """The classes that answer by cards alone, or are to: whether a second adult has agreed."""
-    found = select(CardClass.class_code, CardClass.confirmed).where(
-        CardClass.establishment_id == establishment_id, CardClass.campaign_id == campaign_id
-    )
-    return {code: confirmed for code, confirmed in db.execute(found)}  # noqa: C416  # as above
-
-
-def card_classes_known(db: Session, establishment_id: UUID, campaign_id: UUID) -> dict[str, bool]:
-    """The same, as pupils' pages say it: remembered for a few seconds."""
-    key = ("card-classes", establishment_id, campaign_id)
-    rests_on = (CardClass.__tablename__,)
-    return remembered(db, key, rests_on, lambda: card_classes(db, establishment_id, campaign_id))
 
 
 def keys_named(db: Session, digest: str) -> bytes | None:

@@ -19,9 +19,9 @@ from ent_module.privacy import generation
 from ent_module.privacy.blind import BadBlindedMessageError, SigningFaultError
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.rooms import Tile
-from ent_module.surveys import campaign_keys, campaigns
+from ent_module.surveys import campaign_keys, campaigns, card_counts
 from ent_module.surveys.answering import codes
-from ent_module.surveys.model import State
+from ent_module.surveys.model import Questionnaire, State, Where
 from ent_module.surveys.naming import named
 from ent_module.surveys.protocol import PublishedKeys
 from ent_module.surveys.service import issuing
@@ -75,12 +75,24 @@ def questions(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnV
     return render_template(
         "ent/surveys/questions.html",
         campaign=campaign,
-        asked=asked,
         sections=sections,
+        states=_states(person, campaign, asked, in_class=joined.place == Where.CLASS),
         seat=seat.hex,
         joined=joined,
         until=campaign.closes_on + KEPT_FOR,
         **_help(db, person),
+    )
+
+
+def _states(person: Person, campaign: Campaign, asked: Questionnaire, *, in_class: bool) -> str:
+    """What the script says on its way, to somebody of this kind."""
+    keys, adult, young = campaign.keys_digest, person.profile is not Profile.PUPIL, person.is_young
+    values = {"asked": asked, "campaign_id": campaign.id, "keys_digest": keys}
+    said = {"adult": adult, "young": young, "in_class": in_class}
+    return part(
+        "ent/surveys/_states.html",
+        (campaign.id, campaign.digest, keys, adult, young, in_class),
+        lambda: {**values, **said},
     )
 
 
@@ -133,7 +145,7 @@ def _elsewhere(db: Session, person: Person, campaign: Campaign) -> ResponseRetur
     """Where codes are asked for, for a class that answers by cards alone, and the page for whoever comes after the end;
     None where there are questions to ask."""
     if campaign.state == State.OPEN:
-        alone = campaigns.card_classes_known(db, campaign.establishment_id, campaign.id)
+        alone = card_counts.card_classes_known(db, campaign.establishment_id, campaign.id)
         by_card = any(alone.get(code) for code in codes(person))
         return redirect(url_for("ent_surveys_ballots.card", lang=get_locale())) if by_card else None
     return make_response(render_template("ent/surveys/after.html", ended=True, **_help(db, person)), 410)

@@ -66,6 +66,20 @@ def test_it_signs_as_the_standard_says(vector: dict[str, str]) -> None:
     assert BlindSigner(key_of(vector)).sign(raw(vector, "blinded_msg")) == raw(vector, "blind_sig")
 
 
+def test_other_threads_go_on_while_it_signs(key: RSAPrivateKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    gmpy2 = pytest.importorskip("gmpy2", reason="gmpy2 is not installed: make setup")
+    power, beside = blind._power, []
+
+    def watched(*numbers: Any) -> Any:
+        beside.append(gmpy2.get_context().allow_release_gil)
+        return power(*numbers)
+
+    monkeypatch.setattr(blind, "_power", watched)
+    BlindSigner(key).sign(TOKEN.rjust(blind.BITS // 8, b"\0"))
+    assert beside == [True, True]
+    assert not gmpy2.get_context().allow_release_gil
+
+
 @vectors
 def test_it_takes_the_standards_signatures_with_a_salt_of_48_bytes_only(vector: dict[str, str]) -> None:
     public = key_of(vector).public_key()

@@ -7,7 +7,7 @@ import pytest
 from flask import Response
 from sqlalchemy import text
 
-from ent_module.surveys import campaigns
+from ent_module.surveys import campaigns, card_counts
 from ent_module.surveys.release import Release
 from ent_module.surveys.service import cards, issuing
 from ent_module.surveys.tables import Campaign, Card
@@ -36,7 +36,7 @@ def test_a_class_gets_a_few_cards_and_no_more(town: Town, campaign: Campaign) ->
     assert len(make(town, campaign, 2)) == 2
     assert len(make(town, campaign, 6, "5e A")) == 6
     with town.house.database.reading() as db:
-        assert campaigns.cards_made(db, campaign.establishment_id, campaign.id) == {
+        assert card_counts.cards_made(db, campaign.establishment_id, campaign.id) == {
             "6e B": {"some": 6},
             "5e A": {"some": 6},
         }

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from ent_module.privacy import audit
-from ent_module.surveys.campaigns import card_classes
+from ent_module.surveys.card_counts import card_classes
 from ent_module.surveys.card_rules import HALVES, For, half
 from ent_module.surveys.model import State
 from ent_module.surveys.service.cards import add

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.privacy import ballot_seal
 from ent_module.privacy.typed import ALPHABET, grouped, typed_code
-from ent_module.surveys import campaign_keys, campaigns, card_rules
+from ent_module.surveys import campaign_keys, campaigns, card_counts, card_rules
 from ent_module.surveys.card_rules import For, Limit
 from ent_module.surveys.model import State
 from ent_module.surveys.protocol import PublishedKeys, SentBallot, named_by
@@ -77,10 +77,10 @@ def make(
         raise LookupError(class_code)
     if db.get_one(Campaign, (establishment_id, campaign_id)).state != State.OPEN:
         raise EndedError
-    if class_code in campaigns.card_classes(db, establishment_id, campaign_id):
+    if class_code in card_counts.card_classes(db, establishment_id, campaign_id):
         raise CardsAloneError
     opened = campaigns.opened_now(db, establishment_id, campaign_id)
-    made = campaigns.cards_made(db, establishment_id, campaign_id)
+    made = card_counts.cards_made(db, establishment_id, campaign_id)
     limit = card_rules.limits(class_code, joined.enrolled or joined.pupils, opened, made)[purpose]
     if not 1 <= count <= limit.left:
         raise TooManyCardsError(limit)

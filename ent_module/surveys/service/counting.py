@@ -22,7 +22,8 @@ from ent_module.privacy.disclosure import FLOOR
 from ent_module.privacy.key_store import LostKeyError
 from ent_module.privacy.unseen import unseen
 from ent_module.surveys import campaign_keys, card_rules, written
-from ent_module.surveys.campaigns import asked, cards_made
+from ent_module.surveys.campaigns import asked
+from ent_module.surveys.card_counts import cards_made
 from ent_module.surveys.card_rules import HALVES, For, Made
 from ent_module.surveys.model import ANSWERED, Answers, Custody, Questionnaire, State, read_answers
 from ent_module.surveys.protocol import PublishedKeys, SentBallot

@@ -8,6 +8,7 @@ const steps = [...form.querySelectorAll("fieldset.choices"), last];
 const sections = [...form.querySelectorAll("fieldset.section")];
 const send = last.querySelector("button");
 
+form.classList.add("stepped");
 const place = document.createElement("p");
 place.className = "step-place";
 form.prepend(place);
@@ -45,6 +46,7 @@ function show(step, focus = true) {
   // A disabled button also keeps Enter from sending half a questionnaire.
   send.disabled = !end;
   place.hidden = end;
+  form.classList.toggle("under-way", current > 0);
   tell();
   if (focus) {
     here.tabIndex = -1;
