@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ent_module.help.model.moves import State, waits
-from ent_module.help.service import acting, desk
+from ent_module.help.service import acting, desk, reach
 from ent_module.help.tables import Conversation, KeySlots
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
@@ -266,7 +266,7 @@ def test_a_key_that_goes_while_a_page_is_made_is_no_error(
     town: Town, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     """On PostgreSQL the page's next query sees what somebody has committed meanwhile."""
-    written, petit, real = write(town), town.browser("petit"), desk.keys_of
+    written, petit, real = write(town), town.browser("petit"), reach.keys_of
 
     def overtaken(db: Session, *arguments: Any) -> dict[UUID, Any]:
         with town.house.database.writing() as other:

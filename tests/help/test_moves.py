@@ -14,7 +14,6 @@ from ent_module.help.tables import KeySlots, Message, Note
 from ent_module.privacy.sealing import UnsealError
 from ent_module.privacy.tables import AuditLine
 from tests.help.steps import (
-    rewrite,
     MESSAGE,
     NOW,
     Written,
@@ -25,6 +24,7 @@ from tests.help.steps import (
     on_desk,
     opened,
     readers_of,
+    rewrite,
     row_of,
     seen,
     token_on,

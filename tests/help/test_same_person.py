@@ -12,7 +12,6 @@ from ent_module.help.tables import Conversation
 from ent_module.identity import service as identity
 from ent_module.identity.model import Arrival, Membership, Profile, Role
 from tests.help.steps import (
-    rewrite,
     ARRIVED,
     MESSAGE,
     NOW,
@@ -21,6 +20,7 @@ from tests.help.steps import (
     act,
     on_desk,
     readers_of,
+    rewrite,
     seen,
     send,
     token_on,

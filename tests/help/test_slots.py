@@ -74,11 +74,14 @@ def test_sizes_do_not_tell_who_is_left_out(town: Town) -> None:
 def test_a_large_group_has_more_slots_whomever_the_writer_leaves_out(town: Town) -> None:
     with town.house.database.writing() as db:
         school, portal = town.schools[COLLEGE], next(iter(identity.portals(db))).id
-        for number in range(ROOM):
-            new = identity.account(db, town.house.keys, school, portal, f"more-{number}", Profile.STAFF, f"N {number}")
-            identity.grant(db, school, new.id, Role.LISTENER, NOW.date())
+        new = [
+            identity.account(db, town.house.keys, school, portal, f"more-{number}", Profile.STAFF, f"N {number}").id
+            for number in range(ROOM)
+        ]
+        for one in new:
+            identity.grant(db, school, one, Role.LISTENER, NOW.date())
         group_here = len(adults.readers(db, school))
-    written = [write(town, without=one) for one in ((), (account(town, "roux"),), (new.id, account(town, "roux")))]
+    written = [write(town, without=one) for one in ((), (account(town, "roux"),), (new[0], account(town, "roux")))]
     assert {size_of(slots_of(town, one)) for one in written} == {room_for(group_here)} == {2 * ROOM}
     assert len(readers_of(town, written[0])) == group_here
 
