@@ -29,7 +29,7 @@ EVERYONE = (
 )
 OPENERS = {"petit", "ines"}
 """Who open conversations, as the walk comes by: what that writes is allowed to them, and to nobody else."""
-OPENED = {"ent_audit", "ent_conversation", "ent_move"}
+OPENED = {"ent_audit", "ent_audit_head", "ent_conversation", "ent_move"}
 """What opening a message is allowed to change: the audit line, and that it has been read."""
 WRITE_ON_GET = {
     # quick exit must work by a plain link

@@ -57,6 +57,19 @@ def opened() -> Iterator[tuple[Session, Settings]]:
         database.engine.dispose()
 
 
+@contextmanager
+def opened_for_reading() -> Iterator[Session]:
+    """A reading session on the installation's database. Raises click's own errors."""
+    _settings, database = installation()
+    try:
+        if not inspect(database.engine).has_table(Establishment.__tablename__):
+            raise click.ClickException("the database has no tables yet: run `ent-module upgrade` first")
+        with database.reading() as db:
+            yield db
+    finally:
+        database.engine.dispose()
+
+
 @click.group()
 def establishment() -> None:
     """Schools and the levels above them."""

@@ -17,7 +17,7 @@ from ent_module.help import forms
 from ent_module.help.model import draft as drafts
 from ent_module.help.model.draft import Answer, Audience, Draft, Problem
 from ent_module.help.public_views.spoken import spoken
-from ent_module.help.service import adults, channel, desk, writing
+from ent_module.help.service import adults, channel, reach, writing
 from ent_module.help.service.header import Writer
 from ent_module.help.service.whom import whom
 from ent_module.help.wording import form as questions
@@ -78,7 +78,7 @@ def poster(_db: Session, _person: Person) -> ResponseReturnValue:
 def _schools(db: Session, person: Person) -> dict[UUID, str]:
     """The schools whose messages this person listens to, by name."""
     found: dict[UUID, str] = {}
-    for place in desk.listener_accounts(person):
+    for place in reach.listener_accounts(person):
         if place.kind.is_school:
             found[place.establishment_id] = place.name
         else:

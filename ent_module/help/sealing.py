@@ -10,9 +10,9 @@ that they cannot open each other's texts:
 Texts are sealed with AES-256-GCM and padded to 2, 8 or 32 KB. Each is bound to its place (school, conversation, row,
 direction, number): a ciphertext that somebody moves to another row no longer opens.
 
-`k` is wrapped (HPKE, RFC 9180) to each listener who may read, bound to school, conversation and account. A listener's
-key pair is derived from the host's master key when it is needed and stored nowhere, so nobody gains a reading by
-putting a public key of their own into the database. Whoever the writer leaves out is simply given no wrap.
+`k` stands in slots (`help.slots`), one for each listener who may read and chance in the others; a listener's key is
+derived from the host's master key when it is needed and stored nowhere, so nobody gains a reading by putting a key of
+their own into the database, and whoever reads the database alone sees neither who may read nor who is left out.
 
 The writer's return code is eight words (80 bits, `model.codes`). HKDF(code, school) gives an id to look up and an
 X25519 key to which the *thread key* is wrapped: not `k`. So whoever finds a code reads the thread, never a note;
@@ -20,9 +20,7 @@ X25519 key to which the *thread key* is wrapped: not `k`. So whoever finds a cod
 key of the host: the same form sent twice shows the same code, and nothing of it is stored.
 
 What this does not do: whoever holds the master key and the database reads everything (the host's administrator). The
-keys of this issue live in the process that serves the pupils too; the two sides are parted later. A wrap names the
-account that it is for, so whoever reads the database alone sees who of the group has none, and so perhaps whom the
-writer left out; what was written stays closed to them.
+keys of this issue live in the process that serves the pupils too; the two sides are parted later.
 """
 
 import hmac
@@ -45,7 +43,7 @@ from ent_module.privacy.keys import framed
 from ent_module.web.house import Keys
 
 KEY_VERSION = 1
-"""Raised for a listener who leaves, one day; each wrap says for which version it was made."""
+"""Raised for all listeners, one day."""
 _NONCE = 16
 
 
@@ -134,32 +132,6 @@ class ConversationKey:
     def unseal_header(self, sealed: bytes) -> Any:
         """The header again. Raises UnsealError."""
         return sealing.unseal(self._header, sealed, *self.place.parts, b"header")
-
-    def wrap_for(self, keys: Keys, establishment_id: UUID, account_id: UUID) -> bytes:
-        """The key, for one listener: nobody else opens it, nor does that listener in another conversation's row."""
-        private = _listener_key(keys, establishment_id, account_id, KEY_VERSION)
-        return sealing.wrap(
-            self.secret, private.public_key(), *_listener_place(self.place, establishment_id, account_id)
-        )
-
-
-def unwrap_for(
-    keys: Keys, place: Place, wrapped: bytes, establishment_id: UUID, account_id: UUID, version: int
-) -> ConversationKey:
-    """The conversation's key, from a listener's wrap. Raises UnsealError where it is not theirs or of another place."""
-    private = _listener_key(keys, establishment_id, account_id, version)
-    return ConversationKey(
-        place, sealing.unwrap(wrapped, private, *_listener_place(place, establishment_id, account_id))
-    )
-
-
-def _listener_key(keys: Keys, establishment_id: UUID, account_id: UUID, version: int) -> X25519PrivateKey:
-    seed = keys.derive("help.listener", establishment_id.bytes, account_id.bytes, version.to_bytes(2, "big"))
-    return sealing.private_key(seed)
-
-
-def _listener_place(place: Place, establishment_id: UUID, account_id: UUID) -> tuple[bytes, ...]:
-    return *place.parts, b"listener", establishment_id.bytes, account_id.bytes
 
 
 @dataclass(frozen=True)

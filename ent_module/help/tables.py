@@ -127,8 +127,25 @@ class Note(OfEstablishment, Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class KeySlots(OfEstablishment, Base):
+    """The conversation's key for whoever may read it (`help.slots`); its id is the conversation's."""
+
+    __tablename__ = "ent_key_slots"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["establishment_id", "id"],
+            ["ent_conversation.establishment_id", "ent_conversation.id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    slots: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class KeyWrap(OfEstablishment, Base):
-    """The conversation's key, wrapped for one listener. Who has no row here does not learn that it exists."""
+    """Of an earlier program: the key, wrapped for one listener. Nothing is added any more, and `ent-module upgrade`
+    empties it (`service.carrying`).
+    """
 
     __tablename__ = "ent_conversation_key"
     __table_args__ = (

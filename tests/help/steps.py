@@ -1,6 +1,7 @@
 """What people do on the pages of this room, for its tests: write, come back with the code, work at the desk."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
@@ -12,9 +13,12 @@ from werkzeug.test import TestResponse
 
 from ent_module.establishments import service as establishments
 from ent_module.help.model.draft import Audience, Draft
+from ent_module.help.sealing import Place
 from ent_module.help.service import writing
 from ent_module.help.service.header import Writer
-from ent_module.help.tables import Conversation, KeyWrap, Message, MoveLine
+from ent_module.help.slots import SLOT, SlotKey, filled, size_of
+from ent_module.help.tables import Conversation, KeySlots, Message, MoveLine
+from ent_module.identity.tables import Account
 from tests.support.forms import form
 from tests.support.town import COLLEGE, Browser, Town
 
@@ -106,7 +110,7 @@ def write(town: Town, *, uai: str = COLLEGE, now: datetime = NOW, name: str = "L
     return Written((after - before).pop(), school, " ".join(receipt.code or ()), receipt)
 
 
-def count(town: Town, table: type[Conversation] | type[Message] | type[KeyWrap]) -> int:
+def count(town: Town, table: type[Conversation] | type[Message]) -> int:
     """How many rows there are, over all schools."""
     with town.house.database.reading() as db:
         return db.scalar(select(func.count()).select_from(table), execution_options={"across": True}) or 0
@@ -135,13 +139,28 @@ def actions_of(town: Town, written: Written) -> list[str]:
 def readers_of(town: Town, written: Written) -> set[UUID]:
     """The accounts that hold a key of a conversation."""
     with town.house.database.reading() as db:
-        return set(
-            db.scalars(
-                select(KeyWrap.account_id).where(
-                    KeyWrap.establishment_id == written.school, KeyWrap.conversation_id == written.id
-                )
-            )
-        )
+        slots = db.get_one(KeySlots, (written.school, written.id)).slots
+        place, keys = Place(written.school, written.id), town.house.keys
+        accounts = db.execute(select(Account.establishment_id, Account.id), execution_options={"across": True})
+        return {one for level, one in accounts if SlotKey.of(keys, level, one).is_in(slots, place)}
+
+
+def rewrite(
+    town: Town, written: Written, more: Iterable[tuple[UUID, UUID]] = (), *, broken: UUID | None = None
+) -> None:
+    """Slots as somebody might leave them: for other accounts too (level, account), or with one account's key broken."""
+    place, keys = Place(written.school, written.id), town.house.keys
+    with town.house.database.writing() as db:
+        row = db.get_one(KeySlots, (written.school, written.id))
+        host = SlotKey.of_the_host(keys, written.school)
+        key = host.opened(row.slots, place)
+        accounts = db.execute(select(Account.establishment_id, Account.id), execution_options={"across": True})
+        mine = [SlotKey.of(keys, *one) for one in accounts if SlotKey.of(keys, *one).is_in(row.slots, place)]
+        row.slots = filled(key, [host, *mine, *(SlotKey.of(keys, *one) for one in more)], size_of(row.slots))
+        if broken is not None:
+            tag = SlotKey.of(keys, written.school, broken).tag(place, row.slots[:16])
+            end = row.slots.index(tag) + SLOT
+            row.slots = row.slots[: end - 1] + bytes([row.slots[end - 1] ^ 1]) + row.slots[end:]
 
 
 def account(town: Town, name: str, uai: str | None = None) -> UUID:

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import inspect, text
 
-from tests.help.steps import account, act, code_on, on_desk, opened, send, token_on
+from ent_module.privacy.sealing import SIZES
+from tests.help.steps import account, act, code_on, on_desk, opened, send, token_on, write
 from tests.help.test_commit import break_commits
 from tests.support.database import every_byte
 from tests.support.town import Town
@@ -79,9 +80,24 @@ TABLES = {
     "ent_notice",
     "ent_conversation",
     "ent_conversation_key",
+    "ent_key_slots",
     "ent_message",
     "ent_move",
     "ent_note",
     "ent_return_code",
     "ent_told",
 }
+
+
+def test_lengths_tell_no_more_than_three_sizes(town: Town) -> None:
+    """Messages, notes and headers, of one sign or as long as can be."""
+    padded = {size + 28 for size in SIZES}
+    for length in (1, 500, 1_100, 2_000):
+        written, petit = write(town, message="é" * length, answer="here-unnamed"), town.browser("petit")
+        assert act(petit, str(written.id), "note", note="à" * length).status_code == 303
+        assert act(petit, str(written.id), "answer", message="ç" * length).status_code == 303
+    with town.house.database.reading() as db:
+        for table, column in (("ent_message", "sealed"), ("ent_note", "sealed"), ("ent_conversation", "header")):
+            found = {len(row[0]) for row in db.execute(text(f"SELECT {column} FROM {table}"))}  # noqa: S608  # names written here
+            assert found <= padded, table
+            assert len(found) > (column == "sealed"), "short and long ones differ in nothing but these"

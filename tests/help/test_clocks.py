@@ -10,7 +10,7 @@ from ent_module.help.blueprint import ROOM
 from ent_module.help.model.moves import State
 from ent_module.help.sealing import Place
 from ent_module.help.service import clocks
-from ent_module.help.tables import Conversation, KeyWrap, Message, MoveLine
+from ent_module.help.tables import Conversation, Message, MoveLine
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from ent_module.privacy import sealing
@@ -177,20 +177,23 @@ def test_erasing_an_adult_leaves_the_message_to_the_others(town: Town) -> None:
         assert db.scalars(select(Message.author_id), execution_options={"across": True}).all() == [None, None]
         moves = db.scalars(select(MoveLine.account_id), execution_options={"across": True}).all()
         assert mine not in moves
-    assert mine not in readers_of(town, written)
     assert state_of(town, written)[0] == State.IN_PROGRESS
     page = town.browser("roux").get(f"/staff/desk/{written.id}")
     assert MESSAGE in page.text
     assert "personne ne l’a pris" in seen(page)
 
 
-def test_the_last_key_stays_until_others_have_one(town: Town) -> None:
+def test_what_only_an_erased_adult_could_read_is_given_to_others(town: Town) -> None:
     left_out = tuple(account(town, name, COLLEGE) for name in ("petit", "roux", "ines"))
     written, last = write(town, without=left_out), account(town, "referent")
     place = town.membership("referent").establishment_id
     with town.house.database.writing() as db:
+        identity.revoke(db, place, last, Role.LISTENER)
         ROOM.erasure(db, place, last)
-        assert db.scalars(select(KeyWrap.account_id).where(KeyWrap.establishment_id == written.school)).all() == [last]
+        identity.grant(db, written.school, account(town, "clerk"), Role.LISTENER, date(2026, 11, 1))
+    jobs.escalate(town.house, NOW)
+    assert readers_of(town, written) == {account(town, "clerk")}
+    assert MESSAGE in town.browser("clerk").get(f"/staff/desk/{written.id}").text
 
 
 def test_erasing_a_pupil_finds_nothing_to_erase(town: Town) -> None:

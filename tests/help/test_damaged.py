@@ -13,8 +13,8 @@ from ent_module.help.model.draft import Answer, Audience
 from ent_module.help.sealing import ConversationKey
 from ent_module.help.service import desk
 from ent_module.help.service.header import Header
-from ent_module.help.tables import Conversation, KeyWrap, Message
-from tests.help.steps import MESSAGE, NOW, Written, account, act, on_desk, opened, readers_of, seen, write
+from ent_module.help.tables import Conversation, KeySlots, Message
+from tests.help.steps import MESSAGE, NOW, Written, account, act, on_desk, opened, readers_of, rewrite, seen, write
 from tests.support.town import Town
 
 WHAT_TO_DO = "Prévenez l’administrateur du service."
@@ -90,16 +90,34 @@ def test_a_damaged_header_is_said_and_breaks_no_list(town: Town, how: str) -> No
     assert act(petit, str(whole.id), "take").status_code == 303
 
 
-@pytest.mark.parametrize("wrapped", [b"", b"\0" * 5, b"\0" * 80])
-def test_a_damaged_key_is_said_and_breaks_no_list(town: Town, wrapped: bytes) -> None:
+def test_a_damaged_key_is_said_and_breaks_no_list(town: Town) -> None:
     broken, whole = write(town), write(town)
-    put(town, broken, KeyWrap, wrapped=wrapped)
+    rewrite(town, broken, broken=account(town, "petit"))
     petit = town.browser("petit")
     assert set(on_desk(petit)) == {str(broken.id), str(whole.id)}
     page = petit.get(f"/staff/desk/{broken.id}")
     assert page.status_code == 200
     assert WHAT_TO_DO in seen(page)
     assert MESSAGE not in page.text
+
+
+@pytest.mark.parametrize("slots", [b"", b"\0" * 5, b"\0" * 1232, None])
+def test_slots_that_are_no_longer_any_break_no_list_and_are_counted(
+    town: Town, capfd: pytest.CaptureFixture[str], slots: bytes | None
+) -> None:
+    broken, whole = write(town), write(town)
+    with town.house.database.writing() as db:
+        row = db.get_one(KeySlots, (broken.school, broken.id))
+        if slots is None:
+            db.delete(row)
+        else:
+            row.slots = slots
+    petit = town.browser("petit")
+    assert on_desk(petit) == [str(whole.id)]
+    assert petit.get(f"/staff/desk/{broken.id}").status_code == 404
+    jobs.escalate(town.house, NOW)
+    logged = capfd.readouterr()
+    assert '"unreadable": 1' in logged.out + logged.err
 
 
 @pytest.mark.parametrize("sealed", [b"", b"\0" * 5, b"\0" * 300])

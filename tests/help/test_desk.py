@@ -12,8 +12,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ent_module.help.model.moves import State, waits
-from ent_module.help.service import acting, desk
-from ent_module.help.tables import Conversation, KeyWrap
+from ent_module.help.service import acting, desk, reach
+from ent_module.help.tables import Conversation, KeySlots
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from ent_module.privacy.tables import AuditLine
@@ -33,6 +33,8 @@ from tests.support.database import everything
 from tests.support.town import COLLEGE, ECOLE, OTHER, Town
 
 # --- Inbox ------------------------------------------------------------------------------------------------------------
+
+TRAIL = {"ent_audit", "ent_audit_head"}
 
 
 def test_one_inbox_over_all_schools_of_the_person(town: Town) -> None:
@@ -177,10 +179,10 @@ def test_opening_marks_it_read_and_leaves_an_audit_line_without_content(town: To
     page = browser.get(f"/staff/desk/{written.id}")
     assert MESSAGE in page.text
     after = everything(town.house.database)
-    assert {table for table in after if after[table] != before[table]} == {"ent_audit", "ent_conversation", "ent_move"}
+    assert {table for table in after if after[table] != before[table]} == {*TRAIL, "ent_conversation", "ent_move"}
     browser.get(f"/staff/desk/{written.id}")
     again = everything(town.house.database)
-    assert {table for table in again if again[table] != after[table]} == {"ent_audit"}
+    assert {table for table in again if again[table] != after[table]} == TRAIL
     assert row_of(town, written).state == State.READ
     with town.house.database.reading() as db:
         lines = db.scalars(select(AuditLine).where(AuditLine.establishment_id == written.school)).all()
@@ -265,13 +267,13 @@ def test_a_key_that_goes_while_a_page_is_made_is_no_error(
     town: Town, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     """On PostgreSQL the page's next query sees what somebody has committed meanwhile."""
-    written, petit, real = write(town), town.browser("petit"), desk._wraps
+    written, petit, real = write(town), town.browser("petit"), reach.keys_of
 
-    def overtaken(db: Session, *arguments: Any) -> dict[UUID, KeyWrap]:
+    def overtaken(db: Session, *arguments: Any) -> dict[UUID, Any]:
         with town.house.database.writing() as other:
-            mine = (KeyWrap.establishment_id == written.school) & (KeyWrap.conversation_id == written.id)
-            other.execute(delete(KeyWrap).where(mine))
+            mine = (KeySlots.establishment_id == written.school) & (KeySlots.id == written.id)
+            other.execute(delete(KeySlots).where(mine))
         return real(db, *arguments)
 
-    monkeypatch.setattr(desk, "_wraps", overtaken)
+    monkeypatch.setattr(desk, "keys_of", overtaken)
     assert petit.get(page).status_code == 200

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ent_module.help import jobs
-from ent_module.help.service import desk, heads
+from ent_module.help.service import desk, heads, reach
 from ent_module.help.tables import Told
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
@@ -66,9 +66,8 @@ def test_control_a_head_who_is_told_of_everything_would_be_noticed(town: Town, m
 
 
 def test_control_an_inbox_by_role_would_be_noticed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sqlalchemy import true
-
-    monkeypatch.setattr(desk, "_mine", lambda _accounts: true())
+    monkeypatch.setattr(reach.Reader, "holds", lambda *_who: True)
+    monkeypatch.setattr(reach.Reader, "opened", lambda reader, *_what: (reader.accounts[0], None))
     monkeypatch.setattr(desk, "_is_left_out", lambda *_who: False)
     browser = town.browser("roux")
     before = browser.get("/").text

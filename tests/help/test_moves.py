@@ -4,12 +4,13 @@ import threading
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ent_module.help.model.moves import Direction, State
-from ent_module.help.sealing import ConversationKey, DeskKey, ThreadKey
+from ent_module.help.sealing import ConversationKey, DeskKey, Place, ThreadKey
 from ent_module.help.service import returning
-from ent_module.help.tables import KeyWrap, Message, Note
+from ent_module.help.slots import SlotKey
+from ent_module.help.tables import KeySlots, Message, Note
 from ent_module.privacy.sealing import UnsealError
 from ent_module.privacy.tables import AuditLine
 from tests.help.steps import (
@@ -23,6 +24,7 @@ from tests.help.steps import (
     on_desk,
     opened,
     readers_of,
+    rewrite,
     row_of,
     seen,
     token_on,
@@ -212,14 +214,7 @@ def test_a_note_cannot_be_read_with_the_code(town: Town, monkeypatch: pytest.Mon
 
 def test_an_altered_key_or_header_is_said_and_breaks_no_list(town: Town) -> None:
     broken, whole = write(town), write(town)
-    with town.house.database.writing() as db:
-        mine = account(town, "petit")
-        db.execute(
-            update(KeyWrap)
-            .where(KeyWrap.establishment_id == broken.school, KeyWrap.conversation_id == broken.id)
-            .where(KeyWrap.account_id == mine)
-            .values(wrapped=bytes(80))
-        )
+    rewrite(town, broken, broken=account(town, "petit"))
     petit = town.browser("petit")
     assert set(on_desk(petit)) == {str(broken.id), str(whole.id)}
     assert "Illisible" in petit.get("/staff/desk").text
@@ -230,21 +225,16 @@ def test_an_altered_key_or_header_is_said_and_breaks_no_list(town: Town) -> None
     assert MESSAGE in petit.get(f"/staff/desk/{whole.id}").text
 
 
-def test_another_listeners_wrap_put_into_my_row_opens_nothing(town: Town) -> None:
-    written = write(town, without=(account(town, "roux"),))
+def test_another_listeners_slot_under_my_tag_opens_nothing(town: Town) -> None:
+    written, keys = write(town, without=(account(town, "roux"),)), town.house.keys
+    place = Place(written.school, written.id)
     with town.house.database.writing() as db:
-        theirs = db.scalars(select(KeyWrap).where(KeyWrap.establishment_id == written.school)).first()
-        assert theirs is not None
-        db.add(
-            KeyWrap(
-                establishment_id=written.school,
-                conversation_id=written.id,
-                reader_establishment_id=written.school,
-                account_id=account(town, "roux"),
-                version=1,
-                wrapped=theirs.wrapped,
-            )
+        row = db.get_one(KeySlots, (written.school, written.id))
+        theirs, mine = (
+            SlotKey.of(keys, written.school, account(town, name)).tag(place, row.slots[:16])
+            for name in ("petit", "roux")
         )
+        row.slots = row.slots.replace(theirs, mine)
     page = town.browser("roux").get(f"/staff/desk/{written.id}")
     assert MESSAGE not in page.text
     assert "Illisible" in page.text

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from ent_module.help import jobs
 from ent_module.help.service import desk, heads
 from ent_module.help.service.heads import Situation
-from ent_module.help.tables import Conversation, KeyWrap
+from ent_module.help.tables import Conversation
 from ent_module.identity import service as identity
 from ent_module.identity.model import Arrival, Membership, Profile, Role
 from tests.help.steps import (
@@ -20,6 +20,7 @@ from tests.help.steps import (
     act,
     on_desk,
     readers_of,
+    rewrite,
     seen,
     send,
     token_on,
@@ -79,21 +80,7 @@ def test_words_of_a_name_in_another_order_are_the_same_name(town: Town) -> None:
 
 def given_all_the_same(town: Town, written: Written, name: str, uai: str) -> None:
     """A key gets to another account of somebody who is left out, however that may come about."""
-    with town.house.database.writing() as db:
-        key = desk.held(db, town.house.keys, town.petit, written.id).key
-        assert key is not None
-        where, who = town.schools[uai], account(town, name, uai)
-        wrapped = key.wrap_for(town.house.keys, where, who)
-        db.add(
-            KeyWrap(
-                establishment_id=written.school,
-                conversation_id=written.id,
-                reader_establishment_id=where,
-                account_id=who,
-                version=1,
-                wrapped=wrapped,
-            )
-        )
+    rewrite(town, written, [(town.schools[uai], account(town, name, uai))])
 
 
 def test_who_is_left_out_under_one_account_reads_with_none(town: Town) -> None:

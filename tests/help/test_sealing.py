@@ -1,6 +1,6 @@
 """Keys: each opens its own texts in their own place and nothing else."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,6 @@ from ent_module.help.sealing import (
     new_form,
     request_digest,
     told_marker,
-    unwrap_for,
 )
 from ent_module.privacy import sealing
 from ent_module.privacy.keys import MasterKey
@@ -96,29 +95,6 @@ def test_each_purpose_school_and_conversation_has_keys_of_its_own() -> None:
         with pytest.raises(UnsealError):
             other.desk.unseal(note, ROW, 1)
     assert len({KEYS.derive(purpose, school.bytes) for purpose in ("help.listener", "help.told", "help.code")}) == 3
-
-
-@given(st.uuids(), st.uuids())
-def test_a_wrap_opens_for_one_listener_in_one_conversation(school: UUID, account: UUID) -> None:
-    key = ConversationKey.fresh(PLACE)
-    wrapped = key.wrap_for(KEYS, school, account)
-    assert unwrap_for(KEYS, PLACE, wrapped, school, account, 1) == key
-    other = UUID(int=account.int ^ 1)
-    for place, where, who, version in (
-        (PLACE, school, other, 1),
-        (PLACE, UUID(int=school.int ^ 1), account, 1),
-        (PLACE, school, account, 2),
-        (Place(PLACE.establishment_id, uuid4()), school, account, 1),
-        (Place(uuid4(), PLACE.conversation_id), school, account, 1),
-    ):
-        with pytest.raises(UnsealError):
-            unwrap_for(KEYS, place, wrapped, where, who, version)
-
-
-def test_another_host_opens_nothing() -> None:
-    key, school, account = ConversationKey.fresh(PLACE), uuid4(), uuid4()
-    with pytest.raises(UnsealError):
-        unwrap_for(MasterKey(bytes(32)), PLACE, key.wrap_for(KEYS, school, account), school, account, 1)
 
 
 @given(st.binary(min_size=SEED, max_size=SEED), st.binary(min_size=SEED, max_size=SEED))

@@ -88,5 +88,5 @@ def test_a_role_lost_in_one_school_takes_the_key_away_there_only(town: Town) -> 
     assert set(posts(town, ines, here.id).values()) == {404}
     assert MESSAGE in ines.get(f"/staff/desk/{there.id}").text
     with town.house.database.reading() as db:
-        left = {one.account_id for one in desk.active_readers(db, sealing.Place(here.school, here.id))}
+        left = {one.account_id for one in desk.active_readers(db, town.house.keys, sealing.Place(here.school, here.id))}
     assert left == {account(town, "petit"), account(town, "roux")}

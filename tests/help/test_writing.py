@@ -187,7 +187,7 @@ def test_a_message_without_a_name_keeps_nothing_of_the_account(town: Town) -> No
     changed = {table for table in after if after[table] != before[table]}
     assert changed == {
         "ent_conversation",
-        "ent_conversation_key",
+        "ent_key_slots",
         "ent_message",
         "ent_move",
         "ent_return_code",

@@ -4,13 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.identity import grants, service
 from ent_module.identity.grants import Reason, UnknownSeatError
 from ent_module.identity.model import Role, Seat
-from ent_module.privacy.tables import AuditLine
+from ent_module.privacy import audit
 from tests.identity.groups import DAY, a_day_passes, me, refusal, seat_of
 from tests.support.town import COLLEGE, OTHER, Town
 
@@ -215,12 +214,9 @@ def test_each_step_leaves_a_line_in_the_audit_trail(db: Session, town: Town, pro
     grants.confirm(db, head, Role.LISTENER, proposed.id, DAY)
     grants.propose_end(db, admin, Role.LISTENER, proposed.id, DAY)
     grants.confirm_end(db, head, Role.LISTENER, proposed.id, DAY)
-    lines = db.execute(
-        select(AuditLine.action, AuditLine.account_id, AuditLine.object_id).where(
-            AuditLine.establishment_id == town.schools[COLLEGE]
-        )
-    )
-    assert {tuple(line) for line in lines} == {
+    steps = {f"listener.{step}" for step in ("proposed", "confirmed", "end_proposed", "end_confirmed")}
+    lines = audit.lines(db, town.schools[COLLEGE], steps, DAY)
+    assert {(line.action, line.account_id, line.object_id) for line in lines} == {
         ("listener.proposed", admin.account_id, proposed.id),
         ("listener.confirmed", head.account_id, proposed.id),
         ("listener.end_proposed", admin.account_id, proposed.id),

@@ -164,7 +164,7 @@ def _thread(db: Session, person: Person, opened: returning.Opened, token: str, *
         helped=exchange.helped(audience) if opened.asks_whether_it_helped else None,
         who=account(person.name, person.here.classes),
         answered=any(not message.mine for message in opened.messages),
-        reading=words.thread_reading(returning.who_reads(db, opened.key), due_on),
+        reading=words.thread_reading(returning.who_reads(db, house().keys, opened.key), due_on),
         not_a_chat=words.not_a_chat(audience),
         code=_code(),
         token=token,

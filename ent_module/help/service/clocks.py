@@ -10,20 +10,19 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import PARIS, paris
 from ent_module.help.model.moves import Lane, State, waits
 from ent_module.help.model.notices import Kind
-from ent_module.help.sealing import ConversationKey, Place, unwrap_for
-from ent_module.help.service import adults, channel, desk, listening, store
+from ent_module.help.sealing import ConversationKey, Place
+from ent_module.help.service import adults, channel, desk, holding, listening, store
 from ent_module.help.service.adults import Adult
-from ent_module.help.tables import Conversation, KeyWrap, MoveLine
+from ent_module.help.tables import Conversation, KeySlots, MoveLine
 from ent_module.identity import service as identity
 from ent_module.privacy import audit
-from ent_module.privacy.sealing import UnsealError
 from ent_module.web.house import Keys
 
 _ACROSS = {"across": True}
@@ -70,15 +69,14 @@ def due(db: Session, keys: Keys, now: datetime) -> Due:
 
     Headers are opened only of those that have waited too long or that nobody reads.
     """
-    held_by = _held_by(db)
-    group = cache(partial(adults.listeners, db))
+    asked = cache(partial(holding.candidates, db, keys))
     away = listening.somebody_away(db, paris(now).date())
     places, unreadable, without_reader = [], 0, 0
-    for row in db.execute(_OPEN, execution_options=_ACROSS):
-        readers = desk.reading(held_by.get(row.id, ()), partial(group, lane=Lane(row.lane)))
+    for row in db.execute(_OPEN, execution_options=_ACROSS).all():
+        place = Place(row.establishment_id, row.id)
+        readers = holding.among(row.slots, place, asked(row.establishment_id, (Lane(row.lane),)))
         if row.establishment_id not in away and not _may_change(row, readers, paris(now).date()):
             continue
-        place = Place(row.establishment_id, row.id)
         plan = _plan(db, keys, db.get_one(Conversation, (place.establishment_id, row.id)), readers, now)
         places += [place] if plan.changes else []
         unreadable += plan.stuck
@@ -86,24 +84,20 @@ def due(db: Session, keys: Keys, now: datetime) -> Due:
     return Due(places, unreadable, without_reader)
 
 
-_OPEN = select(
-    Conversation.establishment_id, Conversation.id, Conversation.handled_by, Conversation.due_on, Conversation.lane
-).where(Conversation.state != State.CLOSED.value)
-
-
-def _held_by(db: Session) -> dict[UUID, list[tuple[UUID, UUID]]]:
-    """For each open conversation, whose wraps there are: level and account."""
-    of_it = (Conversation.establishment_id == KeyWrap.establishment_id) & (Conversation.id == KeyWrap.conversation_id)
-    rows = db.execute(
-        select(KeyWrap.conversation_id, KeyWrap.reader_establishment_id, KeyWrap.account_id)
-        .join(Conversation, of_it)
-        .where(Conversation.state != State.CLOSED.value),
-        execution_options=_ACROSS,
+_OPEN = (
+    select(
+        Conversation.establishment_id,
+        Conversation.id,
+        Conversation.handled_by,
+        Conversation.due_on,
+        Conversation.lane,
+        KeySlots.slots,
     )
-    found: dict[UUID, list[tuple[UUID, UUID]]] = {}
-    for conversation_id, level, account_id in rows:
-        found.setdefault(conversation_id, []).append((level, account_id))
-    return found
+    .outerjoin(
+        KeySlots, (KeySlots.establishment_id == Conversation.establishment_id) & (KeySlots.id == Conversation.id)
+    )
+    .where(Conversation.state != State.CLOSED.value)
+)
 
 
 def _may_change(row: Any, readers: Sequence[Adult], today: date) -> bool:
@@ -117,12 +111,12 @@ def tick(db: Session, keys: Keys, place: Place, now: datetime) -> None:
     row, today = store.locked(db, place), paris(now).date()
     if row is None or row.state == State.CLOSED:
         return
-    plan = _plan(db, keys, row, desk.active_readers(db, place), now)
+    plan = _plan(db, keys, row, desk.active_readers(db, keys, place), now)
     if plan.release is not None:
         row.handled_by = row.handled_by_establishment = None
         audit.note(db, place.establishment_id, plan.release, "message.released", row.id, today)
     if plan.key is not None and plan.to:
-        store.give_key(db, keys, plan.key, plan.to)
+        holding.give(db, keys, plan.key, plan.to)
         row.escalated_on = today if plan.move in _RUNGS else row.escalated_on
         store.move(db, row, plan.move, today)
     if plan.mailbox is not None:
@@ -142,7 +136,7 @@ def _plan(db: Session, keys: Keys, row: Conversation, readers: Sequence[Adult], 
     deserted = runs and not late and _all_away(db, row.establishment_id, readers, today)
     if readers and not late and not deserted:
         return _Plan(gone)
-    key = _key(db, keys, Place(row.establishment_id, row.id))
+    key = holding.host_key(db, keys, Place(row.establishment_id, row.id))
     header = desk.header_of(key, row)
     if header is None:
         return _Plan(gone, move="escalate" if readers else "rescue")
@@ -201,38 +195,19 @@ def _last_day(db: Session, row: Conversation) -> date:
     return last
 
 
-def _key(db: Session, keys: Keys, place: Place) -> ConversationKey | None:
-    """The conversation's key, from whichever wrap still opens."""
-    for wrap in store.holders(db, place):
-        try:
-            return unwrap_for(keys, place, wrap.wrapped, wrap.reader_establishment_id, wrap.account_id, wrap.version)
-        except UnsealError:
-            continue
-    return None
-
-
 # --- Erasure ----------------------------------------------------------------------------------------------------------
 
 
 def erase_account(db: Session, establishment_id: UUID, account_id: UUID) -> None:
-    """Removes what the room keeps on an adult's account: keys, authorship, what they had taken.
+    """Removes what the room keeps on an adult's account: authorship, what they had taken.
 
-    Of a pupil or a parent it keeps nothing. The last key of an open conversation stays until the clock has given
-    others one: a message never vanishes with the adult who had it.
+    Of a pupil or a parent it keeps nothing.
+
+    Slots stay: nothing says whose one is, and without the account nobody derives what opens it. A message never
+    vanishes with the adult who had it: the clock gives it to others.
     """
-    wraps = db.scalars(
-        select(KeyWrap).where(KeyWrap.reader_establishment_id == establishment_id, KeyWrap.account_id == account_id),
-        execution_options=_ACROSS,
-    ).all()
-    for wrap in wraps:
-        place = Place(wrap.establishment_id, wrap.conversation_id)
-        row = store.locked(db, place)
-        if row is None:
-            continue
-        if row.handled_by == account_id:
-            row.handled_by = row.handled_by_establishment = None
-        if row.state == State.CLOSED or len(store.holders(db, place)) > 1:
-            db.delete(wrap)
-    db.flush()
+    mine = (Conversation.handled_by == account_id) & (Conversation.handled_by_establishment == establishment_id)
+    free = {Conversation.handled_by: None, Conversation.handled_by_establishment: None}
+    db.execute(update(Conversation).where(mine).values(free), execution_options=_ACROSS)
     listening.forget(db, establishment_id, account_id)
     store.forget_author(db, account_id)

@@ -36,7 +36,7 @@ def holding(db: Session, keys: Keys, person: Person) -> tuple[Mapping[UUID, str]
                 continue
             holders[one.row.handled_by] = desk.holder_name(db, one.row)
             place = Place(one.row.establishment_id, one.row.id)
-            readers = desk.active_readers(db, place, one.header.excluded)
+            readers = desk.active_readers(db, keys, place, one.header.excluded)
             takers |= {reader.account_id: reader.name for reader in readers}
     return holders, takers
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ent_module.help.model.draft import Answer
 from ent_module.help.model.moves import Lane, Refusal
 from ent_module.help.sealing import Place, office_marker, told_marker
-from ent_module.help.service import adults, channel, store, writing
+from ent_module.help.service import adults, channel, holding, store, writing
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.doing import (
     BadTargetError,
@@ -42,11 +42,8 @@ def to_lane(context: Context) -> bool:
     if not taking:
         raise BadTargetError
     keep_note(context)
-    for wrap in store.holders(context.db, context.place):
-        context.db.delete(wrap)
-    context.db.flush()
     context.row.lane = Lane.SECRECY.value
-    store.give_key(context.db, context.keys, context.key, taking)
+    holding.pass_on(context.db, context.keys, context.key, taking)
     _tell_no_head(context)
     hold(context, None)
     return start_clock(context)

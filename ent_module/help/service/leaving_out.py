@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from ent_module.help.model.draft import Problem
 from ent_module.help.model.moves import Lane, Refusal, State
 from ent_module.help.sealing import Place, office_marker, told_marker
-from ent_module.help.service import adults, desk, store
+from ent_module.help.service import adults, desk, holding, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.doing import (
     BadTargetError,
@@ -19,6 +19,7 @@ from ent_module.help.service.doing import (
 )
 from ent_module.help.service.header import Header
 from ent_module.identity import service as identity
+from ent_module.web.house import Keys
 
 
 def step_aside(context: Context) -> bool:
@@ -34,7 +35,7 @@ def mark_concerned(context: Context) -> State:
     """
     if not context.act.more.get("adult"):
         raise TextProblemError(Problem.CHOOSE, "adult")
-    found = can_be_marked(context.db, context.place, context.header, context.me)
+    found = can_be_marked(context.db, context.keys, context.place, context.header, context.me)
     adult = next((one for one in found if str(one.account_id) == context.act.more.get("adult")), None)
     if adult is None:
         raise BadTargetError
@@ -47,7 +48,7 @@ def mark_concerned(context: Context) -> State:
     return State.HANDED_OVER
 
 
-def can_be_marked(db: Session, place: Place, header: Header, me: Adult) -> list[Adult]:
+def can_be_marked(db: Session, keys: Keys, place: Place, header: Header, me: Adult) -> list[Adult]:
     """Whom a reader may mark: every adult of the school, its office, and those of levels above who read it. Not
     oneself: that is stepping aside. Not whoever is left out already.
     """
@@ -55,7 +56,7 @@ def can_be_marked(db: Session, place: Place, header: Header, me: Adult) -> list[
     out = [me, *adults.left_out(db, school, header.excluded)]
     known = [Adult.of(account) for account in identity.adults(db, school)]
     found: list[Adult] = []
-    for one in (*desk.active_readers(db, place), *known):
+    for one in (*desk.active_readers(db, keys, place), *known):
         if not adults.among(one, [*out, *found]):
             found.append(one)
     heads = adults.heads(db, school)
@@ -70,14 +71,14 @@ def _leave_out(context: Context, adult: Adult) -> list[Adult]:
     """
     db, school = context.db, context.place.establishment_id
     header = context.header.without(adult)
-    remaining = desk.active_readers(db, context.place, header.excluded)
+    remaining = desk.active_readers(db, context.keys, context.place, header.excluded)
     above = adults.next_level(db, school, header.excluded, remaining, Lane(context.row.lane))
     if not remaining and not above:
         raise MoveRefusedError(Refusal.ALONE)
     context.row.header = context.key.seal_header(header.as_json())
     _forget(context, adult)
     if len(remaining) < adults.WANTED:
-        store.give_key(db, context.keys, context.key, above)
+        holding.give(db, context.keys, context.key, above)
         remaining += above
     return remaining
 
@@ -88,10 +89,7 @@ def _forget(context: Context, adult: Adult) -> None:
     """
     db, school = context.db, context.place.establishment_id
     gone = adults.left_out(db, school, [adult])
-    for wrap in store.holders(db, context.place):
-        account = identity.account_of(db, wrap.reader_establishment_id, wrap.account_id)
-        if account and adults.among(Adult.of(account), gone):
-            db.delete(wrap)
+    holding.forget(db, context.keys, context.key, lambda one: adults.among(one, gone))
     theirs = [one for one in adults.heads(db, school) if adults.among(one, gone)]
     signs = [told_marker(context.keys, school, one.account_id, context.row.id) for one in theirs]
     for sign in (*signs, office_marker(context.keys, school, context.row.id)):

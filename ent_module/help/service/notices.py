@@ -22,7 +22,7 @@ from ent_module.help.model.moves import State
 from ent_module.help.model.notices import KEPT, Hours, Kind, hour_of
 from ent_module.help.model.notices import State as Sent
 from ent_module.help.post import Letter
-from ent_module.help.service import adults, desk, listening, store
+from ent_module.help.service import adults, desk, listening, reach, store
 from ent_module.help.service.desk import Line
 from ent_module.help.service.listening import is_away, reached, token
 from ent_module.help.tables import Conversation, Listening, Notice
@@ -182,7 +182,7 @@ def _is_needed(db: Session, keys: Keys, row: Notice, now: datetime) -> bool:
     if said is None or row.account_id is None:
         return row.account_id is None
     person = _person(db, row.establishment_id, row.account_id)
-    if said.address is None or person is None or not desk.listener_accounts(person):
+    if said.address is None or person is None or not reach.listener_accounts(person):
         return False
     kind = Kind(row.kind)
     if kind is Kind.CHECK:

@@ -134,7 +134,7 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
     place = Place(row.establishment_id, row.id)
     header = header_of(found.key, row)
     excluded = header.excluded if header else ()
-    readers = active_readers(db, place, excluded)
+    readers = active_readers(db, keys, place, excluded)
     taken_by_other = row.handled_by is not None and not holds(person, row)
     can_go_up = header is not None and bool(
         adults.next_level(db, place.establishment_id, excluded, readers, Lane(row.lane))
@@ -168,7 +168,7 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         closing_needs_words=closing_needs_words(row, header),
         outcome=row.outcome if state is State.CLOSED else None,
         lane=Lane(row.lane),
-        can_be_marked=can_be_marked(db, place, header, found.me) if header else (),
+        can_be_marked=can_be_marked(db, keys, place, header, found.me) if header else (),
         can_go_to_lane=header is not None and Lane(row.lane) is Lane.GROUP and lanes.can_take(db, place, excluded),
         links=linked(db, keys, person, [one.more for one in notes if one.on == LINK]),
     )

@@ -2,7 +2,7 @@
 
 from ent_module.help.model.draft import text_problem
 from ent_module.help.model.moves import Lane, State
-from ent_module.help.service import adults, desk, store
+from ent_module.help.service import adults, desk, holding, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.doing import (
     BadTargetError,
@@ -25,7 +25,7 @@ def hand_over(context: Context) -> bool:
     """
     if problem := text_problem(context.act.text, required=context.act.to == UP):
         raise TextProblemError(problem)
-    readers = desk.active_readers(context.db, context.place, context.header.excluded)
+    readers = desk.active_readers(context.db, context.keys, context.place, context.header.excluded)
     if context.act.to == UP:
         _up(context, readers)
     else:
@@ -43,7 +43,7 @@ def _up(context: Context, readers: list[Adult]) -> None:
     above = adults.next_level(context.db, school, excluded, readers, Lane(context.row.lane))
     if not above:
         raise BadTargetError
-    store.give_key(context.db, context.keys, context.key, above)
+    holding.give(context.db, context.keys, context.key, above)
     hold(context, None)
 
 

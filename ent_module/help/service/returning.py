@@ -89,9 +89,9 @@ def _is_named(key: ThreadKey, rows: Sequence[Message]) -> bool:
     return any(store.NAMED in value or value.get("on") == steps.NAME for value in values)
 
 
-def who_reads(db: Session, key: ThreadKey) -> list[channel.Called]:
+def who_reads(db: Session, keys: Keys, key: ThreadKey) -> list[channel.Called]:
     """How those are called who can read the thread today."""
-    return channel.called(db, key.place.establishment_id, desk.active_readers(db, key.place))
+    return channel.called(db, key.place.establishment_id, desk.active_readers(db, keys, key.place))
 
 
 def _thread_key(db: Session, school: UUID, typed: str) -> ThreadKey | None:

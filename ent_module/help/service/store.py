@@ -1,6 +1,5 @@
 """What the writer's side, the desk and the clocks do alike with the rows of a conversation."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -9,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
 from ent_module.help.model.moves import MOVES, Direction, State, state_after
-from ent_module.help.sealing import KEY_VERSION, ConversationKey, Place, ThreadKey
+from ent_module.help.sealing import Place, ThreadKey
 from ent_module.help.service.adults import Adult
-from ent_module.help.tables import RANKS_THAT_WAIT, Conversation, KeyWrap, Message, MoveLine, Note, Told
-from ent_module.web.house import Keys
+from ent_module.help.tables import RANKS_THAT_WAIT, Conversation, Message, MoveLine, Note, Told
 
 _Numbered = type[Message] | type[Note] | type[MoveLine]
 
@@ -77,38 +75,8 @@ def passed_on(db: Session, place: Place) -> list[date]:
     )
 
 
-def give_key(db: Session, keys: Keys, key: ConversationKey, adults: Iterable[Adult]) -> None:
-    """Wraps the conversation's key to these adults; who has it already keeps it."""
-    have = {holder.account_id for holder in holders(db, key.place)}
-    for adult in adults:
-        if adult.account_id not in have:
-            db.add(
-                KeyWrap(
-                    establishment_id=key.place.establishment_id,
-                    conversation_id=key.place.conversation_id,
-                    reader_establishment_id=adult.establishment_id,
-                    account_id=adult.account_id,
-                    version=KEY_VERSION,
-                    wrapped=key.wrap_for(keys, adult.establishment_id, adult.account_id),
-                )
-            )
-    db.flush()
-
-
-def holders(db: Session, place: Place) -> list[KeyWrap]:
-    """The wraps of a conversation."""
-    return list(
-        db.scalars(
-            select(KeyWrap).where(
-                KeyWrap.establishment_id == place.establishment_id,
-                KeyWrap.conversation_id == place.conversation_id,
-            )
-        )
-    )
-
-
-PASSED_ON = ("escalate", "rescue")
-"""The moves of the clock by which others are given it."""
+PASSED_ON = ("escalate", "rescue", "stand_in", "mailbox")
+"""The moves of the clock by which others are told."""
 NAMED = "named"
 """In a writer's first message: whether the name went with it."""
 

@@ -24,7 +24,7 @@ from ent_module.help.sealing import (
     request_digest,
     told_marker,
 )
-from ent_module.help.service import adults, channel, desk, store
+from ent_module.help.service import adults, channel, desk, holding, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header, Writer
 from ent_module.help.service.whom import whom
@@ -110,7 +110,7 @@ def sent_before(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: by
     row = db.get(Conversation, (school, message.conversation_id)) if message else None
     if row is None:
         return None
-    readers = desk.active_readers(db, Place(school, row.id))
+    readers = desk.active_readers(db, keys, Place(school, row.id))
     try:
         excluded = whom(db, school, draft).excluded
         another_may_read = bool(adults.next_level(db, school, excluded, readers))
@@ -180,7 +180,7 @@ def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> None:
     if arrival.header.name:  # the thread's own key does not open the header
         said[store.NAMED] = "yes"
     store.add_message(db, key.thread, Direction.IN, said, arrival.digest, None)
-    store.give_key(db, keys, key, arrival.readers)
+    holding.give(db, keys, key, arrival.readers)
     _mark_who_may_be_told(db, keys, place, arrival)
     if arrival.seed:
         _keep_code(db, ReturnKey.of(arrival.seed, school), key.thread, paris(arrival.now).date())

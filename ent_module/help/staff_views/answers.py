@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 from ent_module.help.model import draft as drafts
 from ent_module.help.service import answers
 from ent_module.help.service.answers import MOST, Model
-from ent_module.help.service.desk import everywhere
+from ent_module.help.service.reach import everywhere
 from ent_module.help.wording import ending as words
 from ent_module.identity.model import Membership, Person
 from ent_module.web.house import house

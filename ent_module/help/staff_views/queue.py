@@ -14,7 +14,7 @@ from ent_module.establishments.calendar import paris
 from ent_module.help import forms
 from ent_module.help.model.draft import CHOICES, Audience
 from ent_module.help.model.moves import Lane
-from ent_module.help.service import agenda, desk, finding, handing_on, linking
+from ent_module.help.service import agenda, desk, finding, handing_on, linking, reach
 from ent_module.help.service.acting import BadTargetError, MoveRefusedError
 from ent_module.help.service.finding import Wanted
 from ent_module.help.service.store import NothingToOpenError
@@ -38,7 +38,7 @@ def _page_number() -> int:
 
 def _lane(person: Person, asked: str) -> Lane:
     """Which queue is shown: their only one, else the one that was asked for."""
-    own = [lane for lane in Lane if desk.listener_accounts(person, lane)]
+    own = [lane for lane in Lane if reach.listener_accounts(person, lane)]
     wanted = _QUEUES.get(asked)
     return wanted if wanted in own else own[0]
 
@@ -46,7 +46,7 @@ def _lane(person: Person, asked: str) -> Lane:
 def _schools(db: Session, person: Person) -> list[tuple[UUID, str]]:
     """The schools from which something may be in the lists of that person."""
     found: dict[UUID, str] = {}
-    for one in desk.everywhere(person):
+    for one in reach.everywhere(person):
         below = [] if one.kind.is_school else establishments.schools_below(db, one.establishment_id)
         found |= (
             {one.establishment_id: one.name} if one.kind.is_school else {school.id: school.name for school in below}
@@ -78,7 +78,7 @@ def _wanted(db: Session, person: Person) -> Wanted:
     lane, show = _QUEUES.get(request.form.get("queue", "")), request.form.get("show")
     if (school and school not in schools) or (theme and theme not in THEMES):
         raise BadRequest
-    if lane is None or not desk.listener_accounts(person, lane) or show not in {"open", "closed"}:
+    if lane is None or not reach.listener_accounts(person, lane) or show not in {"open", "closed"}:
         raise BadRequest
     return Wanted(
         lane=lane,
@@ -101,7 +101,7 @@ def _list(
         closed=wanted.closed,
         wanted=wanted,
         sought=sought,
-        lanes=[lane for lane in Lane if desk.listener_accounts(person, lane)],
+        lanes=[lane for lane in Lane if reach.listener_accounts(person, lane)],
         schools=_schools(db, person),
         themes=[(theme, words.theme(theme)) for theme in THEMES],
         longest=LONGEST_SEARCH,
