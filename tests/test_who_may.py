@@ -248,7 +248,17 @@ _KEYS = ("keys", "trial", "opening")
 def _objects(life: Life) -> list[tuple[str, str]]:
     """Method and address of everything that belongs to somebody at the collège."""
     desk, seat, card = f"/staff/desk/{life.conversation}", f"/staff/settings/members/{life.seat}", life.card
-    actions = ("take", "answer", "note", "hand_over", "urgent", "not_urgent", "step_aside", "close", "reopen")
+    actions: tuple[str, ...] = (
+        "take",
+        "answer",
+        "note",
+        "hand_over",
+        "urgent",
+        "not_urgent",
+        "step_aside",
+        "close",
+        "reopen",
+    )
     actions += ("concerned", "transmitted", "to_lane", "shared", "case", "insert")
     return [
         ("GET", desk),
