@@ -73,6 +73,7 @@ def test_every_setting_that_names_a_real_installation_stops_it() -> None:
     """A new setting is put here or into the list: it is not forgotten."""
     harmless = {"url_prefix", "surface", "title", "exit_url", "allow_local_portals", "session_hours"}
     harmless |= {"operator", "contact", "hosting", "check_uai", "own_origin", "grace_minutes"}
+    harmless |= {"smtp_port", "smtp_security", "smtp_timeout"}
     assert set(REFUSED_BESIDE) == {f"ENT_{name.upper()}" for name in {one.name for one in fields(Settings)} - harmless}
 
 

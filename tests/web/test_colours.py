@@ -31,6 +31,8 @@ NOT_TOKENS = {
     # a drawing that cameras read
     ("surveys.css", "background", "#fff"),
     ("surveys.css", "fill", "#000"),
+    ("help.css", "background", "#fff"),
+    ("help.css", "fill", "#000"),
     ("shares.css", "background", "#fff"),
     ("shares.css", "fill", "#000"),
     # on paper
