@@ -259,7 +259,7 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         "close",
         "reopen",
     )
-    actions += ("concerned", "transmitted", "to_lane", "shared", "case", "insert")
+    actions += ("concerned", "transmitted", "to_lane", "shared", "case", "insert", "erase")
     return [
         ("GET", desk),
         *((method, f"{desk}/link") for method in ("GET", "POST")),

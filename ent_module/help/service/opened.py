@@ -94,6 +94,8 @@ class Opened:
     code: bool
     """Whether the writer reads the answer here."""
     closing_needs_words: bool
+    ended: bool
+    """Whether it is closed with an outcome: only then may it be erased."""
     outcome: str | None = None
     lane: Lane = Lane.GROUP
     can_be_marked: Sequence[Adult] = ()
@@ -166,6 +168,7 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         nobody_above=header is not None and not can_go_up and _is_late(waiting) and not _is_above(db, place, readers),
         code=header is not None and header.answer.has_code,
         closing_needs_words=closing_needs_words(row, header),
+        ended=state is State.CLOSED and row.outcome is not None,
         outcome=row.outcome if state is State.CLOSED else None,
         lane=Lane(row.lane),
         can_be_marked=can_be_marked(db, keys, place, header, found.me) if header else (),

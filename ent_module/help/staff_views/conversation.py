@@ -14,6 +14,7 @@ from ent_module.help import forms, signals
 from ent_module.help.model import draft as drafts
 from ent_module.help.model import outcomes
 from ent_module.help.service import acting, answers, crip, desk, opened
+from ent_module.help.service import ending as erasing
 from ent_module.help.service.acting import Act
 from ent_module.help.service.store import NothingToOpenError
 from ent_module.help.wording import ending, exchange, group
@@ -47,10 +48,11 @@ _CHOICES = {
     "concerned": ("adult",),
     "transmitted": ("way",),
     "shared": ("named",),
+    erasing.ERASE: (erasing.SURE,),
 }
 """What else a move is told, by field."""
 _LONGEST_CHOICE = 400
-_TAKES_AWAY = {"step_aside", "to_lane"}
+_TAKES_AWAY = {"step_aside", "to_lane", erasing.ERASE}
 """Whoever makes these moves sees the page no more."""
 
 
@@ -87,7 +89,7 @@ def _page(db: Session, found: opened.Opened, status: int = 200, **more: Any) -> 
 
 def act(db: Session, person: Person, conversation_id: UUID, action: str) -> ResponseReturnValue:
     """One move. All buttons send all texts; each that the move does not keep is shown again, so that none is lost."""
-    if action not in (*acting.ACTIONS, "insert"):
+    if action not in (*acting.ACTIONS, erasing.ERASE, "insert"):
         raise NotFound
     where = url_for("ent_help_staff.thread", conversation_id=conversation_id)
     if request.method == "GET":  # after a reload: the answer to a move has no address of its own
@@ -161,7 +163,11 @@ def _tried(
     if asked.name in _TAKES_AWAY and (left := [field for field in typed if field not in kept]):
         return 422, {"errors": {field: [group.text_first()] for field in left}}
     try:
-        acting.perform(db, house().keys, person, conversation_id, asked, now)
+        if asked.name == erasing.ERASE:
+            sure = asked.more[erasing.SURE] == "yes"
+            erasing.erase(db, house().keys, person, conversation_id, now, sure=sure)
+        else:
+            acting.perform(db, house().keys, person, conversation_id, asked, now)
     except NothingToOpenError:
         raise NotFound from None
     except acting.BadTargetError:

@@ -219,6 +219,7 @@ def text_problem(what: Problem, action: str) -> str:
         "reference": _("Écrivez la référence, ou à qui et quand."),
         "way": _("Choisissez où la transmission a été faite."),
         "adult": _("Choisissez l’adulte cité."),
+        "erasing": _("Vérifiez d’abord qu’aucun devoir ne s’y oppose."),
         "on_day": _("Cette date n’existe pas."),
         "hand_over": _("Écrivez pourquoi vous transmettez au niveau suivant."),
         "to_lane": _("Écrivez ce que vous confiez et pourquoi."),
