@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from sqlalchemy import text
 
 from ent_module.establishments import service as establishments
 from ent_module.help.model.draft import Audience, Draft
 from ent_module.help.service import writing
 from ent_module.help.service.header import Writer
 from ent_module.identity import service as identity
+from ent_module.recall import Recall
 from ent_module.web.house import House
 
 TELEPHONE = {"width": 360, "height": 740}
@@ -44,6 +46,12 @@ class Portal:
             page.get_by_role("button", name="Continuer").click()
         expect(page).to_have_url(f"{self.address}/ent/")
         return page
+
+    def a_day_passes(self) -> None:
+        """Whoever was confirmed as a member counts from now on."""
+        with self.house.database.writing() as db:
+            db.execute(text("UPDATE ent_grant SET counts_from = NULL"), execution_options={"across": True})
+        self.house.database.recall = Recall()
 
     def again(self, page: Page) -> None:
         """Back to the module's home page, by its name at the top."""

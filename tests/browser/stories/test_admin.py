@@ -67,6 +67,10 @@ def test_a_channel_without_two_members_closes_and_opens_only_by_two_people(porta
     portal.again(head)
     door(head, "Groupe d’écoute").click()
     _entry(head, TEACHER).get_by_role("button", name="Confirmer").click()
+    pupil.reload()
+    expect(pupil.get_by_text("On ne peut pas écrire ici pour l’instant.")).to_be_visible()
+    portal.a_day_passes()  # to think it over
+    head.reload()
     expect(head.get_by_text("2 adultes lisent aujourd’hui les messages.")).to_be_visible()
     pupil.reload()
     expect(pupil.get_by_role("list").filter(has_text="liront ton message")).to_contain_text(TEACHER)

@@ -62,9 +62,12 @@ def test_one_inbox_over_two_schools_from_taking_to_closing(portal: Portal) -> No
     expect(page.get_by_text("pris par vous")).to_be_visible()
     _write(page, "Répondre", ANSWER, "Envoyer la réponse")
     _write(page, "Ajouter une note", NOTE, "Garder la note")
+    page.locator("summary").get_by_text("Clore", exact=True).click()
     page.get_by_role("button", name="Clore").click()
     expect(page.get_by_role("alert")).to_contain_text("Écrivez ce qui a été fait avant de clore.")
     _write(page, "Pourquoi ce n’est plus urgent", "Hugo rentre avec la CPE.", "N’est plus urgent")
+    page.locator("summary").get_by_text("Clore", exact=True).click()
+    page.get_by_label("Issue").select_option("Un adulte a agi dans l’établissement")
     page.get_by_role("button", name="Clore").click()
     expect(page.get_by_role("button", name="Rouvrir")).to_be_visible()
 

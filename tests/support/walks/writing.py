@@ -42,7 +42,9 @@ def the_admin_closes_the_channel(stage: Stage) -> None:
 def nobody_read_and_it_was_closed(stage: Stage) -> None:
     """What Sami wrote has waited too long before it came to an end."""
     jobs.escalate(stage.town.house, datetime.now(UTC) + timedelta(days=9))
-    stage.town.browser("petit").fill(f"/staff/desk/{stage.life.with_code}", {"done": TEXT, "outcome": "acted"}, "/close")
+    stage.town.browser("petit").fill(
+        f"/staff/desk/{stage.life.with_code}", {"done": TEXT, "outcome": "acted"}, "/close"
+    )
 
 
 def maria_works_at_the_ecole(stage: Stage) -> None:
