@@ -1,5 +1,5 @@
-"""The process of the clocks is killed again and again, four days later: every message that nobody took in time is given
-to the next level all the same, and each of them once.
+"""The process of the clocks is killed again and again, a hundred days later: every message that nobody took in time is
+given to the next level all the same, and each of them once.
 """
 
 import os
@@ -21,7 +21,8 @@ from tools.faults.channel.writers import Writing
 
 MESSAGES, KILLS, TICKS = 60, 8, 6
 _LONGEST = 3.0
-_DAYS = 4 * 24 * 60
+_DAYS = 100 * 24 * 60
+"""Minutes after which everything is late, whatever holidays lie between."""
 _LEASE = 11
 """Minutes after which a job is free again whose process was killed."""
 
