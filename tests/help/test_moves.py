@@ -120,7 +120,7 @@ def test_tampered_forms_of_the_desk_are_refused(town: Town) -> None:
         ("hand_over", {"to": "nobody"}),
     ):
         assert act(petit, str(written.id), action, **more).status_code == 400
-    assert act(petit, str(written.id), "erase").status_code == 404
+    assert act(petit, str(written.id), "burn").status_code == 404
     assert petit.get(f"/staff/desk/{written.id}/answer").status_code == 303
 
 
