@@ -31,10 +31,11 @@ class Entrusted:
 
 
 def entrusted(town: Town, *classes: str, asked: Questionnaire | None = None) -> Entrusted:
-    """An open campaign of these classes of the collège, of which the last day is that of an hour ago: it may end."""
-    today = (datetime.now(UTC) - timedelta(hours=1)).date()
-    first, shares, key = today - timedelta(days=14), custody.draw(), ec.generate_private_key(ec.SECP256R1())
-    drafted = plan(questionnaire=asked, opens_on=first, closes_on=today, classes=[(name, 30) for name in classes])
+    """An open campaign of these classes of the collège, of which the last day was yesterday: it may have ended by now,
+    whatever the hour."""
+    last = (datetime.now(UTC) - timedelta(days=1)).date()
+    first, shares, key = last - timedelta(days=14), custody.draw(), ec.generate_private_key(ec.SECP256R1())
+    drafted = plan(questionnaire=asked, opens_on=first, closes_on=last, classes=[(name, 30) for name in classes])
     with town.house.database.writing() as db:
         campaign = draft(town, db, drafted, first - NOTICE)
         wrapped = custody.wrap(key, shares, campaign.id, custody.COST)
