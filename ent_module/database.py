@@ -6,8 +6,10 @@ What does not belong here: tables (each room has its own) and queries.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import groupby
 from math import inf
+from operator import itemgetter
 from time import monotonic
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -19,9 +21,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Uuid,
+    bindparam,
     create_engine,
     event,
     insert,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -32,6 +36,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ent_module import binding, recall
 from ent_module.config import ConfigurationError
+from ent_module.recall import anew, written
 
 VERSION_TABLE = "ent_alembic_version"
 IDLE = 2.0
@@ -130,10 +135,41 @@ def add_once(db: Session, model: type[Base], **values: Any) -> bool:
     return db.execute(_once(model, db.get_bind().dialect.name), values).first() is not None
 
 
-def add_rows(db: Session, model: type[Base], *rows: Mapping[str, Any]) -> None:
-    """Adds rows of which no objects are needed afterwards: a third of what a flush takes. What they refer to stands
-    there already."""
-    db.execute(_insert(model), rows[0] if len(rows) == 1 else list(rows))
+Row = tuple[type[Base], Mapping[str, Any]]
+
+
+def add_together(db: Session, once: Row, *others: Row) -> bool:
+    """Adds rows of which no objects are needed: `once` unless there is one that it would double, as `add_once` does.
+    Each names its id, and may refer to any other.
+
+    PostgreSQL is asked once for all of them; SQLite, which nobody waits for, one by one. Returns whether `once` was
+    added; where it was not, some or all of the others were, and are for the caller to take away again.
+    """
+    if db.get_bind().dialect.name == "sqlite":
+        first, *rest = others
+        db.execute(_insert(first[0]), first[1])
+        if not add_once(db, once[0], **once[1]):
+            return False
+        for model, rows in groupby(rest, key=itemgetter(0)):
+            db.execute(_insert(model), [row for _model, row in rows])
+        return True
+    written(db).update(model.__tablename__ for model, _row in (once, *others))
+    anew(db)
+    shape = tuple((model, tuple(row)) for model, row in (once, *others))
+    values = {f"{n}_{name}": value for n, (_model, row) in enumerate((once, *others)) for name, value in row.items()}
+    return db.scalar(_together(shape), values) is not None
+
+
+@lru_cache(maxsize=50)
+def _together(shape: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> Any:
+    """One statement that puts in a row of each of these tables, the first unless it is there."""
+    parts = []
+    for n, (model, names) in enumerate(shape):
+        table = cast(Table, model.__table__)
+        values = {name: bindparam(f"{n}_{name}", type_=table.c[name].type) for name in names}
+        one = (postgresql.insert if n == 0 else insert)(table).values(values)
+        parts.append((one.on_conflict_do_nothing().returning(table.c.id) if n == 0 else one).cte(f"part_{n}"))
+    return select(parts[0].c.id).add_cte(*parts[1:])
 
 
 @cache

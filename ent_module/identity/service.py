@@ -1,6 +1,7 @@
 """Accounts, roles, and the person of a session."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,9 @@ _HOLDING = (
         or_(Grant.counts_from.is_(None), Grant.counts_from <= bindparam("now")),
     )
     .order_by(Account.name)
+)
+_BY_ROLE = _HOLDING.with_only_columns(
+    Account.establishment_id, Account.id, Account.name, Account.person, Grant.role, maintain_column_froms=True
 )
 """Asked for every message that is sent."""
 
@@ -225,12 +229,22 @@ def holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Account]:
     return list(dict.fromkeys(account for account, _role in db.execute(_HOLDING, values)))
 
 
-def by_role(db: Session, establishment_id: UUID, *roles: Role) -> dict[Role, list[Account]]:
-    """The same for each of these roles by itself."""
+@dataclass(frozen=True)
+class Holder:
+    """Who has a role, as colleagues know them."""
+
+    establishment_id: UUID
+    id: UUID
+    name: str
+    person: bytes | None = field(repr=False)
+
+
+def by_role(db: Session, establishment_id: UUID, *roles: Role) -> dict[Role, list[Holder]]:
+    """Who has each of these roles, as `holders` has them."""
     values = {"place": establishment_id, "roles": [role.value for role in roles], "now": datetime.now(UTC)}
-    found: dict[Role, list[Account]] = {role: [] for role in roles}
-    for account, role in db.execute(_HOLDING, values):
-        found[Role(role)].append(account)
+    found: dict[Role, list[Holder]] = {role: [] for role in roles}
+    for *holder, role in db.execute(_BY_ROLE, values):
+        found[Role(role)].append(Holder(*holder))
     return found
 
 

@@ -6,12 +6,12 @@ slot is. Whoever is no listener at the moment at which slots are written anew ha
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ent_module.database import add_rows
 from ent_module.help.model.moves import Lane
 from ent_module.help.sealing import ConversationKey, Place
 from ent_module.help.service import adults
@@ -54,16 +54,14 @@ def give(db: Session, keys: Keys, key: ConversationKey, given: Iterable[Adult]) 
     _write(db, keys, key, [*mine, *given])
 
 
-def begin(db: Session, keys: Keys, key: ConversationKey, given: Sequence[Adult], room: int) -> None:
-    """Gives the key of a conversation that has just come to its first readers. `room`: `room_in` its school."""
-    place = key.place
-    slots = filled(key, _owners(keys, place.establishment_id, _whose(given)), room)
-    add_rows(
-        db, KeySlots, {"establishment_id": place.establishment_id, "id": place.conversation_id, "slots": slots}
-    )
+def first_row(db: Session, keys: Keys, key: ConversationKey, given: Sequence[Adult]) -> dict[str, Any]:
+    """The row that gives the key of a conversation that has just come to its first readers."""
+    place, school = key.place, key.place.establishment_id
+    slots = filled(key, _owners(keys, school, _whose(given)), _room_in(db, school, given))
+    return {"establishment_id": school, "id": place.conversation_id, "slots": slots}
 
 
-def room_in(db: Session, establishment_id: UUID, given: Sequence[Adult]) -> int:
+def _room_in(db: Session, establishment_id: UUID, given: Sequence[Adult]) -> int:
     """How many slots there are for these readers: as many as the school's whole group needs, so that their number does
     not tell whether somebody was left out."""
     return max(room_for(len(_whose(given))), room_for(len(adults.readers(db, establishment_id))))
@@ -100,7 +98,7 @@ def _write(db: Session, keys: Keys, key: ConversationKey, readers: Sequence[Adul
     """All slots anew. There are as many as the school's whole group needs, or as there were before."""
     place, school = key.place, key.place.establishment_id
     row = db.get(KeySlots, (school, place.conversation_id), populate_existing=True)
-    room = max(room_in(db, school, readers), size_of(row.slots) if row else 0)
+    room = max(_room_in(db, school, readers), size_of(row.slots) if row else 0)
     if row is None:
         row = KeySlots(establishment_id=school, id=place.conversation_id)
         db.add(row)

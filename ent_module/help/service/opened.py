@@ -197,7 +197,7 @@ def texts(db: Session, some: Sequence[Readable]) -> dict[UUID, list[str]]:
     """All that can be read in each of these: messages and notes, for whoever looks for words in them."""
     keys = {one.row.id: one.key for one in some if one.key}
     found: dict[UUID, list[str]] = {place: [] for place in keys}
-    wanted = [one.row.establishment_id for one in some]
+    wanted = {one.row.establishment_id for one in some}
     for message in db.scalars(
         select(Message).where(Message.establishment_id.in_(wanted), Message.conversation_id.in_(keys))
     ):

@@ -1,6 +1,7 @@
 """Sending a message. Nothing here keeps an account: it leaves no trace of who did it."""
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +10,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from ent_module.database import add_once, add_rows
+from ent_module.database import Row, add_together
 from ent_module.establishments.calendar import paris
 from ent_module.help import codes
 from ent_module.help.model import clock
 from ent_module.help.model.draft import Answer, Draft
-from ent_module.help.model.moves import Direction, State
+from ent_module.help.model.moves import Direction, Lane, State
 from ent_module.help.sealing import (
     ConversationKey,
     Place,
@@ -28,7 +29,7 @@ from ent_module.help.service import adults, channel, desk, holding, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header, Writer
 from ent_module.help.service.whom import whom
-from ent_module.help.tables import Conversation, Message, MoveLine, ReturnCode, Told
+from ent_module.help.tables import Conversation, KeySlots, Message, MoveLine, ReturnCode, Told
 from ent_module.web.house import Keys
 
 TOLD_ROWS = 8
@@ -151,29 +152,37 @@ def _seed(keys: Keys, school: UUID, nonce: bytes, draft: Draft) -> bytes | None:
 
 
 def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> bool:
-    """Keeps the message. All that is asked is asked first: what is read after a row was written is read anew.
-
-    Returns False, and keeps nothing, where this very form has come in the same moment.
-    """
-    place, day = Place(school, uuid4()), paris(arrival.now).date()
+    """Keeps the message. Returns False, and keeps nothing, where this very form has come in the same moment."""
+    place = Place(school, uuid4())
     key = ConversationKey.fresh(place)
-    room, markers = holding.room_in(db, school, arrival.readers), _markers(db, keys, place, arrival)
-    add_rows(db, Conversation, _conversation(place, key, arrival))
     said = store.said(arrival.text, arrival.now)
     if arrival.header.name:  # the thread's own key does not open the header
         said[store.NAMED] = "yes"
-    if not add_once(db, Message, **store.message_row(key.thread, Direction.IN, 1, said, arrival.digest, None)):
-        mine = (Conversation.establishment_id == school, Conversation.id == place.conversation_id)
-        db.execute(delete(Conversation).where(*mine))
-        return False
-    holding.begin(db, keys, key, arrival.readers, room)
-    of_it = {"establishment_id": school, "conversation_id": place.conversation_id}
-    add_rows(db, Told, *({**of_it, "marker": marker} for marker in sorted(markers)))
+    message = store.message_row(key.thread, Direction.IN, 1, said, arrival.digest, None)
+    if add_together(db, (Message, message), *_with_it(db, keys, key, arrival)):
+        return True
+    mine = (Conversation.establishment_id == school, Conversation.id == place.conversation_id)
+    db.execute(delete(Conversation).where(*mine))  # and all that belongs to it
+    return False
+
+
+def _with_it(db: Session, keys: Keys, key: ConversationKey, arrival: _Arrival) -> Iterator[Row]:
+    """The other rows of a conversation that begins, itself first."""
+    place, day = key.place, paris(arrival.now).date()
+    yield Conversation, _conversation(place, key, arrival)
+    yield KeySlots, holding.first_row(db, keys, key, arrival.readers)
+
+    def of_it(**more: Any) -> dict[str, Any]:
+        return {
+            "establishment_id": place.establishment_id, "id": uuid4(), "conversation_id": place.conversation_id, **more
+        }
+
+    for marker in sorted(_markers(db, keys, place, arrival)):
+        yield Told, of_it(marker=marker)
     if arrival.seed:
-        code = ReturnKey.of(arrival.seed, school)
-        add_rows(db, ReturnCode, {**of_it, "lookup": code.lookup, "wrapped": code.wrap(key.thread), "created": day})
-    add_rows(db, MoveLine, {**of_it, "number": 1, "day": day, "action": "sent", "to_state": State.NEW.value})
-    return True
+        code = ReturnKey.of(arrival.seed, place.establishment_id)
+        yield ReturnCode, of_it(lookup=code.lookup, wrapped=code.wrap(key.thread), created=day)
+    yield MoveLine, of_it(number=1, day=day, action="sent", to_state=State.NEW.value)
 
 
 def _conversation(place: Place, key: ConversationKey, arrival: _Arrival) -> dict[str, Any]:
@@ -184,6 +193,7 @@ def _conversation(place: Place, key: ConversationKey, arrival: _Arrival) -> dict
         "urgent": arrival.header.danger == "yes",
         "due_on": arrival.due_on,
         "received_slot": clock.slot(arrival.now),
+        "lane": Lane.GROUP.value,
         "header": key.seal_header(arrival.header.as_json()),
     }
 
