@@ -15,6 +15,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Engine,
     ForeignKey,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     create_engine,
+    delete,
     event,
     insert,
     select,
@@ -139,20 +141,14 @@ Row = tuple[type[Base], Mapping[str, Any]]
 
 
 def add_together(db: Session, once: Row, *others: Row) -> bool:
-    """Adds rows of which no objects are needed: `once` unless there is one that it would double, as `add_once` does.
-    Each names its id, and may refer to any other.
+    """Adds rows of which no objects are needed: `once` unless there is one that it would double, as `add_once` does,
+    and the others only with it. Each names its id; `once` may refer to the first of the others, these to it and it.
 
-    PostgreSQL is asked once for all of them; SQLite, which nobody waits for, one by one. Returns whether `once` was
-    added; where it was not, some or all of the others were, and are for the caller to take away again.
+    PostgreSQL is asked once for all of them; SQLite, where a question costs little, one by one. Returns whether they
+    were added.
     """
     if db.get_bind().dialect.name == "sqlite":
-        first, *rest = others
-        db.execute(_insert(first[0]), first[1])
-        if not add_once(db, once[0], **once[1]):
-            return False
-        for model, rows in groupby(rest, key=itemgetter(0)):
-            db.execute(_insert(model), [row for _model, row in rows])
-        return True
+        return _add_in_turn(db, once, *others)
     written(db).update(model.__tablename__ for model, _row in (once, *others))
     anew(db)
     shape = tuple((model, tuple(row)) for model, row in (once, *others))
@@ -160,16 +156,35 @@ def add_together(db: Session, once: Row, *others: Row) -> bool:
     return db.scalar(_together(shape), values) is not None
 
 
+def _add_in_turn(db: Session, once: Row, *others: Row) -> bool:
+    (model, row), *rest = others
+    db.execute(_insert(model), row)
+    if not add_once(db, once[0], **once[1]):
+        key = cast(Table, model.__table__).primary_key
+        db.execute(delete(model).where(*(column == row[column.name] for column in key)))
+        return False
+    for of_one, rows in groupby(rest, key=itemgetter(0)):
+        db.execute(_insert(of_one), [values for _model, values in rows])
+    return True
+
+
 @lru_cache(maxsize=50)
 def _together(shape: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> Any:
-    """One statement that puts in a row of each of these tables, the first unless it is there."""
+    """One statement that puts in a row of the first of these tables unless it is there, and with it one of each other.
+    PostgreSQL asks whether what they refer to is there once all are.
+    """
+
+    def values(n: int, table: Table) -> dict[str, BindParameter[Any]]:
+        return {name: bindparam(f"{n}_{name}", type_=table.c[name].type) for name in shape[n][1]}
+
+    table = cast(Table, shape[0][0].__table__)
+    first = postgresql.insert(table).values(values(0, table)).on_conflict_do_nothing().returning(table.c.id).cte("kept")
     parts = []
-    for n, (model, names) in enumerate(shape):
+    for n, (model, names) in enumerate(shape[1:], start=1):
         table = cast(Table, model.__table__)
-        values = {name: bindparam(f"{n}_{name}", type_=table.c[name].type) for name in names}
-        one = (postgresql.insert if n == 0 else insert)(table).values(values)
-        parts.append((one.on_conflict_do_nothing().returning(table.c.id) if n == 0 else one).cte(f"part_{n}"))
-    return select(parts[0].c.id).add_cte(*parts[1:])
+        row = select(*values(n, table).values()).select_from(first)
+        parts.append(insert(table).from_select(names, row, include_defaults=False).cte(f"with_{n}"))
+    return select(first.c.id).add_cte(*parts)
 
 
 @cache

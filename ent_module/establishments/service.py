@@ -160,7 +160,6 @@ def _row(db: Session, establishment_id: UUID, name: str, *, fresh: bool = False)
 def _rows(db: Session, establishment_id: UUID) -> dict[str, Setting]:
     """All settings of an establishment by name: a page asks for several, and for some of them over and over."""
 
-
     def read() -> dict[str, Setting]:
         return {row.name: row for row in db.scalars(_SETTINGS, {"place": establishment_id})}
 

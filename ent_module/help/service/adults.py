@@ -100,7 +100,6 @@ def _by_role(db: Session, establishment_id: UUID) -> dict[Role, list[Adult]]:
 def said(db: Session, establishment_id: UUID) -> dict[UUID, Listening]:
     """What the listeners of an establishment have said of themselves, by account."""
 
-
     def read() -> dict[UUID, Listening]:
         return {row.account_id: row for row in db.scalars(_SAID, {"place": establishment_id})}
 

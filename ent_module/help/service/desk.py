@@ -223,9 +223,7 @@ def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock
     Raises NothingToOpenError for whoever holds no key of it, or is left out under any account.
     """
     schools = {place for lane in Lane for place in Reader(keys, person, lane).may_be_in(db)}
-    slots = db.scalar(
-        select(KeySlots).where(KeySlots.establishment_id.in_(schools), KeySlots.id == conversation_id)
-    )
+    slots = db.scalar(select(KeySlots).where(KeySlots.establishment_id.in_(schools), KeySlots.id == conversation_id))
     place = Place(slots.establishment_id, conversation_id) if slots else None
     before = db.get(Conversation, (place.establishment_id, conversation_id)) if place else None
     lane = Lane(before.lane) if before else Lane.GROUP

@@ -30,6 +30,7 @@ _AT_ONCE = 100
 _AT_MOST = 2_000
 """So many slots are in memory while conversations are walked."""
 _ACROSS = {"across": True}
+_IN_PARTS = {**_ACROSS, "yield_per": _AT_MOST}
 _OF_IT = (KeySlots.establishment_id == Conversation.establishment_id) & (KeySlots.id == Conversation.id)
 
 
@@ -62,9 +63,9 @@ class Reader:
     def opened(self, slots: bytes | None, place: Place) -> Opened | None:
         """The account that was given the key, and the key unless it was altered; None where none was."""
         for account, key in zip(self.accounts, self._keys, strict=True):
-            if slots is not None and key.is_in(slots, place):
+            if (opened := key.found(slots, place)) is not None:
                 try:
-                    return account, key.opened(slots, place)
+                    return account, opened()
                 except UnsealError:
                     return account, None
         return None
@@ -84,7 +85,9 @@ class Reader:
         return [school for some in self.places(db) for school in some]
 
 
-def _walked(db: Session, reader: Reader, places: Sequence[UUID], first: int, *, closed: bool) -> Iterator[tuple[UUID, _Order]]:
+def _walked(
+    db: Session, reader: Reader, places: Sequence[UUID], first: int, *, closed: bool
+) -> Iterator[tuple[UUID, _Order]]:
     """What can be read of these schools' conversations, in the inbox's order: they are walked as far as is asked for,
     and each is recognised by its slots alone, since nothing else says who may read it. Yields school and place in it.
     """
@@ -139,7 +142,7 @@ def matching(db: Session, reader: Reader, *conditions: Any) -> Iterator[tuple[Co
     walk = select(Conversation.establishment_id, Conversation.id, KeySlots.slots).join(KeySlots, _OF_IT)
     walk = walk.where(Conversation.establishment_id.in_(places), Conversation.lane == reader.lane.value, *conditions)
     mine: dict[tuple[UUID, UUID], ConversationKey | None] = {}
-    for place, one, slots in db.execute(walk.order_by(*_ORDER), execution_options=_ACROSS).all():
+    for place, one, slots in db.execute(walk.order_by(*_ORDER), execution_options=_IN_PARTS):
         if (opened := reader.opened(slots, Place(place, one))) is not None:
             mine[place, one] = opened[1]
     order = list(mine)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ent_module.database import Row, add_together
@@ -159,11 +158,7 @@ def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> bool:
     if arrival.header.name:  # the thread's own key does not open the header
         said[store.NAMED] = "yes"
     message = store.message_row(key.thread, Direction.IN, 1, said, arrival.digest, None)
-    if add_together(db, (Message, message), *_with_it(db, keys, key, arrival)):
-        return True
-    mine = (Conversation.establishment_id == school, Conversation.id == place.conversation_id)
-    db.execute(delete(Conversation).where(*mine))  # and all that belongs to it
-    return False
+    return add_together(db, (Message, message), *_with_it(db, keys, key, arrival))
 
 
 def _with_it(db: Session, keys: Keys, key: ConversationKey, arrival: _Arrival) -> Iterator[Row]:
@@ -174,7 +169,10 @@ def _with_it(db: Session, keys: Keys, key: ConversationKey, arrival: _Arrival) -
 
     def of_it(**more: Any) -> dict[str, Any]:
         return {
-            "establishment_id": place.establishment_id, "id": uuid4(), "conversation_id": place.conversation_id, **more
+            "establishment_id": place.establishment_id,
+            "id": uuid4(),
+            "conversation_id": place.conversation_id,
+            **more,
         }
 
     for marker in sorted(_markers(db, keys, place, arrival)):
