@@ -243,8 +243,8 @@ def by_role(db: Session, establishment_id: UUID, *roles: Role) -> dict[Role, lis
     """Who has each of these roles, as `holders` has them."""
     values = {"place": establishment_id, "roles": [role.value for role in roles], "now": datetime.now(UTC)}
     found: dict[Role, list[Holder]] = {role: [] for role in roles}
-    for *holder, role in db.execute(_BY_ROLE, values):
-        found[Role(role)].append(Holder(*holder))
+    for place, one, name, person, role in db.execute(_BY_ROLE, values):
+        found[Role(role)].append(Holder(place, one, name, person))
     return found
 
 
