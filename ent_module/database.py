@@ -3,24 +3,31 @@
 What does not belong here: tables (each room has its own) and queries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import groupby
 from math import inf
+from operator import itemgetter
 from time import monotonic
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Engine,
     ForeignKey,
     MetaData,
     Table,
     Uuid,
+    bindparam,
     create_engine,
+    delete,
     event,
+    insert,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -31,6 +38,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ent_module import binding, recall
 from ent_module.config import ConfigurationError
+from ent_module.recall import anew, written
 
 VERSION_TABLE = "ent_alembic_version"
 IDLE = 2.0
@@ -113,6 +121,7 @@ class _Session(Session):
 event.listen(_Session, "do_orm_execute", _refuse_unbound)
 event.listen(_Session, "do_orm_execute", recall.note_statement)
 event.listen(_Session, "after_flush", recall.note_flush)
+event.listen(_Session, "after_soft_rollback", recall.note_rollback)
 
 
 def open_session(engine: Engine) -> Session:
@@ -128,12 +137,67 @@ def add_once(db: Session, model: type[Base], **values: Any) -> bool:
     return db.execute(_once(model, db.get_bind().dialect.name), values).first() is not None
 
 
+Row = tuple[type[Base], Mapping[str, Any]]
+
+
+def add_together(db: Session, once: Row, *others: Row) -> bool:
+    """Adds rows of which no objects are needed: `once` unless there is one that it would double, as `add_once` does,
+    and the others only with it. Each names its id; `once` may refer to the first of the others, these to it and it.
+
+    PostgreSQL is asked once for all of them; SQLite, where a question costs little, one by one. Returns whether they
+    were added.
+    """
+    if db.get_bind().dialect.name == "sqlite":
+        return _add_in_turn(db, once, *others)
+    written(db).update(model.__tablename__ for model, _row in (once, *others))
+    anew(db)
+    shape = tuple((model, tuple(row)) for model, row in (once, *others))
+    values = {f"{n}_{name}": value for n, (_model, row) in enumerate((once, *others)) for name, value in row.items()}
+    return db.scalar(_together(shape), values) is not None
+
+
+def _add_in_turn(db: Session, once: Row, *others: Row) -> bool:
+    (model, row), *rest = others
+    db.execute(_insert(model), row)
+    if not add_once(db, once[0], **once[1]):
+        key = cast(Table, model.__table__).primary_key
+        db.execute(delete(model).where(*(column == row[column.name] for column in key)))
+        return False
+    for of_one, rows in groupby(rest, key=itemgetter(0)):
+        db.execute(_insert(of_one), [values for _model, values in rows])
+    return True
+
+
+@lru_cache(maxsize=50)
+def _together(shape: tuple[tuple[type[Base], tuple[str, ...]], ...]) -> Any:
+    """One statement that puts in a row of the first of these tables unless it is there, and with it one of each other.
+    PostgreSQL asks whether what they refer to is there once all are.
+    """
+
+    def values(n: int, table: Table) -> dict[str, BindParameter[Any]]:
+        return {name: bindparam(f"{n}_{name}", type_=table.c[name].type) for name in shape[n][1]}
+
+    table = cast(Table, shape[0][0].__table__)
+    first = postgresql.insert(table).values(values(0, table)).on_conflict_do_nothing().returning(table.c.id).cte("kept")
+    parts = []
+    for n, (model, names) in enumerate(shape[1:], start=1):
+        table = cast(Table, model.__table__)
+        row = select(*values(n, table).values()).select_from(first)
+        parts.append(insert(table).from_select(names, row, include_defaults=False).cte(f"with_{n}"))
+    return select(first.c.id).add_cte(*parts)
+
+
+@cache
+def _insert(model: type[Base]) -> Any:
+    return insert(cast(Table, model.__table__))
+
+
 @cache
 def _once(model: type[Base], dialect: str) -> Any:
     """An INSERT that PostgreSQL does not log where it is refused, as it would a doubled key with its value and time."""
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    added = sqlite.insert if dialect == "sqlite" else postgresql.insert
     table = cast(Table, model.__table__)
-    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return added(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def make_database(url: str) -> Database:

@@ -2,6 +2,9 @@
 
 For what establishments have decided (their names, whether a channel is open, which questionnaires are asked), as plain
 values. Never for what a person may do or has written: rights, sessions, messages and ballots are always read.
+
+What one session has read, it need not read twice (`once`): that counts for this session alone, and only until it writes
+or waits for a lock, since whoever it waited for may have changed anything.
 """
 
 import time
@@ -16,7 +19,7 @@ SECONDS = 5.0
 """How long another process may not know of a change. The process that made it knows at once."""
 MOST = 20_000
 """Entries; a full memory is emptied."""
-_KEPT, _WRITTEN = "ent_recall", "ent_written"
+_KEPT, _WRITTEN, _ONCE = "ent_recall", "ent_written", "ent_once"
 
 T = TypeVar("T")
 
@@ -60,11 +63,13 @@ class Recall:
 def serve(session: Session, recall: Recall) -> None:
     """Lets `remembered` use that memory in a session."""
     session.info[_KEPT] = recall, recall.writes()
+    session.info[_ONCE] = {}
 
 
 def stop(session: Session) -> None:
     """From now on the session reads everything itself, as where it shows what is not published yet."""
     session.info.pop(_KEPT, None)
+    session.info.pop(_ONCE, None)
 
 
 def remembered(db: Session, key: Hashable, tables: Iterable[str], read: Callable[[], T]) -> T:
@@ -74,6 +79,30 @@ def remembered(db: Session, key: Hashable, tables: Iterable[str], read: Callable
         return read()
     recall, begun = served
     return recall.get(key, tables, read, begun)
+
+
+def once(db: Session, key: Hashable, read: Callable[[], T]) -> T:
+    """What that reads, read once until this session writes or locks. Whoever is given a list must not change it."""
+    found: dict[Hashable, Any] | None = db.info.get(_ONCE)
+    if found is None:
+        return read()
+    if db.autoflush and (db.new or db.dirty or db.deleted):
+        db.flush()  # as any statement would
+    if key not in found:
+        value = read()
+        found[key] = value
+    return cast(T, found[key])
+
+
+def serves(db: Session) -> bool:
+    """Whether this session reads anything only once (`once`)."""
+    return _ONCE in db.info
+
+
+def anew(session: Session) -> None:
+    """From now on the session reads everything again: it has waited for somebody, or taken back what it wrote."""
+    if _ONCE in session.info:
+        session.info[_ONCE].clear()
 
 
 def written(session: Session) -> set[str]:
@@ -86,9 +115,18 @@ def note_flush(session: Session, _context: Any = None) -> None:
     """An event of the session: objects that are written."""
     changed = (*session.new, *session.dirty, *session.deleted)
     written(session).update(one.__table__.name for one in changed)
+    anew(session)
 
 
 def note_statement(state: ORMExecuteState) -> None:
-    """An event of the session: statements that write."""
+    """An event of the session: statements that write, or that lock rows."""
     if state.is_insert or state.is_update or state.is_delete:
         written(state.session).add(cast(Any, state.statement).table.name)
+        anew(state.session)
+    elif getattr(state.statement, "_for_update_arg", None) is not None:
+        anew(state.session)
+
+
+def note_rollback(session: Session, _transaction: Any = None) -> None:
+    """An event of the session: what it wrote since a savepoint, or at all, is gone."""
+    anew(session)

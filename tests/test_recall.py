@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from ent_module import recall
 from ent_module.database import Database
 from ent_module.establishments import service as establishments
-from ent_module.establishments.tables import Establishment
-from ent_module.help.service import channel
+from ent_module.establishments.tables import Establishment, Setting
+from ent_module.help.service import adults, channel
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
 from tests.support.town import COLLEGE, Town
@@ -144,3 +146,85 @@ def test_what_an_older_snapshot_shows_is_not_kept(town: Town) -> None:
             establishments.get(db, college).name = "Collège Quatre"
         establishments.known(early, [college])
     assert name_of(database, college) == "Collège Quatre"
+
+
+# --- Once in a session ------------------------------------------------------------------------------------------------
+
+
+def days_of(db: Session, college: UUID) -> object:
+    return establishments.published(db, college, "response_days", 1)
+
+
+def publish_elsewhere(database: Database, college: UUID, days: int) -> None:
+    with database.writing() as other:
+        establishments.draft(other, college, "response_days", days)
+        establishments.publish(other, college, "response_days")
+
+
+def test_a_session_reads_once_until_it_writes(town: Town) -> None:
+    seen, read = counting()
+    with town.house.database.writing() as db:
+        assert [recall.once(db, "a", read) for _time in range(3)] == [1, 1, 1]
+        establishments.get(db, town.schools[COLLEGE]).name = "Collège Cinq"
+        assert recall.once(db, "a", read) == 2
+        assert len(seen) == 2
+    with town.house.database.reading() as db:
+        assert recall.once(db, "a", read) == 3
+
+
+def test_a_session_that_waited_for_a_lock_reads_anew(town: Town, backend: str) -> None:
+    if backend == "sqlite":
+        return  # while one writes nobody else does
+    database, college = town.house.database, town.schools[COLLEGE]
+    with database.writing() as db:
+        assert days_of(db, college) == 1
+        publish_elsewhere(database, college, 3)
+        assert days_of(db, college) == 1
+        establishments.hold(db, college)
+        db.expire_all()
+        assert days_of(db, college) == 3
+
+
+@pytest.mark.parametrize("flushed", [True, False])
+def test_a_session_sees_its_own_changes_of_what_it_had_read(town: Town, *, flushed: bool) -> None:
+    database, college = town.house.database, town.schools[COLLEGE]
+    with database.writing() as db:
+        assert days_of(db, college) == 1
+        db.add(Setting(establishment_id=college, name="response_days", published=2))
+        if flushed:
+            db.flush()
+        assert days_of(db, college) == 2
+        db.execute(update(Setting).where(Setting.establishment_id == college).values(published=4))
+        assert days_of(db, college) == 4
+        db.rollback()
+
+
+def test_what_was_read_of_something_taken_back_does_not_count(town: Town) -> None:
+    database, college = town.house.database, town.schools[COLLEGE]
+    with database.writing() as db:
+        with db.begin_nested() as point:
+            db.add(Setting(establishment_id=college, name="response_days", published=2))
+            assert days_of(db, college) == 2
+            point.rollback()
+        assert days_of(db, college) == 1
+
+
+def test_a_listener_who_leaves_in_this_session_reads_no_longer(town: Town) -> None:
+    database, college = town.house.database, town.schools[COLLEGE]
+    with database.writing() as db:
+        before = {one.account_id for one in adults.readers(db, college)}
+        mine = town.membership("petit", COLLEGE).account_id
+        identity.revoke(db, college, mine, Role.LISTENER)
+        assert {one.account_id for one in adults.readers(db, college)} == before - {mine}
+        db.rollback()
+
+
+def test_a_preview_is_not_kept_from_its_drafts(town: Town) -> None:
+    database, college = town.house.database, town.schools[COLLEGE]
+    with database.writing() as db:
+        establishments.draft(db, college, "response_days", 3)
+    with database.reading() as db:
+        assert days_of(db, college) == 1
+        with establishments.as_if_published(db, college):
+            assert days_of(db, college) == 3
+        assert days_of(db, college) == 1

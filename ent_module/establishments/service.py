@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ent_module.establishments.calendar import Hours, SchoolCalendar
 from ent_module.establishments.model import Kind, Standing, is_uai, normalised_uai
 from ent_module.establishments.tables import Establishment, Setting
-from ent_module.recall import remembered, stop
+from ent_module.recall import once, remembered, serves, stop
 
 TABLES = (Establishment.__tablename__, Setting.__tablename__)
 """On what this room's answers rest, for whoever remembers them (`recall`)."""
+_SETTINGS = select(Setting).where(Setting.establishment_id == bindparam("place"))
 
 
 class UnknownEstablishmentError(LookupError):
@@ -67,6 +68,10 @@ def by_uai(db: Session, uai: str) -> Establishment:
 
 def get(db: Session, establishment_id: UUID) -> Establishment:
     """The establishment of that id. Raises UnknownEstablishmentError."""
+    return once(db, (Establishment, establishment_id), lambda: _get(db, establishment_id))
+
+
+def _get(db: Session, establishment_id: UUID) -> Establishment:
     found = db.get(Establishment, establishment_id)
     if found is None:
         raise UnknownEstablishmentError
@@ -143,10 +148,22 @@ def hold(db: Session, establishment_id: UUID) -> None:
 
 
 def _row(db: Session, establishment_id: UUID, name: str, *, fresh: bool = False) -> Setting | None:
+    """One setting; `fresh`: as it stands in the database now, to be changed."""
+    if not fresh and serves(db):
+        return _rows(db, establishment_id).get(name)
     return db.scalar(
         select(Setting).where(Setting.establishment_id == establishment_id, Setting.name == name),
         execution_options={"populate_existing": fresh},
     )
+
+
+def _rows(db: Session, establishment_id: UUID) -> dict[str, Setting]:
+    """All settings of an establishment by name: a page asks for several, and for some of them over and over."""
+
+    def read() -> dict[str, Setting]:
+        return {row.name: row for row in db.scalars(_SETTINGS, {"place": establishment_id})}
+
+    return once(db, (Setting, establishment_id), read)
 
 
 def published(db: Session, establishment_id: UUID, name: str, default: Any = None) -> Any:

@@ -46,7 +46,7 @@ _DESK = (
         _LISTENERS,
         writes_on_get="the audit line of an opened message, and that it has been read",
     ),
-    Url(f"{_ONE}/link", "link", queue.link, _LISTENERS, _BOTH),
+    Url(f"{_ONE}/link", "link", queue.link, _LISTENERS, _BOTH, slow=True),
     Url(f"{_ONE}/copy", "export", duties.export, _LISTENERS, ("POST",), texts=conversation.TEXTS),
     Url(f"{_ONE}/copy.pdf", "export_pdf", duties.export_pdf, _LISTENERS, ("POST",), texts=conversation.TEXTS),
     Url(f"{_ONE}/<action>", "act", conversation.act, _LISTENERS, _BOTH, texts=conversation.TEXTS),

@@ -16,8 +16,9 @@ neither their number nor their order nor two copies of them tell how many read, 
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -74,12 +75,20 @@ class SlotKey:
 
     def opened(self, slots: bytes, place: Place) -> ConversationKey:
         """The conversation's key. Raises UnsealError where none of the slots is the reader's, or it was altered."""
-        slot = self._slot(slots, place)
-        if slot is None:
+        found = self.found(slots, place)
+        if found is None:
             raise UnsealError
+        return found()
+
+    def found(self, slots: bytes | None, place: Place) -> Callable[[], ConversationKey] | None:
+        """What opens the reader's slot, where there is one (`opened`)."""
+        slot = None if slots is None else self._slot(slots, place)
+        return None if slot is None or slots is None else partial(self._opened, slot, slots[:_SALT], place)
+
+    def _opened(self, slot: bytes, salt: bytes, place: Place) -> ConversationKey:
         try:
             secret = AESGCM(self.lock).decrypt(
-                slot[_TAG : _TAG + _NONCE], slot[_TAG + _NONCE :], framed(*place.parts, slots[:_SALT])
+                slot[_TAG : _TAG + _NONCE], slot[_TAG + _NONCE :], framed(*place.parts, salt)
             )
         except (InvalidTag, ValueError):
             raise UnsealError from None

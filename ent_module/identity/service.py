@@ -1,6 +1,7 @@
 """Accounts, roles, and the person of a session."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,24 @@ _GRANTED = select(Grant.establishment_id, Grant.account_id, Grant.role).where(
 )
 """Asked at every request of an adult's."""
 _ADULTS = [profile.value for profile in Profile if profile.is_adult_at_school]
+_HOLDING = (
+    select(Account, Grant.role)
+    .join(Grant, (Grant.establishment_id == Account.establishment_id) & (Grant.account_id == Account.id))
+    .where(
+        Account.establishment_id == bindparam("place"),
+        Account.profile.in_(_ADULTS),
+        Grant.establishment_id == bindparam("place"),
+        Grant.role.in_(bindparam("roles", expanding=True)),
+        Grant.since.is_not(None),
+        Grant.until.is_(None),
+        or_(Grant.counts_from.is_(None), Grant.counts_from <= bindparam("now")),
+    )
+    .order_by(Account.name)
+)
+_BY_ROLE = _HOLDING.with_only_columns(
+    Account.establishment_id, Account.id, Account.name, Account.person, Grant.role, maintain_column_froms=True
+)
+"""Asked for every message that is sent."""
 
 
 class NoEstablishmentError(Exception):
@@ -206,23 +225,27 @@ def _standing(db: Session, establishment_id: UUID, account_id: UUID, role: Role)
 
 def holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Account]:
     """The accounts whose role counts in that establishment, by name: of adults only, as in a session (`person_of`)."""
-    return list(
-        db.scalars(
-            select(Account)
-            .join(Grant, (Grant.establishment_id == Account.establishment_id) & (Grant.account_id == Account.id))
-            .where(
-                Account.establishment_id == establishment_id,
-                Account.profile.in_(_ADULTS),
-                Grant.establishment_id == establishment_id,
-                Grant.role.in_([role.value for role in roles]),
-                Grant.since.is_not(None),
-                Grant.until.is_(None),
-                or_(Grant.counts_from.is_(None), Grant.counts_from <= datetime.now(UTC)),
-            )
-            .distinct()
-            .order_by(Account.name)
-        )
-    )
+    values = {"place": establishment_id, "roles": [role.value for role in roles], "now": datetime.now(UTC)}
+    return list(dict.fromkeys(account for account, _role in db.execute(_HOLDING, values)))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has a role, as colleagues know them."""
+
+    establishment_id: UUID
+    id: UUID
+    name: str
+    person: bytes | None = field(repr=False)
+
+
+def by_role(db: Session, establishment_id: UUID, *roles: Role) -> dict[Role, list[Holder]]:
+    """Who has each of these roles, as `holders` has them."""
+    values = {"place": establishment_id, "roles": [role.value for role in roles], "now": datetime.now(UTC)}
+    found: dict[Role, list[Holder]] = {role: [] for role in roles}
+    for place, one, name, person, role in db.execute(_BY_ROLE, values):
+        found[Role(role)].append(Holder(place, one, name, person))
+    return found
 
 
 def account_of(db: Session, establishment_id: UUID, account_id: UUID) -> Account | None:

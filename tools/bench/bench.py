@@ -20,7 +20,8 @@ from tools.bench.rows import Side
 from tools.bench.visits import Visits
 
 DATABASES = ("sqlite", "postgresql")
-NAMES = (*FLOORS, "opening", "closing")
+NAMES = (*FLOORS, "search", "opening", "closing")
+_OF_MANY = {"inbox", "search"}
 PUPILS, BALLOTS = 350, 3_000
 """What is prepared for a second of sending: more than a quick machine takes."""
 _PARTICIPATIONS = {"participation", WITHOUT}
@@ -62,7 +63,7 @@ class Bench:
         (folder / "master.key").chmod(0o600)
         _say("filling a database")
         self._first = self._house("filled")
-        conversations = filling.MANY if "inbox" in wanted.names else filling.FEW
+        conversations = filling.MANY if _OF_MANY & {*wanted.names} else filling.FEW
         self._filled = filling.fill(self._first, wanted.pupils, conversations)
         _say(f"sealing {wanted.ballots:,} ballots")
         campaign, asked = self._filled.campaign, self._filled.asked
@@ -92,6 +93,10 @@ class Bench:
             for name in self._wanted.names:
                 if name in FLOORS and name != WITHOUT:
                     report.rows.append(self._row(name, server, database, house, module, floor))
+            if "search" in self._wanted.names:
+                _say(f"{database}, {server}: search")
+                side = Side(module, self._visits.searches(self._filled.busy))
+                report.searches.append(rows.search(database, server, side))
             if "opening" in self._wanted.names:
                 report.openings.append(self._opening(server, database, house, module))
         if WITHOUT in self._wanted.names:

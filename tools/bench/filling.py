@@ -34,7 +34,7 @@ from ent_module.web import csrf, sessions
 from ent_module.web.house import House
 from tools.bench.apps import FLOOR_TABLES, GREETED, GREETINGS
 
-FEW, MANY, MILLION = 10, 10_000, 1_000_000
+FEW, MANY, MILLION = 50, 50_000, 1_000_000
 CLASSES = tuple(f"{level}e {letter}" for level in (6, 5, 4, 3) for letter in "ABCDEF")
 ASKED, CALM, BUSY, SMALL, LARGE, SHOWN = (f"059000{number}X" for number in range(6))
 """The collège that is asked; few conversations, many; a tenth of the ballots to be counted, all of them; results."""

@@ -70,6 +70,12 @@ class Visits:
         """The first page of a listener's inbox."""
         return _again(get(f"{self._prefix}/staff/desk", listener.cookie))
 
+    def searches(self, listener: Visitor) -> Iterator[Visit]:
+        """A word that no conversation holds is looked for: all that the listener may read is opened."""
+        form = {"csrf_token": listener.token, "queue": "group", "show": "open", "words": "girafe"}
+        sent = _post(f"{self._prefix}/staff/desk/find", urlencode(form).encode(), _FORM, listener.cookie)
+        return _again(sent)
+
     def results(self) -> Iterator[Visit]:
         """What a head reads of a million ballots."""
         return _again(

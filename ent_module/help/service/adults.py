@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
@@ -18,7 +18,9 @@ from ent_module.help.tables import Listening
 from ent_module.identity import service as identity
 from ent_module.identity.model import Person, Profile, Role
 from ent_module.privacy.typed import typed_words
+from ent_module.recall import once
 
+_SAID = select(Listening).where(Listening.establishment_id == bindparam("place"))
 WANTED = 2
 """Active listeners without whom nobody may write: one alone falls ill, and cannot be the one written about."""
 
@@ -75,10 +77,6 @@ def among(one: Adult, others: Iterable[Adult]) -> bool:
 # --- Who listens ------------------------------------------------------------------------------------------------------
 
 
-def _holders(db: Session, establishment_id: UUID, *roles: Role) -> list[Adult]:
-    return [Adult.of(account) for account in identity.holders(db, establishment_id, *roles)]
-
-
 LISTENS = {Lane.GROUP: Role.LISTENER, Lane.SECRECY: Role.SECRECY_LISTENER}
 """The role by which somebody reads what is in a lane."""
 
@@ -86,16 +84,31 @@ LISTENS = {Lane.GROUP: Role.LISTENER, Lane.SECRECY: Role.SECRECY_LISTENER}
 def listeners(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> list[Adult]:
     """The active listeners of one establishment, by name. Nurses' and social workers' own lane is not among the group's
     and the group is not among theirs."""
-    return _holders(db, establishment_id, LISTENS[lane])
+    return [*_by_role(db, establishment_id)[LISTENS[lane]]]
+
+
+def _by_role(db: Session, establishment_id: UUID) -> dict[Role, list[Adult]]:
+    """Everybody of that establishment who has to do with the channel: read at once, since a message asks for all."""
+
+    def read() -> dict[Role, list[Adult]]:
+        found = identity.by_role(db, establishment_id, *LISTENS.values(), Role.HEAD)
+        return {role: [Adult.of(account) for account in accounts] for role, accounts in found.items()}
+
+    return once(db, ("help.adults", establishment_id), read)
+
+
+def said(db: Session, establishment_id: UUID) -> dict[UUID, Listening]:
+    """What the listeners of an establishment have said of themselves, by account."""
+
+    def read() -> dict[UUID, Listening]:
+        return {row.account_id: row for row in db.scalars(_SAID, {"place": establishment_id})}
+
+    return once(db, (Listening, establishment_id), read)
 
 
 def stand_ins(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> list[Adult]:
     """The listeners who read only what the others have not taken in time. Where these are too few, nobody stands in."""
-    found = set(
-        db.scalars(
-            select(Listening.account_id).where(Listening.establishment_id == establishment_id, Listening.stands_in)
-        )
-    )
+    found = {account for account, row in said(db, establishment_id).items() if row.stands_in}
     group = listeners(db, establishment_id, lane) if found else []
     standing_in = [one for one in group if one.account_id in found]
     return standing_in if len(group) - len(standing_in) >= WANTED else []
@@ -109,7 +122,7 @@ def regulars(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> li
 
 def heads(db: Session, establishment_id: UUID) -> list[Adult]:
     """The heads of a school."""
-    return _holders(db, establishment_id, Role.HEAD)
+    return [*_by_role(db, establishment_id)[Role.HEAD]]
 
 
 def levels(db: Session, establishment_id: UUID) -> list[UUID]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.help.sealing import attempt_pseudonym
 from ent_module.help.tables import CodeAttempt
+from ent_module.recall import anew
 from ent_module.web.house import Keys
 
 LIMIT = 10
@@ -58,6 +59,7 @@ def limited(
 def _wait_for_others(db: Session, who: bytes) -> None:
     """Holds what only one attempt of an account may hold, until the commit. SQLite has one writer at a time anyway."""
     if db.get_bind().dialect.name == "postgresql":
+        anew(db)
         db.execute(select(func.pg_advisory_xact_lock(int.from_bytes(who[:8], "big", signed=True))))
 
 

@@ -76,7 +76,7 @@ def inbox(
     reader = Reader(keys, person, lane)
     mine, heading = adults.accounts_of(db, person), cache(adults.heads)
     rows = page_of(db, reader, start=(page - 1) * PER_PAGE, length=PER_PAGE, closed=closed)
-    held_keys = keys_of(db, reader, [row.id for row in rows])
+    held_keys = keys_of(db, reader, rows)
     headers = {row.id: header_of(held_keys[row.id][1], row) for row in rows if row.id in held_keys}
     found = [
         (row, headers[row.id])
@@ -222,7 +222,8 @@ def held(db: Session, keys: Keys, person: Person, conversation_id: UUID, *, lock
 
     Raises NothingToOpenError for whoever holds no key of it, or is left out under any account.
     """
-    slots = db.scalar(select(KeySlots).where(KeySlots.id == conversation_id), execution_options=_ACROSS)
+    schools = {place for lane in Lane for place in Reader(keys, person, lane).may_be_in(db)}
+    slots = db.scalar(select(KeySlots).where(KeySlots.establishment_id.in_(schools), KeySlots.id == conversation_id))
     place = Place(slots.establishment_id, conversation_id) if slots else None
     before = db.get(Conversation, (place.establishment_id, conversation_id)) if place else None
     lane = Lane(before.lane) if before else Lane.GROUP

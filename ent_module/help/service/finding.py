@@ -67,7 +67,9 @@ def _conditions(person: Person, wanted: Wanted) -> list[Any]:
 def folded(text: str) -> str:
     """A text as it is looked for: without case and accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(mark for mark in plain if not unicodedata.combining(mark))
+    for mark in filter(unicodedata.combining, set(plain)):
+        plain = plain.replace(mark, "")
+    return plain
 
 
 def _with_words(db: Session, every: Iterator[Readable], sought: list[str]) -> Iterator[Readable]:

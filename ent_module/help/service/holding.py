@@ -6,6 +6,7 @@ slot is. Whoever is no listener at the moment at which slots are written anew ha
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -53,6 +54,19 @@ def give(db: Session, keys: Keys, key: ConversationKey, given: Iterable[Adult]) 
     _write(db, keys, key, [*mine, *given])
 
 
+def first_row(db: Session, keys: Keys, key: ConversationKey, given: Sequence[Adult]) -> dict[str, Any]:
+    """The row that gives the key of a conversation that has just come to its first readers."""
+    place, school = key.place, key.place.establishment_id
+    slots = filled(key, _owners(keys, school, _whose(given)), _room_in(db, school, given))
+    return {"establishment_id": school, "id": place.conversation_id, "slots": slots}
+
+
+def _room_in(db: Session, establishment_id: UUID, given: Sequence[Adult]) -> int:
+    """How many slots there are for these readers: as many as the school's whole group needs, so that their number does
+    not tell whether somebody was left out."""
+    return max(room_for(len(_whose(given))), room_for(len(adults.readers(db, establishment_id))))
+
+
 def pass_on(db: Session, keys: Keys, key: ConversationKey, taking: Iterable[Adult]) -> None:
     """Gives the key to these adults, and takes it from everybody else. Whoever asks holds the conversation."""
     _write(db, keys, key, [*taking])
@@ -83,12 +97,18 @@ def _slots(db: Session, place: Place) -> bytes | None:
 def _write(db: Session, keys: Keys, key: ConversationKey, readers: Sequence[Adult]) -> None:
     """All slots anew. There are as many as the school's whole group needs, or as there were before."""
     place, school = key.place, key.place.establishment_id
-    whose = {(one.establishment_id, one.account_id) for one in readers}
-    owners = [SlotKey.of_the_host(keys, school), *(SlotKey.of(keys, *one) for one in whose)]
     row = db.get(KeySlots, (school, place.conversation_id), populate_existing=True)
-    room = max(room_for(len(whose)), room_for(len(adults.readers(db, school))), size_of(row.slots) if row else 0)
+    room = max(_room_in(db, school, readers), size_of(row.slots) if row else 0)
     if row is None:
         row = KeySlots(establishment_id=school, id=place.conversation_id)
         db.add(row)
-    row.slots = filled(key, owners, room)
+    row.slots = filled(key, _owners(keys, school, _whose(readers)), room)
     db.flush()
+
+
+def _whose(readers: Iterable[Adult]) -> set[tuple[UUID, UUID]]:
+    return {(one.establishment_id, one.account_id) for one in readers}
+
+
+def _owners(keys: Keys, establishment_id: UUID, whose: Iterable[tuple[UUID, UUID]]) -> list[SlotKey]:
+    return [SlotKey.of_the_host(keys, establishment_id), *(SlotKey.of(keys, *one) for one in whose)]

@@ -51,8 +51,7 @@ def _made(db: Session, me: Membership) -> Listening:
 
 def rows(db: Session, establishment_id: UUID) -> dict[UUID, Listening]:
     """What the listeners of an establishment have said of themselves, by account."""
-    found = db.scalars(select(Listening).where(Listening.establishment_id == establishment_id))
-    return {one.account_id: one for one in found}
+    return dict(adults.said(db, establishment_id))
 
 
 def is_away(row: Listening | None, today: date) -> bool:

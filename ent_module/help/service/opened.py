@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -197,10 +198,12 @@ def texts(db: Session, some: Sequence[Readable]) -> dict[UUID, list[str]]:
     """All that can be read in each of these: messages and notes, for whoever looks for words in them."""
     keys = {one.row.id: one.key for one in some if one.key}
     found: dict[UUID, list[str]] = {place: [] for place in keys}
-    wanted = [one.row.establishment_id for one in some]
-    for message in db.scalars(
-        select(Message).where(Message.establishment_id.in_(wanted), Message.conversation_id.in_(keys))
-    ):
+    wanted = {one.row.establishment_id for one in some}
+    # Columns, not objects: whoever looks through thousands would make as many of them for nothing.
+    columns = select(Message.conversation_id, Message.id, Message.direction, Message.number, Message.sealed)
+    of_these = Message.establishment_id.in_(wanted), Message.conversation_id.in_(keys)
+    messages: Any = db.execute(columns.where(*of_these))
+    for message in messages:
         found[message.conversation_id].append(unsealed(keys[message.conversation_id].thread, message).get("text", ""))
     for note in db.scalars(select(Note).where(Note.establishment_id.in_(wanted), Note.conversation_id.in_(keys))):
         found[note.conversation_id].append(_unsealed_note(keys[note.conversation_id], note).get("text", ""))

@@ -6,6 +6,7 @@ What is asked here looks over several schools on purpose: what binds it is the p
 from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ _AT_ONCE = 100
 _AT_MOST = 2_000
 """So many slots are in memory while conversations are walked."""
 _ACROSS = {"across": True}
+_IN_PARTS = {**_ACROSS, "yield_per": _AT_MOST}
 _OF_IT = (KeySlots.establishment_id == Conversation.establishment_id) & (KeySlots.id == Conversation.id)
 
 
@@ -61,9 +63,9 @@ class Reader:
     def opened(self, slots: bytes | None, place: Place) -> Opened | None:
         """The account that was given the key, and the key unless it was altered; None where none was."""
         for account, key in zip(self.accounts, self._keys, strict=True):
-            if slots is not None and key.is_in(slots, place):
+            if (opened := key.found(slots, place)) is not None:
                 try:
-                    return account, key.opened(slots, place)
+                    return account, opened()
                 except UnsealError:
                     return account, None
         return None
@@ -78,10 +80,16 @@ class Reader:
         found = [[school] for school in own]
         return [*found, sorted(below.difference(own))] if below.difference(own) else found
 
+    def may_be_in(self, db: Session) -> list[UUID]:
+        """All these schools."""
+        return [school for some in self.places(db) for school in some]
 
-def _walked(db: Session, reader: Reader, places: Sequence[UUID], first: int, *, closed: bool) -> Iterator[_Order]:
+
+def _walked(
+    db: Session, reader: Reader, places: Sequence[UUID], first: int, *, closed: bool
+) -> Iterator[tuple[UUID, _Order]]:
     """What can be read of these schools' conversations, in the inbox's order: they are walked as far as is asked for,
-    and each is recognised by its slots alone, since nothing else says who may read it.
+    and each is recognised by its slots alone, since nothing else says who may read it. Yields school and place in it.
     """
     shown = Conversation.rank == CLOSED if closed else Conversation.rank < CLOSED
     where = (
@@ -93,7 +101,7 @@ def _walked(db: Session, reader: Reader, places: Sequence[UUID], first: int, *, 
     while rows:
         for *order, place, slots in rows:
             if reader.holds(slots, Place(place, order[-1])):
-                yield tuple(order)
+                yield place, tuple(order)
         if len(rows) < size:
             return
         last, size = rows[-1][: len(_ORDER)], min(2 * size, _AT_MOST)
@@ -104,16 +112,25 @@ def page_of(db: Session, reader: Reader, *, start: int, length: int, closed: boo
     """So many from there on in the inbox's order, and one more where more follows: the schools' lists merged."""
     needed = start + length + 1
     walks = [_walked(db, reader, places, needed, closed=closed) for places in reader.places(db)]
-    order = list(islice(merge(*walks), start, needed))
-    place = {row[-1]: number for number, row in enumerate(order)}
-    rows = db.scalars(select(Conversation).where(Conversation.id.in_(place)), execution_options=_ACROSS)
+    order = list(islice(merge(*walks, key=itemgetter(1)), start, needed))
+    place = {row[-1]: number for number, (_school, row) in enumerate(order)}
+    rows = _these(db, [(school, row[-1]) for school, row in order])
     return sorted(rows, key=lambda row: place[row.id])
 
 
-def keys_of(db: Session, reader: Reader, ids: Sequence[UUID]) -> dict[UUID, Opened]:
+def _these(db: Session, places: Sequence[tuple[UUID, UUID]]) -> list[Conversation]:
+    """The conversations of these schools and ids. By their schools too: else the database would go through all."""
+    schools, ids = {school for school, _one in places}, [one for _school, one in places]
+    wanted = select(Conversation).where(Conversation.establishment_id.in_(schools), Conversation.id.in_(ids))
+    return list(db.scalars(wanted))
+
+
+def keys_of(db: Session, reader: Reader, rows: Sequence[Conversation]) -> dict[UUID, Opened]:
     """For each conversation, the account that reads it and its key. One that lost it a moment ago has none."""
-    rows = db.scalars(select(KeySlots).where(KeySlots.id.in_(ids)), execution_options=_ACROSS)
-    found = {row.id: reader.opened(row.slots, Place(row.establishment_id, row.id)) for row in rows}
+    schools, ids = {row.establishment_id for row in rows}, [row.id for row in rows]
+    wanted = select(KeySlots.establishment_id, KeySlots.id, KeySlots.slots)
+    held = db.execute(wanted.where(KeySlots.establishment_id.in_(schools), KeySlots.id.in_(ids)))
+    found = {one: reader.opened(slots, Place(school, one)) for school, one, slots in held}
     return {one: opened for one, opened in found.items() if opened is not None}
 
 
@@ -121,16 +138,15 @@ def matching(db: Session, reader: Reader, *conditions: Any) -> Iterator[tuple[Co
     """All of the reader's lane of which these conditions hold and that this reader was given, with its key, in the
     inbox's order. What others read is passed over by its slots alone; rows are opened a few at a time.
     """
-    places = [school for some in reader.places(db) for school in some]
+    places = reader.may_be_in(db)
     walk = select(Conversation.establishment_id, Conversation.id, KeySlots.slots).join(KeySlots, _OF_IT)
     walk = walk.where(Conversation.establishment_id.in_(places), Conversation.lane == reader.lane.value, *conditions)
-    mine: dict[UUID, ConversationKey | None] = {}
-    for place, one, slots in db.execute(walk.order_by(*_ORDER), execution_options=_ACROSS).all():
+    mine: dict[tuple[UUID, UUID], ConversationKey | None] = {}
+    for place, one, slots in db.execute(walk.order_by(*_ORDER), execution_options=_IN_PARTS):
         if (opened := reader.opened(slots, Place(place, one))) is not None:
-            mine[one] = opened[1]
-    ids = list(mine)
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        rows = db.scalars(select(Conversation).where(Conversation.id.in_(some)), execution_options=_ACROSS)
-        found = {row.id: row for row in rows}
+            mine[place, one] = opened[1]
+    order = list(mine)
+    for start in range(0, len(order), _AT_ONCE):
+        some = order[start : start + _AT_ONCE]
+        found = {(row.establishment_id, row.id): row for row in _these(db, some)}
         yield from ((found[one], mine[one]) for one in some if one in found)

@@ -1,9 +1,10 @@
 """What the writer's side, the desk and the clocks do alike with the rows of a conversation."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
@@ -11,6 +12,7 @@ from ent_module.help.model.moves import MOVES, Direction, State, state_after
 from ent_module.help.sealing import Place, ThreadKey
 from ent_module.help.service.adults import Adult
 from ent_module.help.tables import RANKS_THAT_WAIT, Conversation, Message, MoveLine, Note, Told
+from ent_module.recall import once
 
 _Numbered = type[Message] | type[Note] | type[MoveLine]
 
@@ -91,20 +93,26 @@ def add_message(
     db: Session, thread: ThreadKey, direction: Direction, value: dict[str, str], digest: bytes, author: UUID | None
 ) -> None:
     """Adds a sealed message at the end of a thread. Does not check whether it is there already."""
-    row_id, number = uuid4(), next_number(db, Message, thread.place)
-    db.add(
-        Message(
-            establishment_id=thread.place.establishment_id,
-            id=row_id,
-            conversation_id=thread.place.conversation_id,
-            direction=direction.value,
-            number=number,
-            author_id=author,
-            request_digest=digest,
-            sealed=thread.seal(value, row_id, direction, number),
-        )
-    )
+    number = next_number(db, Message, thread.place)
+    db.add(Message(**message_row(thread, direction, number, value, digest, author)))
     db.flush()
+
+
+def message_row(
+    thread: ThreadKey, direction: Direction, number: int, value: dict[str, str], digest: bytes, author: UUID | None
+) -> dict[str, Any]:
+    """A message as it is kept."""
+    row_id = uuid4()
+    return {
+        "establishment_id": thread.place.establishment_id,
+        "id": row_id,
+        "conversation_id": thread.place.conversation_id,
+        "direction": direction.value,
+        "number": number,
+        "author_id": author,
+        "request_digest": digest,
+        "sealed": thread.seal(value, row_id, direction, number),
+    }
 
 
 def messages(db: Session, place: Place) -> list[Message]:
@@ -120,9 +128,13 @@ def messages(db: Session, place: Place) -> list[Message]:
 
 def received(db: Session, establishment_id: UUID, digest: bytes) -> Message | None:
     """The message that this very form made, where it was sent before."""
-    return db.scalar(
-        select(Message).where(Message.establishment_id == establishment_id, Message.request_digest == digest)
-    )
+    values = {"place": establishment_id, "digest": digest}
+    return once(db, (Message, establishment_id, digest), lambda: db.scalar(_RECEIVED, values))
+
+
+_RECEIVED = select(Message).where(
+    Message.establishment_id == bindparam("place"), Message.request_digest == bindparam("digest")
+)
 
 
 def noted(db: Session, establishment_id: UUID, digest: bytes) -> bool:

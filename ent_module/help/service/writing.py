@@ -1,24 +1,24 @@
 """Sending a message. Nothing here keeps an account: it leaves no trace of who did it."""
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ent_module.database import Row, add_together
 from ent_module.establishments.calendar import paris
 from ent_module.help import codes
 from ent_module.help.model import clock
 from ent_module.help.model.draft import Answer, Draft
-from ent_module.help.model.moves import Direction, State
+from ent_module.help.model.moves import Direction, Lane, State
 from ent_module.help.sealing import (
     ConversationKey,
     Place,
     ReturnKey,
-    ThreadKey,
     code_seed,
     office_marker,
     request_digest,
@@ -28,7 +28,7 @@ from ent_module.help.service import adults, channel, desk, holding, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header, Writer
 from ent_module.help.service.whom import whom
-from ent_module.help.tables import Conversation, ReturnCode, Told
+from ent_module.help.tables import Conversation, KeySlots, Message, MoveLine, ReturnCode, Told
 from ent_module.web.house import Keys
 
 TOLD_ROWS = 8
@@ -95,9 +95,12 @@ def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, no
         due_on=channel.due_day(db, school, now),
         now=now,
     )
-    due_on = _kept_once(db, keys, school, arrival)
     another_may_read = bool(adults.next_level(db, school, who.excluded, who.readers))
-    return _receipt(db, writer, draft, who.readers, due_on, another_may_read, arrival.seed)
+    receipt = _receipt(db, writer, draft, who.readers, arrival.due_on, another_may_read, arrival.seed)
+    if _keep(db, keys, school, arrival):
+        return receipt
+    # The same form came twice at the same time, and the other one was first.
+    return sent_before(db, keys, writer, draft, nonce) or receipt
 
 
 def sent_before(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes) -> Receipt | None:
@@ -147,61 +150,54 @@ def _seed(keys: Keys, school: UUID, nonce: bytes, draft: Draft) -> bytes | None:
     return code_seed(keys, school, nonce, _content(draft)) if draft.wanted.has_code else None
 
 
-def _kept_once(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> date:
-    """Keeps the message unless this very form was received before. Returns the day by which it is read."""
-    if store.received(db, school, arrival.digest) is None:
-        try:
-            with db.begin_nested():
-                _keep(db, keys, school, arrival)
-        except IntegrityError:
-            # The same form came twice at the same time and the other one was first; anything else is an error.
-            if store.received(db, school, arrival.digest) is None:
-                raise
-    message = store.received(db, school, arrival.digest)
-    found = message and db.get(Conversation, (school, message.conversation_id))
-    return found.due_on if found else arrival.due_on
-
-
-def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> None:
+def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> bool:
+    """Keeps the message. Returns False, and keeps nothing, where this very form has come in the same moment."""
     place = Place(school, uuid4())
     key = ConversationKey.fresh(place)
-    conversation = Conversation(
-        establishment_id=school,
-        id=place.conversation_id,
-        state=State.NEW.value,
-        urgent=arrival.header.danger == "yes",
-        due_on=arrival.due_on,
-        received_slot=clock.slot(arrival.now),
-        header=key.seal_header(arrival.header.as_json()),
-    )
-    db.add(conversation)
-    db.flush()
     said = store.said(arrival.text, arrival.now)
     if arrival.header.name:  # the thread's own key does not open the header
         said[store.NAMED] = "yes"
-    store.add_message(db, key.thread, Direction.IN, said, arrival.digest, None)
-    holding.give(db, keys, key, arrival.readers)
-    _mark_who_may_be_told(db, keys, place, arrival)
+    message = store.message_row(key.thread, Direction.IN, 1, said, arrival.digest, None)
+    return add_together(db, (Message, message), *_with_it(db, keys, key, arrival))
+
+
+def _with_it(db: Session, keys: Keys, key: ConversationKey, arrival: _Arrival) -> Iterator[Row]:
+    """The other rows of a conversation that begins, itself first."""
+    place, day = key.place, paris(arrival.now).date()
+    yield Conversation, _conversation(place, key, arrival)
+    yield KeySlots, holding.first_row(db, keys, key, arrival.readers)
+
+    def of_it(**more: Any) -> dict[str, Any]:
+        return {
+            "establishment_id": place.establishment_id,
+            "id": uuid4(),
+            "conversation_id": place.conversation_id,
+            **more,
+        }
+
+    for marker in sorted(_markers(db, keys, place, arrival)):
+        yield Told, of_it(marker=marker)
     if arrival.seed:
-        _keep_code(db, ReturnKey.of(arrival.seed, school), key.thread, paris(arrival.now).date())
-    store.move(db, conversation, "sent", paris(arrival.now).date())
+        code = ReturnKey.of(arrival.seed, place.establishment_id)
+        yield ReturnCode, of_it(lookup=code.lookup, wrapped=code.wrap(key.thread), created=day)
+    yield MoveLine, of_it(number=1, day=day, action="sent", to_state=State.NEW.value)
 
 
-def _keep_code(db: Session, code: ReturnKey, thread: ThreadKey, day: date) -> None:
-    db.add(
-        ReturnCode(
-            establishment_id=thread.place.establishment_id,
-            lookup=code.lookup,
-            conversation_id=thread.place.conversation_id,
-            wrapped=code.wrap(thread),
-            created=day,
-        )
-    )
-    db.flush()
+def _conversation(place: Place, key: ConversationKey, arrival: _Arrival) -> dict[str, Any]:
+    return {
+        "establishment_id": place.establishment_id,
+        "id": place.conversation_id,
+        "state": State.NEW.value,
+        "urgent": arrival.header.danger == "yes",
+        "due_on": arrival.due_on,
+        "received_slot": clock.slot(arrival.now),
+        "lane": Lane.GROUP.value,
+        "header": key.seal_header(arrival.header.as_json()),
+    }
 
 
-def _mark_who_may_be_told(db: Session, keys: Keys, place: Place, arrival: _Arrival) -> None:
-    """One sign for each head who was not left out, one for the office where nobody was, and chance in the other rows.
+def _markers(db: Session, keys: Keys, place: Place, arrival: _Arrival) -> list[bytes]:
+    """One sign for each head who was not left out, one for the office where nobody was, and chance for the other rows.
 
     Whoever is left out may become head: the office's sign would tell them. Where an adult of the school is concerned of
     whom nobody knows who it is, no head has a sign.
@@ -214,12 +210,7 @@ def _mark_who_may_be_told(db: Session, keys: Keys, place: Place, arrival: _Arriv
     if not excluded and arrival.heads_told:
         markers.insert(0, office_marker(keys, place.establishment_id, place.conversation_id))
     markers = markers[:TOLD_ROWS]
-    markers += [secrets.token_bytes(16) for _row in range(TOLD_ROWS - len(markers))]
-    db.add_all(
-        Told(establishment_id=place.establishment_id, conversation_id=place.conversation_id, marker=marker)
-        for marker in sorted(markers)
-    )
-    db.flush()
+    return [*markers, *(secrets.token_bytes(16) for _row in range(TOLD_ROWS - len(markers)))]
 
 
 # What an adult of the lane under professional secrecy passes on arrives in the group as a message does (`lanes.share`).

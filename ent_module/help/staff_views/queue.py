@@ -156,7 +156,7 @@ def link(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnVa
         raise NotFound from None
     lane, now = Lane(here.row.lane), datetime.now(UTC)
     if request.method == "POST" and "other" in request.form:
-        return _link(db, person, conversation_id, now)
+        return _link(person, conversation_id, now)
     wanted = Wanted(lane=lane, words=request.form.get("words", "")[:LONGEST_SEARCH].strip())
     found = finding.found(db, house().keys, person, wanted, now)
     lines = [line for line in found.lines if line.id != conversation_id]
@@ -171,10 +171,12 @@ def link(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnVa
     )
 
 
-def _link(db: Session, person: Person, conversation_id: UUID, now: datetime) -> ResponseReturnValue:
+def _link(person: Person, conversation_id: UUID, now: datetime) -> ResponseReturnValue:
+    """In a session of its own: what only looks for words keeps nobody waiting who writes (`Url.slow`)."""
     try:
         other = UUID(request.form["other"])
-        linking.link(db, house().keys, person, conversation_id, other, forms.nonce(DESK), now)
+        with house().database.writing() as db:
+            linking.link(db, house().keys, person, conversation_id, other, forms.nonce(DESK), now)
     except NothingToOpenError:
         raise NotFound from None
     except (ValueError, BadTargetError, MoveRefusedError):

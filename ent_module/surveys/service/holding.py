@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from ent_module.recall import anew
+
 _LOCK = "SELECT pg_advisory_xact_lock(%s::bigint)"
 _SHARED = "SELECT pg_advisory_xact_lock_shared(%s::bigint)"
 
@@ -18,4 +20,5 @@ def hold(db: Session, campaign_id: UUID, *, alone: bool = False) -> None:
     """
     if db.get_bind().dialect.name == "postgresql":
         place = int.from_bytes(campaign_id.bytes[:8], "big", signed=True)
+        anew(db)
         db.connection().exec_driver_sql(_LOCK if alone else _SHARED, (place,))
