@@ -20,6 +20,7 @@ from ent_module.web.house import house
 from ent_module.web.language import language
 from ent_module.web.pages import render_template
 
+_LONGEST_BREAKS = 200
 _MINE, _RHYTHM = "ent_help_staff.mine", "ent_help_staff.rhythm"
 
 
@@ -113,10 +114,11 @@ def school(db: Session, person: Person) -> ResponseReturnValue:
     morning, evening, triage, until, mailbox = (
         request.form.get(name, "").strip() for name in ("morning", "evening", "triage", "until", "mailbox")
     )
-    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox)
+    breaks = request.form.get("breaks", "")[:_LONGEST_BREAKS].strip()
+    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox, breaks)
     problems = rhythm.keep(db, here, typed, _today())
     if problems:
-        said = {"until": words.until_problem, "mailbox": words.address_problem}
+        said = {"until": words.until_problem, "mailbox": words.address_problem, "breaks": words.breaks_problem}
         errors = {name: [said.get(name, words.offered_problem)()] for name in problems}
         return _school(db, person, typed, 422, errors)
     return redirect(url_for(_RHYTHM), 303)

@@ -4,8 +4,8 @@ Opening leaves no trace of who did it. Only wrong codes are counted, under a nam
 """
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
 from ent_module.help import codes
-from ent_module.help.model import clock, steps
+from ent_module.help.model import clock, meeting, steps
 from ent_module.help.model.moves import Direction, State
 from ent_module.help.model.outcomes import has_acted
 from ent_module.help.sealing import Place, ReturnKey, ThreadKey, request_digest
@@ -36,6 +36,8 @@ class ThreadMessage:
     day: date | None
     on: str = ""
     """What it is, where it is no message (`steps`)."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """What else was kept with it: when and where an appointment is."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Opened:
     """Whether an adult has acted: all that is told of the outcome."""
     passed_on: tuple[date, ...] = ()
     """The days on which nobody had read it in time, and others were given it."""
+
+    @property
+    def booked(self) -> meeting.Booked | None:
+        """The appointment that counts, while the thread is open."""
+        return None if self.closed else meeting.current(self.messages, self.messages)
 
     @property
     def asks_whether_it_helped(self) -> bool:
@@ -120,6 +127,7 @@ def _as_writer_reads(key: ThreadKey, message: Message) -> ThreadMessage:
         text=value.get("text"),
         day=date.fromisoformat(value["day"]) if value else None,
         on=value.get("on", ""),
+        more={name: value[name] for name in meeting.FIELDS if name in value},
     )
 
 

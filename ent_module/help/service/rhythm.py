@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
-from ent_module.help.model import notices
+from ent_module.help.model import meeting, notices
 from ent_module.help.service import adults, listening
 from ent_module.identity.model import Membership
 from ent_module.privacy import audit
@@ -27,6 +27,7 @@ class Typed:
     rota: tuple[str, ...]
     until: str
     mailbox: str
+    breaks: str = ""
 
 
 def shown(db: Session, establishment_id: UUID) -> Typed:
@@ -40,6 +41,7 @@ def shown(db: Session, establishment_id: UUID) -> Typed:
         tuple(rota.get("accounts", ())),
         str(rota.get("until", "")),
         str(establishments.own(db, establishment_id, "mailbox") or ""),
+        meeting.written_breaks(establishments.published(db, establishment_id, "breaks")),
     )
 
 
@@ -65,7 +67,7 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
     """Keeps what was typed, all of it or nothing. Returns the fields that cannot be kept."""
     place = by.establishment_id
     group = {str(one.account_id) for one in adults.listeners(db, place)}
-    until = _day(typed.until)
+    until, breaks = _day(typed.until), meeting.typed_breaks(typed.breaks)
     wrong = {
         "morning": typed.morning not in {one.isoformat("minutes") for one in notices.MORNINGS},
         "evening": typed.evening not in {one.isoformat("minutes") for one in notices.EVENINGS},
@@ -73,6 +75,7 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "rota": not set(typed.rota) <= group,
         "until": bool(typed.rota) and (until is None or not today <= until <= today + LONGEST_ROTA),
         "mailbox": bool(typed.mailbox) and (by.kind.is_school or notices.address(typed.mailbox) is None),
+        "breaks": breaks is None,
     }
     problems = [name for name, found in wrong.items() if found]
     if problems:
@@ -83,6 +86,7 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "triage_days": int(typed.triage),
         "rota": rota,
         "mailbox": typed.mailbox,
+        "breaks": breaks,
     }
     for name, value in values.items():
         if establishments.own(db, place, name) != value:

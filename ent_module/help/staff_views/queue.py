@@ -19,6 +19,7 @@ from ent_module.help.service.acting import BadTargetError, MoveRefusedError
 from ent_module.help.service.finding import Wanted
 from ent_module.help.service.store import NothingToOpenError
 from ent_module.help.staff_views.conversation import DESK
+from ent_module.help.wording import exchange
 from ent_module.help.wording import group as words
 from ent_module.identity.model import Person
 from ent_module.web.house import house
@@ -115,7 +116,7 @@ def _list(
 def days(db: Session, person: Person) -> ResponseReturnValue:
     """What is due and what is booked, day by day."""
     found = agenda.days(db, house().keys, person, datetime.now(UTC))
-    return render_template("ent/help/agenda.html", days=found, words=words)
+    return render_template("ent/help/agenda.html", days=found, words=words, exchange=exchange)
 
 
 def meeting(db: Session, person: Person) -> ResponseReturnValue:

@@ -39,3 +39,8 @@ def offered_problem() -> str:
 def until_problem() -> str:
     """Why the end of a rota was not kept."""
     return _("Indiquez jusqu’à quel jour l’astreinte vaut, dans l’année qui vient.")
+
+
+def breaks_problem() -> str:
+    """Why the school's breaks were not kept."""
+    return _("Écrivez chaque récréation de son début à sa fin, séparées par une virgule, huit au plus.")
