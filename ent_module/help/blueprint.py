@@ -56,7 +56,7 @@ _DESK = (
     Url(f"{_ONE}/<action>", "act", conversation.act, _LISTENERS, _BOTH, texts=conversation.TEXTS),
     Url("/group", "situation", group.situation, allow(Role.HEAD)),
 )
-_LISTENS, _SETS = allow(Role.LISTENER), allow(Role.LOCAL_ADMIN)
+_LISTENS, _SETS = allow(Role.LISTENER, Role.SECRECY_LISTENER), allow(Role.LOCAL_ADMIN)
 _MINE = "/settings/mine"
 _PRESENCE = (
     Url(_MINE, "mine", notice_views.mine, _LISTENS),

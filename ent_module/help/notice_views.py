@@ -134,7 +134,7 @@ def _school(
         mornings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.MORNINGS],
         evenings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.EVENINGS],
         sorted_within=[str(one) for one in notices.TRIAGE_DAYS],
-        group=[(str(one.account_id), one.name) for one in adults.listeners(db, here.establishment_id)],
+        group=[(str(one.account_id), one.name) for one in adults.all_listeners(db, here.establishment_id)],
         agreed=rhythm.agreed(db, here.establishment_id),
         mail=bool(house().settings.smtp_host),
         is_school=here.kind.is_school,

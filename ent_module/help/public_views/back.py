@@ -179,7 +179,7 @@ def _ask_code(person: Person, *, failed: bool = False, typed: str = "") -> Respo
 
 def _thread(db: Session, person: Person, opened: returning.Opened, token: str, **more: Any) -> ResponseReturnValue:
     audience, establishment_id = audience_of(person), opened.key.place.establishment_id
-    due_on = channel.due_day(db, establishment_id, datetime.now(UTC))
+    due_on = channel.due_day(db, establishment_id, datetime.now(UTC), lane=opened.lane)
     return render_template(
         "ent/help/thread.html",
         **spoken(audience),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments.calendar import paris
 from ent_module.help import codes
 from ent_module.help.model import clock, meeting, steps
-from ent_module.help.model.moves import Direction, State
+from ent_module.help.model.moves import Direction, Lane, State
 from ent_module.help.model.outcomes import has_acted
 from ent_module.help.sealing import Place, ReturnKey, ThreadKey, request_digest
 from ent_module.help.service import attempts, channel, desk, store
@@ -48,6 +48,8 @@ class Opened:
     messages: list[ThreadMessage]
     named: bool = False
     """Whether the writer's name is known to those who read."""
+    lane: Lane = Lane.GROUP
+    """Who reads it."""
     closed: bool = False
     acted: bool = False
     """Whether an adult has acted: all that is told of the outcome."""
@@ -85,6 +87,7 @@ def read_thread(db: Session, key: ThreadKey) -> Opened:
         key,
         messages,
         named=_is_named(key, rows),
+        lane=Lane.GROUP if conversation is None else Lane(conversation.lane),
         closed=closed,
         acted=closed and conversation is not None and has_acted(conversation.outcome),
         passed_on=tuple(store.passed_on(db, key.place)),
@@ -155,7 +158,7 @@ def write_again(db: Session, keys: Keys, key: ThreadKey, text: str, nonce: bytes
     if store.received(db, school, digest) is None:
         store.add_message(db, key, Direction.IN, store.said(text, now, on), digest, None)
         if not steps.is_quiet(on, text):
-            conversation.due_on = channel.due_day(db, school, now)
+            conversation.due_on = channel.due_day(db, school, now, lane=Lane(conversation.lane))
             conversation.received_slot = clock.slot(now)
             conversation.escalated_on = None
             store.move(db, conversation, "written_again", paris(now).date())

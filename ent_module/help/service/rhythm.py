@@ -66,7 +66,7 @@ def agreed(db: Session, establishment_id: UUID) -> set[str]:
 def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
     """Keeps what was typed, all of it or nothing. Returns the fields that cannot be kept."""
     place = by.establishment_id
-    group = {str(one.account_id) for one in adults.listeners(db, place)}
+    group = {str(one.account_id) for one in adults.all_listeners(db, place)}
     until, breaks = _day(typed.until), meeting.typed_breaks(typed.breaks)
     wrong = {
         "morning": typed.morning not in {one.isoformat("minutes") for one in notices.MORNINGS},
