@@ -115,13 +115,19 @@ def school(db: Session, person: Person) -> ResponseReturnValue:
         request.form.get(name, "").strip() for name in ("morning", "evening", "triage", "until", "mailbox")
     )
     breaks = request.form.get("breaks", "")[:_LONGEST_BREAKS].strip()
-    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox, breaks)
+    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox, breaks, _crip())
     problems = rhythm.keep(db, here, typed, _today())
     if problems:
         said = {"until": words.until_problem, "mailbox": words.address_problem, "breaks": words.breaks_problem}
+        said |= {"crip_name": words.crip_name_problem, "crip_phone": words.crip_phone_problem}
+        said |= {"crip_address": words.address_problem}
         errors = {name: [said.get(name, words.offered_problem)()] for name in problems}
         return _school(db, person, typed, 422, errors)
     return redirect(url_for(_RHYTHM), 303)
+
+
+def _crip() -> dict[str, str]:
+    return {name: request.form.get(f"crip_{name}", "")[:200].strip() for name in ("name", "phone", "address")}
 
 
 def _school(

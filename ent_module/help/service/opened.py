@@ -27,7 +27,7 @@ from ent_module.help.service.desk import (
 )
 from ent_module.help.service.header import Header
 from ent_module.help.service.leaving_out import can_be_marked
-from ent_module.help.service.linking import LINK, Linked, linked
+from ent_module.help.service.linking import NOTES, Linked, linked
 from ent_module.help.service.returning import unsealed
 from ent_module.help.tables import Message, MoveLine, Note
 from ent_module.identity import service as identity
@@ -162,7 +162,7 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         waiting=waiting,
         header=header,
         messages=messages,
-        notes=[one for one in notes if one.on != LINK],
+        notes=[one for one in notes if one.on not in NOTES],
         steps=_steps(db, place),
         last_step=store.last_step(db, place),
         holder=holder_name(db, row),
@@ -177,7 +177,7 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         lane=Lane(row.lane),
         can_be_marked=can_be_marked(db, keys, place, header, found.me) if header else (),
         can_go_to_lane=header is not None and Lane(row.lane) is Lane.GROUP and lanes.can_take(db, place, excluded),
-        links=linked(db, keys, person, [one.more for one in notes if one.on == LINK]),
+        links=linked(db, keys, person, [(one.on, one.more) for one in notes]),
         booked=meeting.current(notes, messages),
     )
 

@@ -1,7 +1,7 @@
 """A school's own rhythm: the hours of mails, how long sorting may take, its rota; and the mailbox of a level above."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.help.model import meeting, notices
-from ent_module.help.service import adults, listening
+from ent_module.help.service import adults, crip, listening
 from ent_module.identity.model import Membership
 from ent_module.privacy import audit
 
@@ -28,6 +28,7 @@ class Typed:
     until: str
     mailbox: str
     breaks: str = ""
+    crip: Mapping[str, str] = field(default_factory=dict)
 
 
 def shown(db: Session, establishment_id: UUID) -> Typed:
@@ -42,6 +43,7 @@ def shown(db: Session, establishment_id: UUID) -> Typed:
         str(rota.get("until", "")),
         str(establishments.own(db, establishment_id, "mailbox") or ""),
         meeting.written_breaks(establishments.published(db, establishment_id, "breaks")),
+        asdict(known) if (known := crip.typed_here(db, establishment_id)) else {},
     )
 
 
@@ -78,6 +80,10 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "breaks": breaks is None,
     }
     problems = [name for name, found in wrong.items() if found]
+    try:
+        contact = crip.contact(typed.crip)
+    except ValueError as field_of_it:
+        return [*problems, f"crip_{field_of_it}"]
     if problems:
         return problems
     rota = {"accounts": sorted(typed.rota), "until": until.isoformat()} if typed.rota and until else {}
@@ -87,6 +93,7 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "rota": rota,
         "mailbox": typed.mailbox,
         "breaks": breaks,
+        crip.SETTING: asdict(contact) if contact else {},
     }
     for name, value in values.items():
         if establishments.own(db, place, name) != value:

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
-from ent_module.establishments import service as establishments
 from ent_module.help import forms, signals
 from ent_module.help.model import draft as drafts
 from ent_module.help.model import meeting as meetings
@@ -81,7 +80,7 @@ def _page(db: Session, found: opened.Opened, status: int = 200, **more: Any) -> 
         longest_reference=outcomes.LONGEST_REFERENCE,
         model_names=[(one.name, one.name) for one in answers.of_school(db, found.school_id)],
         markable=[(one.account_id, ending.adult(one)) for one in found.can_be_marked],
-        crip=crip.of_school(establishments.get(db, found.school_id).uai),
+        crip=crip.of(db, found.school_id),
         can_be_case=signals.somebody_listens(),
         pdf=pdf.is_installed(),
         **{"typed": {}, "errors": {}, "refused": "", "to": "", "chosen": {}, "inserted": False, **more},

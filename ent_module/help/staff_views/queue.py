@@ -156,7 +156,7 @@ def link(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnVa
     except NothingToOpenError:
         raise NotFound from None
     lane, now = Lane(here.row.lane), datetime.now(UTC)
-    if request.method == "POST" and "other" in request.form:
+    if request.method == "POST" and not {"other", "apart"}.isdisjoint(request.form):
         return _link(db, person, conversation_id, now)
     wanted = Wanted(lane=lane, words=request.form.get("words", "")[:LONGEST_SEARCH].strip())
     found = finding.found(db, house().keys, person, wanted, now)
@@ -174,8 +174,9 @@ def link(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnVa
 
 def _link(db: Session, person: Person, conversation_id: UUID, now: datetime) -> ResponseReturnValue:
     try:
-        other = UUID(request.form["other"])
-        linking.link(db, house().keys, person, conversation_id, other, forms.nonce(DESK), now)
+        apart = "apart" in request.form
+        other, on = UUID(request.form["apart" if apart else "other"]), linking.UNLINK if apart else linking.LINK
+        linking.link(db, house().keys, person, conversation_id, other, forms.nonce(DESK), now, on=on)
     except NothingToOpenError:
         raise NotFound from None
     except (ValueError, BadTargetError, MoveRefusedError):
