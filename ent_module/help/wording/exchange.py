@@ -173,7 +173,7 @@ class Asked:
 def asked(audience: Audience, *, named: bool) -> Asked:
     """Yes or no in one tap, or another moment."""
     answers = [(meetings.YES, _("D’accord")), (meetings.NO, _("Non"))]
-    heading, send = _("Un rendez-vous est proposé"), _("Envoyer")
+    heading, send = _("Un rendez-vous est proposé"), _("Proposer ce moment")
     if audience is Audience.PARENT:
         lines = [] if named else [_("Si vous venez, l’adulte saura qui vous êtes.")]
         return Asked(heading, lines, answers, _("Ou un autre moment qui vous convient"), send)
