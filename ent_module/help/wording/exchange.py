@@ -130,7 +130,7 @@ def place(name: str, room: str = "") -> str:
         "life": _("Vie scolaire"),
         "office": _("Secrétariat"),
         "library": _("CDI"),
-        "reception": _("Accueil"),
+        "reception": _("Accueil de l’établissement"),
         "room": _("Salle %(room)s", room=room).strip(),
     }.get(name, "")
 
