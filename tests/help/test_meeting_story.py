@@ -1,6 +1,5 @@
 """An appointment in a real browser: proposed at the desk, answered in one tap, printed, and in nobody's words."""
 
-import os
 from pathlib import Path
 
 import icalendar
@@ -64,28 +63,3 @@ def test_an_appointment_from_the_desk_to_the_writer_and_back(town: Town, visit: 
     said = desk.locator("body").inner_text()
     for hidden in ("Petit", "Revenir", "maison", "écoute", str(written.id)):
         assert hidden not in said
-
-
-if os.environ.get("ENT_SHOTS"):
-
-    @pytest.mark.parametrize("language", ["fr", "ar"])
-    def test_shots(town: Town, visit: Visit, language: str) -> None:
-        written = write(town, answer="here-named", what=("home",))
-        desk = visit("petit", f"/staff/desk/{written.id}/day", language=language, viewport=PHONE)
-        desk.locator("[name=on_day]").fill(next_day().isoformat())
-        desk.locator("[name=at]").fill("10:30")
-        desk.screenshot(path=f"/tmp/a_meet0_{language}.png", full_page=True)
-        desk.locator("[name=at]").press("Enter")
-        desk.wait_for_load_state()
-        desk.screenshot(path=f"/tmp/a_meet_{language}.png", full_page=True)
-        pupil = visit("lina", "/words", language=language, viewport=PHONE)
-        pupil.locator("[name=code]").fill(written.code)
-        pupil.locator("main form button").first.click()
-        pupil.screenshot(path=f"/tmp/a_thread_{language}.png", full_page=True)
-        desk.goto("/ent/staff/desk/agenda")
-        desk.screenshot(path=f"/tmp/a_agenda_{language}.png", full_page=True)
-        desk.goto(f"/ent/staff/desk/{written.id}/day")
-        desk.locator("form[action$='/slip'] button").click()
-        desk.screenshot(path=f"/tmp/a_slip_{language}.png", full_page=True)
-        desk.emulate_media(media="print")
-        desk.pdf(path=f"/tmp/a_slip_{language}.pdf")
