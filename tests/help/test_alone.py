@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from ent_module.help import jobs
 from ent_module.help.model.draft import Audience, Draft
 from ent_module.help.model.moves import Lane
-from ent_module.help.service import channel, listening
+from ent_module.help.service import adults, listening
 from ent_module.help.service.clocks import _rescuers
 from ent_module.help.service.header import Header, Writer
 from ent_module.identity import service as identity
@@ -49,7 +49,7 @@ def test_when_nobody_above_listens_the_school_does_rather_than_nobody(town: Town
 def test_one_of_the_two_who_listens_again_is_given_it(town: Town) -> None:
     written = alone(town)
     with town.house.database.writing() as db:
-        only = tuple(one for one in channel.readers(db, written.school) if one.account_id == account(town, "roux"))
+        only = tuple(one for one in adults.readers(db, written.school) if one.account_id == account(town, "roux"))
         header = Header.of(
             Writer(written.school, Audience.PUPIL, "fr", ""), Draft(Audience.PUPIL, answer="visit"), (), (), only
         )
