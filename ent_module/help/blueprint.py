@@ -6,7 +6,7 @@ from ent_module.help import door_views, jobs, notice_views, readiness
 from ent_module.help.content import check_content
 from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
-from ent_module.help.staff_views import answers, conversation, duties, group, queue
+from ent_module.help.staff_views import answers, conversation, duties, group, meetings, queue
 from ent_module.help.tiles import tiles
 from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Role, allow
 from ent_module.rooms import Room
@@ -25,6 +25,7 @@ PUBLIC = (
     Url("/words/reply", "reply", back.reply, PUPILS_AND_PARENTS, _BOTH, texts=_MESSAGE),
     Url("/words/name", "give_name", back.give_name, PUPILS_AND_PARENTS, _BOTH),
     Url("/words/end", "ask_erasure", back.ask_erasure, PUPILS_AND_PARENTS, _BOTH),
+    Url("/words/when", "when", back.when, PUPILS_AND_PARENTS, _BOTH),
     Url("/words/after", "helped", back.helped, PUPILS_AND_PARENTS, _BOTH),
 )
 _GROUP = allow(Role.LISTENER, anywhere=True)
@@ -46,13 +47,16 @@ _DESK = (
         _LISTENERS,
         writes_on_get="the audit line of an opened message, and that it has been read",
     ),
+    Url(f"{_ONE}/day", "meet", meetings.meet, _LISTENERS, _BOTH),
+    Url(f"{_ONE}/slip", "slip", meetings.slip, _LISTENERS, ("POST",)),
+    Url(f"{_ONE}/calendar", "calendar", meetings.calendar, _LISTENERS, ("POST",)),
     Url(f"{_ONE}/link", "link", queue.link, _LISTENERS, _BOTH, slow=True),
     Url(f"{_ONE}/copy", "export", duties.export, _LISTENERS, ("POST",), texts=conversation.TEXTS),
     Url(f"{_ONE}/copy.pdf", "export_pdf", duties.export_pdf, _LISTENERS, ("POST",), texts=conversation.TEXTS),
     Url(f"{_ONE}/<action>", "act", conversation.act, _LISTENERS, _BOTH, texts=conversation.TEXTS),
     Url("/group", "situation", group.situation, allow(Role.HEAD)),
 )
-_LISTENS, _SETS = allow(Role.LISTENER), allow(Role.LOCAL_ADMIN)
+_LISTENS, _SETS = allow(Role.LISTENER, Role.SECRECY_LISTENER), allow(Role.LOCAL_ADMIN)
 _MINE = "/settings/mine"
 _PRESENCE = (
     Url(_MINE, "mine", notice_views.mine, _LISTENS),

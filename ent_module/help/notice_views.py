@@ -20,6 +20,7 @@ from ent_module.web.house import house
 from ent_module.web.language import language
 from ent_module.web.pages import render_template
 
+_LONGEST_BREAKS = 200
 _MINE, _RHYTHM = "ent_help_staff.mine", "ent_help_staff.rhythm"
 
 
@@ -113,13 +114,20 @@ def school(db: Session, person: Person) -> ResponseReturnValue:
     morning, evening, triage, until, mailbox = (
         request.form.get(name, "").strip() for name in ("morning", "evening", "triage", "until", "mailbox")
     )
-    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox)
+    breaks = request.form.get("breaks", "")[:_LONGEST_BREAKS].strip()
+    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox, breaks, _crip())
     problems = rhythm.keep(db, here, typed, _today())
     if problems:
-        said = {"until": words.until_problem, "mailbox": words.address_problem}
+        said = {"until": words.until_problem, "mailbox": words.address_problem, "breaks": words.breaks_problem}
+        said |= {"crip_name": words.crip_name_problem, "crip_phone": words.crip_phone_problem}
+        said |= {"crip_address": words.address_problem}
         errors = {name: [said.get(name, words.offered_problem)()] for name in problems}
         return _school(db, person, typed, 422, errors)
     return redirect(url_for(_RHYTHM), 303)
+
+
+def _crip() -> dict[str, str]:
+    return {name: request.form.get(f"crip_{name}", "")[:200].strip() for name in ("name", "phone", "address")}
 
 
 def _school(
@@ -132,7 +140,7 @@ def _school(
         mornings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.MORNINGS],
         evenings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.EVENINGS],
         sorted_within=[str(one) for one in notices.TRIAGE_DAYS],
-        group=[(str(one.account_id), one.name) for one in adults.listeners(db, here.establishment_id)],
+        group=[(str(one.account_id), one.name) for one in adults.all_listeners(db, here.establishment_id)],
         agreed=rhythm.agreed(db, here.establishment_id),
         mail=bool(house().settings.smtp_host),
         is_school=here.kind.is_school,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from ent_module.establishments import service as establishments
+from ent_module.establishments.calendar import Hours, SchoolCalendar
 from ent_module.help.model.draft import Audience, Draft
 from ent_module.help.sealing import Place
 from ent_module.help.service import writing
@@ -166,6 +167,12 @@ def rewrite(
 def account(town: Town, name: str, uai: str | None = None) -> UUID:
     """Someone's account."""
     return town.membership(name, uai).account_id
+
+
+def next_day() -> date:
+    """A day from tomorrow on, on which the collège is open."""
+    calendar, day = SchoolCalendar(Hours()), datetime.now(UTC).date() + timedelta(days=1)
+    return next(one for one in (day + timedelta(days=ahead) for ahead in range(80)) if calendar.is_school_day(one))
 
 
 def publish(town: Town, name: str, value: Any, uai: str = COLLEGE) -> None:

@@ -127,3 +127,50 @@ def test_whoever_takes_cases_is_told_ids_alone(town: Town) -> None:
     }]  # fmt: skip
     assert actions_of(town, written)[-1] == "case"
     assert token_on(petit.get(f"/staff/desk/{written.id}").text)
+
+
+# --- The school's own contact -----------------------------------------------------------------------------------------
+
+CONTACT = {"crip_name": "CRIP du Nord", "crip_phone": "03 59 73 00 00", "crip_address": "crip@nord.example"}
+RHYTHM = "/staff/settings/rhythm"
+
+
+def test_the_schools_own_crip_comes_before_the_table(town: Town) -> None:
+    written, admin, petit = write(town), town.browser("admin"), town.browser("petit")
+    assert admin.fill(RHYTHM, CONTACT, "morning").status_code == 303
+    page = seen(petit.get(f"/staff/desk/{written.id}"))
+    assert "CRIP du Nord : 03 59 73 00 00, crip@nord.example (saisi par l’établissement)." in page
+    assert "n’ont pas été vérifiées" not in page
+    assert "CRIP du Nord" not in seen(town.browser("paul").get(RHYTHM))
+    assert admin.fill(RHYTHM, dict.fromkeys(CONTACT, ""), "morning").status_code == 303
+    assert "CRIP du Nord" not in seen(petit.get(f"/staff/desk/{written.id}"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"name": "", "phone": "03 59 73 00 00"}, "name"),
+        ({"name": "CRIP"}, "phone"),
+        ({"name": "CRIP", "phone": "119"}, "phone"),
+        ({"name": "CRIP", "phone": "javascript:1", "address": "crip@nord.example"}, "phone"),
+        ({"name": "CRIP", "address": "crip"}, "address"),
+        ({"name": "C" * 101, "phone": "03 59 73 00 00"}, "name"),
+    ],
+)
+def test_what_is_no_contact_is_not_kept(typed: dict[str, str], field: str) -> None:
+    with pytest.raises(ValueError, match=f"^{field}$"):
+        crip.contact(typed)
+
+
+def test_a_contact_of_which_one_way_is_known() -> None:
+    assert crip.contact({"name": "CRIP", "address": "crip@nord.example"}) == crip.Contact(
+        "CRIP", "", "crip@nord.example"
+    )
+    assert crip.contact({"name": " ", "phone": ""}) is None
+
+
+def test_a_mistake_in_the_contact_keeps_what_was_typed(town: Town) -> None:
+    answer = town.browser("admin").fill(RHYTHM, {**CONTACT, "crip_phone": "12"}, "morning")
+    assert answer.status_code == 422
+    assert "CRIP du Nord" in answer.text
+    assert "dix chiffres" in answer.text

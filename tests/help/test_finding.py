@@ -101,7 +101,7 @@ def test_the_agenda_has_due_days_and_appointments_without_a_text(town: Town) -> 
     assert set(found) == {day, row_of(town, written).due_on}
     assert [entry.booked for entry in found[day]] == [True]
     page = seen(petit.get("/staff/desk/agenda"))
-    assert "Rendez-vous, ou à revoir" in page
+    assert "À revoir" in page
     assert "Rappeler" not in page
     assert act(petit, str(written.id), "note", note="x", on_day="2026-02-31").status_code == 422
 

@@ -6,7 +6,7 @@ import pytest
 
 from ent_module.help import jobs
 from ent_module.help.model.moves import Lane, State
-from ent_module.help.service import finding, lanes
+from ent_module.help.service import finding, secrecy
 from ent_module.help.service.finding import Wanted
 from ent_module.identity import service as identity
 from ent_module.identity.model import Role
@@ -131,4 +131,5 @@ def test_a_writer_can_address_the_lane_only_where_two_would_read(town: Town, abo
         if above:
             place = town.membership("referent").establishment_id
             identity.grant(db, place, account(town, "referent"), Role.SECRECY_LISTENER, date(2026, 9, 1))
-        assert [one.name for one in lanes.readers(db, town.schools[COLLEGE])] == readers
+        found = secrecy.under_secrecy(db, town.schools[COLLEGE], NOW)
+        assert ([one.name for one in found.readers] if found else []) == readers

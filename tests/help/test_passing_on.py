@@ -138,6 +138,27 @@ def test_a_link_sent_twice_is_one(town: Town) -> None:
         assert petit.post(f"/staff/desk/{one.id}/link", sent).status_code == 400
 
 
+def test_what_was_linked_by_mistake_is_unlinked_on_both_sides(town: Town) -> None:
+    one, other, petit, roux = write(town), write(town), town.browser("petit"), town.browser("roux")
+    assert link(petit, one, other) == 303
+    token = token_on(roux.get(f"/staff/desk/{other.id}/link").text)
+    for _twice in range(2):
+        sent = {"token": token, "apart": str(one.id)}
+        assert roux.post(f"/staff/desk/{other.id}/link", sent).status_code == 303
+    assert links(petit, one) == links(petit, other) == ""
+    assert link(petit, one, other) == 303
+    assert str(one.id) in links(roux, other)
+
+
+def test_nobody_unlinks_what_they_may_not_read(town: Town) -> None:
+    one, other = write(town), write(town, without=(account(town, "roux"),))
+    petit, roux = town.browser("petit"), town.browser("roux")
+    assert link(petit, one, other) == 303
+    token = token_on(roux.get(f"/staff/desk/{one.id}").text)
+    assert roux.post(f"/staff/desk/{one.id}/link", {"token": token, "apart": str(other.id)}).status_code == 400
+    assert str(other.id) in links(petit, one)
+
+
 # --- Templates --------------------------------------------------------------------------------------------------------
 
 MODEL = {"name-0": "Merci", "text-0": "Merci de m’avoir écrit.\nVeux-tu passer me voir ?"}

@@ -71,11 +71,11 @@ def test_the_same_step_twice_is_one(town: Town) -> None:
     assert count(town, Message) == before + 1
 
 
-@pytest.mark.parametrize("path", ["/words/name", "/words/end", "/words/after"])
+@pytest.mark.parametrize("path", ["/words/name", "/words/end", "/words/after", "/words/when"])
 def test_no_step_without_a_code_a_token_or_by_a_link(town: Town, path: str) -> None:
     written, lina = write(town), town.browser("lina")
     token, before = token_on(opened(lina, written.code).text), everything(town.house.database)
-    given = {"sure": "yes", "helped": "yes"}
+    given = {"sure": "yes", "helped": "yes", "when": "meet_yes"}
     assert lina.get(path).status_code == 303
     assert lina.post(path, {**given, "code": written.code, "token": "00"}).status_code == 400
     assert everything(town.house.database) == before

@@ -9,8 +9,11 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from ent_module.help.model.moves import Lane
+
 LONGEST = 2_000
 LONGEST_NAME = 100
+SECRECY = Lane.SECRECY.value
 
 
 class Audience(StrEnum):
@@ -71,7 +74,7 @@ CHOICES: dict[str, dict[Audience, tuple[str, ...]]] = {
 }
 _LINES: dict[Audience, tuple[str, ...]] = {
     _YOUNG: ("named",),
-    _PUPIL: ("named", "only", "stand_in"),
+    _PUPIL: ("named", "only", "stand_in", "lane"),
     _PARENT: ("named",),
     _STAFF: ("named", "person"),
 }
@@ -89,7 +92,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("send", ()),
 )
 """The screens of the école side, one question each, and the fields that each of them asks for."""
-ELSEWHERE = ("since", "only", "stand_in", "shared", "source", "person")
+ELSEWHERE = ("since", "only", "stand_in", "lane", "shared", "source", "person")
 """What the école's screens do not ask for."""
 FIELDS = (*(name for _step, names in STEPS for name in names), *ELSEWHERE)
 
@@ -148,6 +151,8 @@ class Draft:
     only: str = ""
     """The account of the one adult who is to read, and of the one who stands in for them."""
     stand_in: str = ""
+    lane: str = ""
+    """SECRECY: only nurse and social worker are to read it; empty: the group."""
     shared: str = ""
     """Whether somebody else has the password."""
     answer: str = ""
@@ -160,7 +165,12 @@ class Draft:
     @property
     def alone(self) -> tuple[str, str] | None:
         """The two accounts that are to read it alone. In danger the whole group reads, as the page says."""
-        return (self.only, self.stand_in) if self.only and self.danger != "yes" else None
+        return (self.only, self.stand_in) if self.only and self.danger != "yes" and not self.lane else None
+
+    @property
+    def queue(self) -> Lane:
+        """Whose queue it goes to."""
+        return Lane(self.lane or Lane.GROUP)
 
     @property
     def wanted(self) -> Answer:
@@ -185,9 +195,9 @@ def cleaned(text: str) -> str:
 def read(audience: Audience, form: Sent) -> Draft:
     """The draft that a form holds. Raises TamperedError for a value that its page cannot have sent."""
     lines: dict[str, Any] = {
-        name: " ".join(cleaned(form.get(name, "")).split()) for name in ("named", "person", "only", "stand_in")
+        name: " ".join(cleaned(form.get(name, "")).split()) for name in ("named", "person", "only", "stand_in", "lane")
     }
-    if any(len(line) > LONGEST_NAME for line in lines.values()):
+    if any(len(line) > LONGEST_NAME for line in lines.values()) or lines["lane"] not in {"", SECRECY}:
         raise TamperedError
     to = tuple(dict.fromkeys(form.getlist("to")))
     draft = Draft(audience, message=cleaned(form.get("message", "")), to=to)
@@ -226,9 +236,10 @@ def problems(draft: Draft, cards: Sequence[str], readers: Sequence[str] = ()) ->
         found["to"] = Problem.GONE
     if draft.adult == "yes" and not draft.without and not draft.named:
         found["adult"] = Problem.WHICH_ADULT
-    if draft.only and draft.stand_in in {"", draft.only}:
+    alone = "" if draft.lane else draft.only  # where others read, the two do not count
+    if alone and draft.stand_in in {"", alone}:
         found["stand_in"] = Problem.STAND_IN
-    elif draft.only and not {draft.only, draft.stand_in} <= set(readers):
+    elif alone and not {draft.only, draft.stand_in} <= set(readers):
         found["only"] = Problem.CANNOT_READ
     if not draft.answer:
         found["answer"] = Problem.CHOOSE_HOME if "home" in draft.what or draft.shared == "yes" else Problem.CHOOSE

@@ -77,6 +77,9 @@ MOVES: Mapping[str, Move] = MappingProxyType(
             Move("note", frozenset(State), None),
             # Not exclusive: a colleague who fell ill must not keep a child waiting.
             Move("hand_over", _OPEN, State.HANDED_OVER),
+            # An appointment, and that it is called off: whoever calls the pupil has the conversation.
+            Move("meet", _OPEN, State.IN_PROGRESS, exclusive=True),
+            Move("meet_off", _OPEN, State.IN_PROGRESS, exclusive=True),
             Move("urgent", _OPEN, None),
             Move("not_urgent", _OPEN, None),
             Move("step_aside", _OPEN, State.HANDED_OVER),

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from ent_module.help import codes, forms
 from ent_module.help.model import draft as drafts
+from ent_module.help.model import meeting as meetings
 from ent_module.help.model import steps
 from ent_module.help.model.codes import WORDS
 from ent_module.help.public_views.spoken import audience_of, spoken
@@ -65,6 +66,30 @@ def give_name(db: Session, person: Person) -> ResponseReturnValue:
 def ask_erasure(db: Session, person: Person) -> ResponseReturnValue:
     """The wish that it be erased, which the group confirms."""
     return _step(db, person, steps.ERASE, "")
+
+
+def when(db: Session, person: Person) -> ResponseReturnValue:
+    """To an appointment: yes, no, or another moment; in one tap."""
+    if request.method == "GET":
+        return redirect(url_for("ent_help.come_back"), 303)
+    said, turn = request.form.get("when", ""), request.form.get("turn", 0, int)
+    if said not in meetings.ANSWERS:
+        raise BadRequest
+    sent = forms.sent(_REPLY, person)
+    if sent is None:
+        raise BadRequest
+    opened = _opened(db, sent.place)
+    if opened is None:
+        return _ask_code(person, failed=True)
+    moment = " ".join(drafts.cleaned(request.form.get("moment", "")).split())[: meetings.LONGEST_MOMENT]
+    errors = {}
+    if opened.booked is None or opened.booked.turn != turn:
+        errors = {"moment": [exchange.other_meeting()]}
+    elif said == meetings.OTHER and not moment:
+        errors = {"moment": [exchange.moment_problem(audience_of(person))]}
+    if errors:
+        return _thread(db, person, opened, request.form["token"], errors=errors, typed="", moment=moment)
+    return _taken(db, person, said, moment if said == meetings.OTHER else "")
 
 
 def helped(db: Session, person: Person) -> ResponseReturnValue:
@@ -154,7 +179,7 @@ def _ask_code(person: Person, *, failed: bool = False, typed: str = "") -> Respo
 
 def _thread(db: Session, person: Person, opened: returning.Opened, token: str, **more: Any) -> ResponseReturnValue:
     audience, establishment_id = audience_of(person), opened.key.place.establishment_id
-    due_on = channel.due_day(db, establishment_id, datetime.now(UTC))
+    due_on = channel.due_day(db, establishment_id, datetime.now(UTC), lane=opened.lane)
     return render_template(
         "ent/help/thread.html",
         **spoken(audience),
@@ -163,6 +188,8 @@ def _thread(db: Session, person: Person, opened: returning.Opened, token: str, *
         exchange=exchange,
         helped=exchange.helped(audience) if opened.asks_whether_it_helped else None,
         who=account(person.name, person.here.classes),
+        asked=exchange.asked(audience, named=opened.named) if opened.booked else None,
+        longest_moment=meetings.LONGEST_MOMENT,
         answered=any(not message.mine for message in opened.messages),
         reading=words.thread_reading(returning.who_reads(db, house().keys, opened.key), due_on),
         not_a_chat=words.not_a_chat(audience),

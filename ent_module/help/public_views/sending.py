@@ -13,12 +13,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
+from ent_module.establishments.calendar import paris
 from ent_module.help import forms
 from ent_module.help.forms import Sent
 from ent_module.help.model import draft as drafts
 from ent_module.help.model.draft import Answer, Audience, Draft, Problem
 from ent_module.help.public_views.spoken import audience_of, spoken
-from ent_module.help.service import channel, writing
+from ent_module.help.service import channel, secrecy, writing
 from ent_module.help.service.header import Writer
 from ent_module.help.service.whom import whom
 from ent_module.help.service.writing import Receipt
@@ -120,7 +121,7 @@ def _moved(db: Session, person: Person, page: str, place: Membership) -> Respons
     audience, step = audience_of(person), request.form.get("step", _STEPS[0])
     draft = Draft(audience, message=_typed())
     if audience is audience_of(person, place) and step in _STEPS:
-        draft = replace(_draft(page, audience), to=(), without=(), only="", stand_in="")
+        draft = replace(_draft(page, audience), to=(), without=(), only="", stand_in="", lane="")
     else:
         page, step = "step" if audience is Audience.YOUNG else "write", "message"
     token = forms.new(_WRITE, person.here)
@@ -151,6 +152,7 @@ def _send(db: Session, person: Person, page: str, draft: Draft, sent: Sent) -> R
         readers = whom(db, sent.place.establishment_id, replace(draft, only="")).readers
     except LookupError:
         raise BadRequest from None
+    readers = channel.there(db, sent.place.establishment_id, readers, paris(datetime.now(UTC)).date())
     if wrong := drafts.problems(draft, _cards(db, sent), [str(one.account_id) for one in readers]):
         return _wrong(db, person, page, draft, token, wrong)
     if draft.wanted.named and not person.name:
@@ -160,7 +162,8 @@ def _send(db: Session, person: Person, page: str, draft: Draft, sent: Sent) -> R
     except writing.ClosedError:
         return _closed(db, person, typed=draft.message)
     except writing.NoReaderError:
-        return _wrong(db, person, page, draft, token, {"without": Problem.NOBODY_LEFT})
+        field = "lane" if draft.lane else "without"
+        return _wrong(db, person, page, draft, token, {field: Problem.GONE if draft.lane else Problem.NOBODY_LEFT})
     return _arrived(draft.audience, receipt)
 
 
@@ -204,7 +207,8 @@ def _form(
     except LookupError:
         raise BadRequest from None
     errors = {name: [mistakes.problem(audience, one)] for name, one in (wrong or {}).items()}
-    asked = questions.questions(audience, before, has_name=bool(person.name))
+    lane = secrecy.under_secrecy(db, person.here.establishment_id, now) if audience is Audience.PUPIL else None
+    asked = questions.questions(audience, before, has_name=bool(person.name), lane=lane)
     step_fields = dict(drafts.STEPS).get(step, ())
     body = render_template(
         f"ent/help/{page}.html",

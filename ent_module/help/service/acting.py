@@ -26,6 +26,7 @@ from ent_module.help.service.doing import (
 from ent_module.help.service.ending import close, reopen
 from ent_module.help.service.lanes import share, to_lane
 from ent_module.help.service.leaving_out import mark_concerned, step_aside
+from ent_module.help.service.meetings import call_off, meet
 from ent_module.help.service.passing_on import UP, hand_over, is_made
 from ent_module.identity.model import Person
 from ent_module.privacy import audit
@@ -162,6 +163,8 @@ _DOES: Mapping[str, Callable[[Context], bool | State]] = MappingProxyType(
         "to_lane": to_lane,
         "shared": share,
         "case": _case,
+        "meet": meet,
+        "meet_off": call_off,
         "close": close,
         "reopen": reopen,
     }

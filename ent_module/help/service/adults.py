@@ -106,6 +106,17 @@ def said(db: Session, establishment_id: UUID) -> dict[UUID, Listening]:
     return once(db, (Listening, establishment_id), read)
 
 
+def all_listeners(db: Session, establishment_id: UUID) -> list[Adult]:
+    """The active listeners of any lane, each once."""
+    found = {one.account_id: one for lane in Lane for one in listeners(db, establishment_id, lane)}
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def lanes_of(db: Session, establishment_id: UUID, account_id: UUID) -> list[Lane]:
+    """In which lanes that account listens."""
+    return [lane for lane in Lane if any(one.account_id == account_id for one in listeners(db, establishment_id, lane))]
+
+
 def stand_ins(db: Session, establishment_id: UUID, lane: Lane = Lane.GROUP) -> list[Adult]:
     """The listeners who read only what the others have not taken in time. Where these are too few, nobody stands in."""
     found = {account for account, row in said(db, establishment_id).items() if row.stands_in}

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
+from ent_module.help.model.meeting import Booked
 from ent_module.help.model.moves import Lane, State, waits
-from ent_module.help.service import desk, opened
+from ent_module.help.service import desk, meetings, opened
 from ent_module.help.service.desk import Line, Readable
 from ent_module.help.tables import Conversation
 from ent_module.identity.model import Person
@@ -26,6 +27,8 @@ class Entry:
 
     line: Line
     booked: bool
+    meeting: Booked | None = None
+    """The appointment, where it is one."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,17 @@ def days(db: Session, keys: Keys, person: Person, now: datetime) -> list[Day]:
         booked = {note.booked for note in opened.notes_of(db, one)} - {None}
         for day in (day for day in booked if day and day >= today):
             found.setdefault(day, []).append(Entry(line, booked=True))
+        meeting = meetings.booked_of(db, one)
+        if meeting is not None and meeting.meeting.day >= today:
+            found.setdefault(meeting.meeting.day, []).append(Entry(line, booked=True, meeting=meeting))
         if waits(State(one.row.state), held=one.row.handled_by is not None):
             found.setdefault(max(one.row.due_on, today), []).append(Entry(line, booked=False))
-    return [Day(day, found[day]) for day in sorted(found)]
+    return [Day(day, sorted(found[day], key=_hour)) for day in sorted(found)]
+
+
+def _hour(entry: Entry) -> time:
+    """Appointments by their hour, before what has none."""
+    return entry.meeting.meeting.at if entry.meeting else time.max
 
 
 @dataclass(frozen=True)

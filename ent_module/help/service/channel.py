@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris, school_year
 from ent_module.help.model import clock
+from ent_module.help.model.moves import Lane
 from ent_module.help.model.notices import EVERY_DAY, named
 from ent_module.help.service import listening
 from ent_module.help.service.adults import (
@@ -206,20 +207,29 @@ class BeforeWriting:
     """Cards of those who do not read: one goes and sees them."""
     leave_out: list[tuple[UUID, Called]]
     alone: list[tuple[UUID, Called]]
-    """Those of whom one may be asked to read alone, with another as stand-in."""
+    """Those of whom one may be asked to read alone, with another as stand-in: nobody who is away."""
 
 
 LONGER = 3
 """So many school days at most may the group's days of presence put off what a writer is told."""
 
 
-def due_day(db: Session, establishment_id: UUID, now: datetime, days: int | None = None) -> date:
-    """By when a message of now is read (setting `response_days`, in school days on which somebody of the group is
+def due_day(
+    db: Session, establishment_id: UUID, now: datetime, days: int | None = None, lane: Lane = Lane.GROUP
+) -> date:
+    """By when a message of now is read (setting `response_days`, in school days on which somebody of its lane is
     there); or any other number of such days.
     """
     wanted = int(establishments.published(db, establishment_id, "response_days", 1)) if days is None else days
     calendar = establishments.calendar(db, establishment_id)
-    return clock.due_day(calendar, now, wanted, _present(db, establishment_id), LONGER)
+    return clock.due_day(calendar, now, wanted, _present(db, establishment_id, lane), LONGER)
+
+
+def there(db: Session, establishment_id: UUID, some: Sequence[Adult], today: date) -> list[Adult]:
+    """Those of these adults of whom nobody knows that they are away."""
+    levels = {establishment_id, *(one.establishment_id for one in some)}
+    said = {account: row for level in levels for account, row in listening.rows(db, level).items()}
+    return [one for one in some if not listening.is_away(said.get(one.account_id), today)]
 
 
 def days_to_sort(db: Session, establishment_id: UUID) -> int:
@@ -229,10 +239,10 @@ def days_to_sort(db: Session, establishment_id: UUID) -> int:
     return max(int(establishments.published(db, establishment_id, "triage_days", 2)) - response, 1)
 
 
-def _present(db: Session, establishment_id: UUID) -> frozenset[str]:
+def _present(db: Session, establishment_id: UUID, lane: Lane) -> frozenset[str]:
     """The days of the week on which somebody is there who reads from the beginning."""
     said = listening.rows(db, establishment_id)
-    group = readers(db, establishment_id) if said else []
+    group = readers(db, establishment_id, lane) if said else []
     masks = [said[one.account_id].weekdays if one.account_id in said else EVERY_DAY for one in group]
     return frozenset(day for mask in masks or [EVERY_DAY] for day in named(mask))
 
@@ -240,7 +250,7 @@ def _present(db: Session, establishment_id: UUID) -> frozenset[str]:
 def before_writing(db: Session, establishment_id: UUID, now: datetime, excluded: Sequence[Adult] = ()) -> BeforeWriting:
     """Everything that the page says before the form, for a writer who leaves these adults out."""
     group = eligible(db, establishment_id, excluded)
-    everyone = readers(db, establishment_id)
+    everyone = there(db, establishment_id, readers(db, establishment_id), paris(now).date())
     leave_out = who_can_be_left_out(db, establishment_id)
     words: dict[str, Any] = establishments.published(db, establishment_id, "words", {})
     listed, to = cards(db, establishment_id), addressed(db, establishment_id)

@@ -20,6 +20,7 @@ from ent_module.help.model.notices import Kind
 from ent_module.help.sealing import ConversationKey, Place
 from ent_module.help.service import adults, channel, desk, holding, listening, store
 from ent_module.help.service.adults import Adult
+from ent_module.help.service.header import Header
 from ent_module.help.tables import Conversation, KeySlots, MoveLine
 from ent_module.identity import service as identity
 from ent_module.privacy import audit
@@ -141,8 +142,9 @@ def _plan(db: Session, keys: Keys, row: Conversation, readers: Sequence[Adult], 
     if header is None:
         return _Plan(gone, move="escalate" if readers else "rescue")
     if not readers:
-        return _Plan(gone, key, adults.eligible(db, row.establishment_id, header.excluded, lane), "rescue")
-    to = adults.next_level(db, row.establishment_id, header.excluded, readers, lane)
+        return _Plan(gone, key, _rescuers(db, row.establishment_id, header, lane), "rescue")
+    to = adults.next_level(db, row.establishment_id, header.excluded, _passed_over(db, row, header, readers), lane)
+    to = to or adults.next_level(db, row.establishment_id, header.excluded, readers, lane)
     if not to and late:
         return _Plan(gone, key, mailbox=_mailbox(db, row, header.excluded))
     return (
@@ -150,6 +152,24 @@ def _plan(db: Session, keys: Keys, row: Conversation, readers: Sequence[Adult], 
         if late or _stand_in(row, to)
         else _Plan(gone)
     )
+
+
+def _passed_over(db: Session, row: Conversation, header: Header, readers: Sequence[Adult]) -> Sequence[Adult]:
+    """Who is not the next to read it: those who do, and at the school all whom the writer did not choose to."""
+    here = adults.stand_ins(db, row.establishment_id, Lane(row.lane)) if header.only else []
+    return [*readers, *(one for one in here if not adults.among(one, header.only))]
+
+
+def _rescuers(db: Session, establishment_id: UUID, header: Header, lane: Lane) -> Sequence[Adult]:
+    """Who is given what nobody reads any more. Where the writer wanted one adult alone and a stand-in: those of the two
+    who listen; else a level above, before anybody else at the school, whom the writer did not choose.
+    """
+    found = adults.eligible(db, establishment_id, header.excluded, lane)
+    if not header.only:
+        return found
+    chosen = [one for one in found if adults.among(one, header.only)]
+    group = [*adults.listeners(db, establishment_id, lane)]
+    return chosen or adults.next_level(db, establishment_id, header.excluded, group, lane) or found
 
 
 _RUNGS = frozenset({"stand_in", "escalate"})
@@ -186,12 +206,13 @@ def _last_day(db: Session, row: Conversation) -> date:
     """The day by which somebody should have taken it: the one the writer was told; each level has as long again. What
     was read has until the day by which it is sorted.
     """
-    school = row.establishment_id
+    school, lane = row.establishment_id, Lane(row.lane)
     last = row.due_on
     if row.escalated_on is not None:
-        last = channel.due_day(db, school, datetime.combine(row.escalated_on, time(), PARIS))
+        last = channel.due_day(db, school, datetime.combine(row.escalated_on, time(), PARIS), lane=lane)
     if row.state == State.READ:
-        last = channel.due_day(db, school, datetime.combine(last, time(), PARIS), channel.days_to_sort(db, school))
+        to_sort = channel.days_to_sort(db, school)
+        last = channel.due_day(db, school, datetime.combine(last, time(), PARIS), to_sort, lane)
     return last
 
 

@@ -3,15 +3,20 @@
 In: `resources/data/departments.yaml`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
+from ent_module.establishments import service as establishments
+from ent_module.help.model import notices
 from ent_module.rooms import Mistake
 from ent_module.shelves import shelf
 from ent_module.web import content
@@ -24,6 +29,15 @@ _PREFIX = 3
 
 
 @dataclass(frozen=True)
+class Contact:
+    """How the CRIP is reached, as somebody of the school or of a level above has typed it."""
+
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Crip:
     """Where an information préoccupante goes. `reached` is empty where nobody has verified it."""
 
@@ -31,6 +45,43 @@ class Crip:
     reached: str = ""
     source: str = ""
     checked: date | None = None
+    own: Contact | None = None
+    """Comes before what is known of the département."""
+
+
+SETTING = "crip_contact"
+LONGEST_NAME = 100
+_PHONE = re.compile(r"(?:\+33[ .-]?|0)[1-9](?:[ .-]?\d{2}){4}")
+
+
+def contact(typed: Mapping[str, Any]) -> Contact | None:
+    """What was typed, or kept; None where all of it is empty. Raises ValueError, with the field, for what is no name,
+    telephone number or e-mail address, and where nothing says how it is reached.
+    """
+    name, phone, address = (" ".join(str(typed.get(field) or "").split()) for field in ("name", "phone", "address"))
+    if not (name or phone or address):
+        return None
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise ValueError("name")
+    if (phone or not address) and not _PHONE.fullmatch(phone):
+        raise ValueError("phone")
+    if address and notices.address(address) is None:
+        raise ValueError("address")
+    return Contact(name, phone, address)
+
+
+def typed_here(db: Session, establishment_id: UUID) -> Contact | None:
+    """The contact that was entered for a school, by itself or by the nearest level above that has."""
+    try:
+        return contact(establishments.published(db, establishment_id, SETTING) or {})
+    except ValueError:
+        return None
+
+
+def of(db: Session, establishment_id: UUID) -> Crip | None:
+    """The CRIP for a school: the contact that was entered for it before what is known of its département."""
+    known, own = of_school(establishments.get(db, establishment_id).uai), typed_here(db, establishment_id)
+    return replace(known or Crip(""), own=own) if own else known
 
 
 def of_school(uai: str) -> Crip | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
 from ent_module.help.model.draft import Problem, text_problem
-from ent_module.help.model.moves import Refusal
+from ent_module.help.model.moves import Lane, Refusal
 from ent_module.help.sealing import ConversationKey, Place, request_digest
 from ent_module.help.service import channel, store
 from ent_module.help.service.adults import Adult
@@ -101,7 +101,9 @@ def hold(context: Context, adult: Adult | None) -> None:
 
 def start_clock(context: Context) -> bool:
     """Whoever is to read it now has as long as for a new message."""
-    context.row.due_on = channel.due_day(context.db, context.place.establishment_id, context.now)
+    context.row.due_on = channel.due_day(
+        context.db, context.place.establishment_id, context.now, lane=Lane(context.row.lane)
+    )
     context.row.escalated_on = None
     return True
 

@@ -8,7 +8,6 @@ own words, no more than is needed (article L226-2-2 of the code de l'action soci
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -84,12 +83,3 @@ def share(context: Context) -> bool:
     writing.keep_arrival(context.db, context.keys, school, arrival)
     keep_note(context)
     return True
-
-
-# --- For the writer's side --------------------------------------------------------------------------------------------
-
-
-def readers(db: Session, establishment_id: UUID) -> list[channel.Called]:
-    """Who of the lane would read a message, as a writer is told. Empty: the lane cannot be addressed."""
-    found = adults.eligible(db, establishment_id, (), Lane.SECRECY)
-    return channel.called(db, establishment_id, found) if len(found) >= adults.WANTED else []

@@ -20,7 +20,9 @@ from ent_module.identity.model import Person
 from ent_module.privacy import audit
 from ent_module.web.house import Keys
 
-LINK = "link"
+LINK, UNLINK = "link", "unlink"
+NOTES = frozenset({LINK, UNLINK})
+"""Of the notes of a conversation, those that are no words of anybody."""
 _OTHER = "other"
 
 
@@ -32,11 +34,16 @@ class Linked:
     header: Header | None
 
 
-def linked(db: Session, keys: Keys, person: Person, notes: Iterable[Mapping[str, str]]) -> list[Linked]:
-    """The conversations that these notes name and that this person may read too, once each. In: what was kept with
-    the notes that are links."""
-    found = []
-    for other in dict.fromkeys(UUID(one[_OTHER]) for one in notes if _OTHER in one):
+def linked(db: Session, keys: Keys, person: Person, notes: Iterable[tuple[str, Mapping[str, str]]]) -> list[Linked]:
+    """The conversations that these notes link and that this person may read too, once each. In: what the notes are, and
+    what was kept with them, in order."""
+    found, others = [], dict[UUID, None]()
+    for on, more in notes:
+        if on == LINK and _OTHER in more:
+            others[UUID(more[_OTHER])] = None
+        elif on == UNLINK and _OTHER in more:
+            others.pop(UUID(more[_OTHER]), None)
+    for other in others:
         try:
             held = desk.held(db, keys, person, other)
         except NothingToOpenError:
@@ -45,8 +52,18 @@ def linked(db: Session, keys: Keys, person: Person, notes: Iterable[Mapping[str,
     return found
 
 
-def link(db: Session, keys: Keys, person: Person, one_id: UUID, other_id: UUID, nonce: bytes, now: datetime) -> None:
-    """Links two conversations that this person may read. The same form once more changes nothing.
+def link(
+    db: Session,
+    keys: Keys,
+    person: Person,
+    one_id: UUID,
+    other_id: UUID,
+    nonce: bytes,
+    now: datetime,
+    *,
+    on: str = LINK,
+) -> None:
+    """Links two conversations that this person may read, or unlinks them. The same form once more changes nothing.
 
     Raises NothingToOpenError where the first is not theirs to read, BadTargetError where the other is not, is of
     another lane or is the same; MoveRefusedError where one of them was altered.
@@ -55,7 +72,7 @@ def link(db: Session, keys: Keys, person: Person, one_id: UUID, other_id: UUID, 
     sides = {}
     for place in sorted({one_id, other_id}):
         try:
-            act = Act(LINK, nonce=nonce, more={_OTHER: str(other_id if place == one_id else one_id)})
+            act = Act(on, nonce=nonce, more={_OTHER: str(other_id if place == one_id else one_id)})
             sides[place] = _side(db, keys, person, place, act, now)
         except NothingToOpenError:
             if place == one_id:
@@ -65,7 +82,7 @@ def link(db: Session, keys: Keys, person: Person, one_id: UUID, other_id: UUID, 
         raise BadTargetError
     for here, there in ((one_id, other_id), (other_id, one_id)):
         context = sides[here]
-        value = context.signed(on=LINK, **{_OTHER: str(there)})
+        value = context.signed(on=on, **{_OTHER: str(there)})
         if add_note(context, context.key, context.digest(), value):
             audit.note(db, context.row.establishment_id, context.me.account_id, "message.note", here, context.today)
 

@@ -77,27 +77,30 @@ def set_days(db: Session, me: Membership, days: list[str], *, stands_in: bool, o
         raise NotPossibleError
     before = row_of(db, me.establishment_id, me.account_id)
     if stands_in and not (before and before.stands_in):
-        regular = [one for one in adults.regulars(db, me.establishment_id) if one.account_id != me.account_id]
-        if len(regular) < adults.WANTED:
-            raise NotPossibleError
+        for lane in adults.lanes_of(db, me.establishment_id, me.account_id):
+            regular = [one for one in adults.regulars(db, me.establishment_id, lane) if one.account_id != me.account_id]
+            if len(regular) < adults.WANTED:
+                raise NotPossibleError
     row = _made(db, me)
     row.weekdays, row.on_call, row.stands_in = mask, on_call, stands_in
     db.flush()
 
 
 def go_away(db: Session, keys: Keys, me: Membership, until: date, today: date) -> None:
-    """Away until that day, included; those who stand in are told, or the whole group where nobody does. Raises
-    NotPossibleError for a day that is past or too far.
+    """Away until that day, included; those of the same lane who stand in are told, or all of it where nobody does.
+
+    Raises NotPossibleError for a day that is past or too far.
     """
     if not 0 <= (until - today).days <= LONGEST_ABSENCE:
         raise NotPossibleError
     row = _made(db, me)
     row.away_until = until
     db.flush()
-    group = [one for one in adults.listeners(db, me.establishment_id) if one.account_id != me.account_id]
-    standing_in = [one for one in group if one.account_id in _stand_ins(db, me.establishment_id)]
-    for one in standing_in or group:
-        owe(db, keys, one.establishment_id, one.account_id, notices.Kind.NEWS, today, me.account_id.bytes, b"away")
+    for lane in adults.lanes_of(db, me.establishment_id, me.account_id):
+        group = [one for one in adults.listeners(db, me.establishment_id, lane) if one.account_id != me.account_id]
+        standing_in = [one for one in group if one.account_id in _stand_ins(db, me.establishment_id)]
+        for one in standing_in or group:
+            owe(db, keys, one.establishment_id, one.account_id, notices.Kind.NEWS, today, me.account_id.bytes, b"away")
     audit.note(db, me.establishment_id, me.account_id, "listener.away", None, today)
 
 

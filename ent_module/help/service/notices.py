@@ -18,7 +18,7 @@ from ent_module.config import Settings
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.help.model import clock
-from ent_module.help.model.moves import State
+from ent_module.help.model.moves import Lane, State
 from ent_module.help.model.notices import KEPT, Hours, Kind, hour_of
 from ent_module.help.model.notices import State as Sent
 from ent_module.help.post import Letter
@@ -55,8 +55,14 @@ def _person(db: Session, establishment_id: UUID, account_id: UUID) -> Person | N
 
 def _waiting(db: Session, keys: Keys, person: Person, now: datetime) -> Iterator[Line]:
     """What waits for this person at the desk. What a colleague has opened waits no longer, until it is late."""
+    for lane in Lane:
+        if reach.listener_accounts(person, lane):
+            yield from _waiting_in(db, keys, person, now, lane)
+
+
+def _waiting_in(db: Session, keys: Keys, person: Person, now: datetime, lane: Lane) -> Iterator[Line]:
     for page in range(1, _PAGES + 1):
-        found = desk.inbox(db, keys, person, now, page=page)
+        found = desk.inbox(db, keys, person, now, page=page, lane=lane)
         for line in found.lines:
             if line.waiting and (line.state != State.READ or line.waiting.kind is clock.Wait.LATE):
                 yield line
@@ -92,7 +98,7 @@ def _reachable(db: Session) -> list[Listening]:
         .order_by(Listening.establishment_id, Listening.account_id),
         execution_options=_ACROSS,
     ).all()
-    group = cache(lambda place: {one.account_id for one in adults.listeners(db, place)})
+    group = cache(lambda place: {one.account_id for one in adults.all_listeners(db, place)})
     return [row for row in rows if row.account_id in group(row.establishment_id)]
 
 
@@ -182,7 +188,7 @@ def _is_needed(db: Session, keys: Keys, row: Notice, now: datetime) -> bool:
     if said is None or row.account_id is None:
         return row.account_id is None
     person = _person(db, row.establishment_id, row.account_id)
-    if said.address is None or person is None or not reach.listener_accounts(person):
+    if said.address is None or person is None or not reach.everywhere(person):
         return False
     kind = Kind(row.kind)
     if kind is Kind.CHECK:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
-from ent_module.help.model import clock
+from ent_module.help.model import clock, meeting
 from ent_module.help.model.moves import Direction, Lane, State, waits
 from ent_module.help.sealing import ConversationKey, Place
 from ent_module.help.service import adults, lanes, store
@@ -28,7 +28,7 @@ from ent_module.help.service.desk import (
 )
 from ent_module.help.service.header import Header
 from ent_module.help.service.leaving_out import can_be_marked
-from ent_module.help.service.linking import LINK, Linked, linked
+from ent_module.help.service.linking import NOTES, Linked, linked
 from ent_module.help.service.returning import unsealed
 from ent_module.help.tables import Message, MoveLine, Note
 from ent_module.identity import service as identity
@@ -53,7 +53,9 @@ class Said:
 
     @property
     def booked(self) -> date | None:
-        """The day on which the agenda has it."""
+        """The day on which the agenda has it; of an appointment the agenda knows more (`model.meeting`)."""
+        if self.on == meeting.MEET:
+            return None
         return date.fromisoformat(self.more["on_day"]) if "on_day" in self.more else None
 
 
@@ -105,6 +107,8 @@ class Opened:
     """Whether there is somebody of the lane under professional secrecy who may be given it."""
     links: Sequence[Linked] = ()
     """Other conversations on the same situation, which this person may read too."""
+    booked: meeting.Booked | None = None
+    """The appointment that counts."""
 
 
 def open_conversation(db: Session, keys: Keys, person: Person, conversation_id: UUID, now: datetime) -> Opened:
@@ -147,7 +151,7 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         if waits(state, held=row.handled_by is not None)
         else None
     )
-    notes = _notes_of(db, place, found.key)
+    notes, messages = _notes_of(db, place, found.key), _messages(db, place, found.key)
     return Opened(
         id=row.id,
         school_id=row.establishment_id,
@@ -158,8 +162,8 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         received_on=paris(row.received_slot).date(),
         waiting=waiting,
         header=header,
-        messages=_messages(db, found),
-        notes=[one for one in notes if one.on != LINK],
+        messages=messages,
+        notes=[one for one in notes if one.on not in NOTES],
         steps=_steps(db, place),
         last_step=store.last_step(db, place),
         holder=holder_name(db, row),
@@ -174,7 +178,8 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         lane=Lane(row.lane),
         can_be_marked=can_be_marked(db, keys, place, header, found.me) if header else (),
         can_go_to_lane=header is not None and Lane(row.lane) is Lane.GROUP and lanes.can_take(db, place, excluded),
-        links=linked(db, keys, person, [one.more for one in notes if one.on == LINK]),
+        links=linked(db, keys, person, [(one.on, one.more) for one in notes]),
+        booked=meeting.current(notes, messages),
     )
 
 
@@ -188,9 +193,9 @@ def _is_above(db: Session, place: Place, readers: Iterable[Adult]) -> bool:
     return any(one.establishment_id not in own for one in readers)
 
 
-def _messages(db: Session, found: Held) -> list[Said]:
-    thread = found.key.thread if found.key else None
-    rows = store.messages(db, Place(found.row.establishment_id, found.row.id))
+def _messages(db: Session, place: Place, key: ConversationKey | None) -> list[Said]:
+    thread = key.thread if key else None
+    rows = store.messages(db, place)
     return [_said(unsealed(thread, row) if thread else {}, incoming=row.direction == Direction.IN) for row in rows]
 
 
@@ -208,6 +213,11 @@ def texts(db: Session, some: Sequence[Readable]) -> dict[UUID, list[str]]:
     for note in db.scalars(select(Note).where(Note.establishment_id.in_(wanted), Note.conversation_id.in_(keys))):
         found[note.conversation_id].append(_unsealed_note(keys[note.conversation_id], note).get("text", ""))
     return found
+
+
+def messages_of(db: Session, one: Readable) -> list[Said]:
+    """The messages of a conversation."""
+    return _messages(db, Place(one.row.establishment_id, one.row.id), one.key)
 
 
 def notes_of(db: Session, one: Readable) -> list[Said]:

@@ -4,8 +4,8 @@ Opening leaves no trace of who did it. Only wrong codes are counted, under a nam
 """
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
 from ent_module.help import codes
-from ent_module.help.model import clock, steps
-from ent_module.help.model.moves import Direction, State
+from ent_module.help.model import clock, meeting, steps
+from ent_module.help.model.moves import Direction, Lane, State
 from ent_module.help.model.outcomes import has_acted
 from ent_module.help.sealing import Place, ReturnKey, ThreadKey, request_digest
 from ent_module.help.service import attempts, channel, desk, store
@@ -36,6 +36,8 @@ class ThreadMessage:
     day: date | None
     on: str = ""
     """What it is, where it is no message (`steps`)."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """What else was kept with it: when and where an appointment is."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,18 @@ class Opened:
     messages: list[ThreadMessage]
     named: bool = False
     """Whether the writer's name is known to those who read."""
+    lane: Lane = Lane.GROUP
+    """Who reads it."""
     closed: bool = False
     acted: bool = False
     """Whether an adult has acted: all that is told of the outcome."""
     passed_on: tuple[date, ...] = ()
     """The days on which nobody had read it in time, and others were given it."""
+
+    @property
+    def booked(self) -> meeting.Booked | None:
+        """The appointment that counts, while the thread is open."""
+        return None if self.closed else meeting.current(self.messages, self.messages)
 
     @property
     def asks_whether_it_helped(self) -> bool:
@@ -78,6 +87,7 @@ def read_thread(db: Session, key: ThreadKey) -> Opened:
         key,
         messages,
         named=_is_named(key, rows),
+        lane=Lane.GROUP if conversation is None else Lane(conversation.lane),
         closed=closed,
         acted=closed and conversation is not None and has_acted(conversation.outcome),
         passed_on=tuple(store.passed_on(db, key.place)),
@@ -120,6 +130,7 @@ def _as_writer_reads(key: ThreadKey, message: Message) -> ThreadMessage:
         text=value.get("text"),
         day=date.fromisoformat(value["day"]) if value else None,
         on=value.get("on", ""),
+        more={name: value[name] for name in meeting.FIELDS if name in value},
     )
 
 
@@ -147,7 +158,7 @@ def write_again(db: Session, keys: Keys, key: ThreadKey, text: str, nonce: bytes
     if store.received(db, school, digest) is None:
         store.add_message(db, key, Direction.IN, store.said(text, now, on), digest, None)
         if not steps.is_quiet(on, text):
-            conversation.due_on = channel.due_day(db, school, now)
+            conversation.due_on = channel.due_day(db, school, now, lane=Lane(conversation.lane))
             conversation.received_slot = clock.slot(now)
             conversation.escalated_on = None
             store.move(db, conversation, "written_again", paris(now).date())

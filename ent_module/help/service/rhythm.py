@@ -1,7 +1,7 @@
 """A school's own rhythm: the hours of mails, how long sorting may take, its rota; and the mailbox of a level above."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
-from ent_module.help.model import notices
-from ent_module.help.service import adults, listening
+from ent_module.help.model import meeting, notices
+from ent_module.help.service import adults, crip, listening
 from ent_module.identity.model import Membership
 from ent_module.privacy import audit
 
@@ -27,6 +27,8 @@ class Typed:
     rota: tuple[str, ...]
     until: str
     mailbox: str
+    breaks: str = ""
+    crip: Mapping[str, str] = field(default_factory=dict)
 
 
 def shown(db: Session, establishment_id: UUID) -> Typed:
@@ -40,6 +42,8 @@ def shown(db: Session, establishment_id: UUID) -> Typed:
         tuple(rota.get("accounts", ())),
         str(rota.get("until", "")),
         str(establishments.own(db, establishment_id, "mailbox") or ""),
+        meeting.written_breaks(establishments.published(db, establishment_id, "breaks")),
+        asdict(known) if (known := crip.typed_here(db, establishment_id)) else {},
     )
 
 
@@ -64,8 +68,8 @@ def agreed(db: Session, establishment_id: UUID) -> set[str]:
 def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
     """Keeps what was typed, all of it or nothing. Returns the fields that cannot be kept."""
     place = by.establishment_id
-    group = {str(one.account_id) for one in adults.listeners(db, place)}
-    until = _day(typed.until)
+    group = {str(one.account_id) for one in adults.all_listeners(db, place)}
+    until, breaks = _day(typed.until), meeting.typed_breaks(typed.breaks)
     wrong = {
         "morning": typed.morning not in {one.isoformat("minutes") for one in notices.MORNINGS},
         "evening": typed.evening not in {one.isoformat("minutes") for one in notices.EVENINGS},
@@ -73,8 +77,13 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "rota": not set(typed.rota) <= group,
         "until": bool(typed.rota) and (until is None or not today <= until <= today + LONGEST_ROTA),
         "mailbox": bool(typed.mailbox) and (by.kind.is_school or notices.address(typed.mailbox) is None),
+        "breaks": breaks is None,
     }
     problems = [name for name, found in wrong.items() if found]
+    try:
+        contact = crip.contact(typed.crip)
+    except ValueError as field_of_it:
+        return [*problems, f"crip_{field_of_it}"]
     if problems:
         return problems
     rota = {"accounts": sorted(typed.rota), "until": until.isoformat()} if typed.rota and until else {}
@@ -83,6 +92,8 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "triage_days": int(typed.triage),
         "rota": rota,
         "mailbox": typed.mailbox,
+        "breaks": breaks,
+        crip.SETTING: asdict(contact) if contact else {},
     }
     for name, value in values.items():
         if establishments.own(db, place, name) != value:

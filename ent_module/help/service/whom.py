@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.help.model import named as names
 from ent_module.help.model.draft import Draft
+from ent_module.help.model.moves import Lane
 from ent_module.help.service import adults, channel
 from ent_module.help.service.adults import Adult
 
@@ -20,6 +21,7 @@ class Whom:
     readers: list[Adult]
     only: tuple[Adult, ...]
     """The one adult who is to read and the stand-in, where the writer wants nobody else."""
+    lane: Lane
     in_doubt: bool
     """An adult of the school is concerned, and nobody knows who: no head is told that something waits."""
 
@@ -29,11 +31,11 @@ def whom(db: Session, establishment_id: UUID, draft: Draft) -> Whom:
     ticked = adults.adults_of(db, establishment_id, draft.without)
     meant = [one for one in _meant(db, establishment_id, draft.named) if not adults.among(one, ticked)]
     excluded = (*ticked, *meant)
-    readers = adults.eligible(db, establishment_id, excluded)
+    readers = adults.eligible(db, establishment_id, excluded, draft.queue)
     unknown = bool(draft.named) and not meant
     in_doubt = draft.adult == "unsaid" or unknown or (draft.adult == "yes" and not excluded)
     only = _only(readers, draft)
-    return Whom(excluded, list(only) or readers, only, in_doubt)
+    return Whom(excluded, list(only) or readers, only, draft.queue, in_doubt)
 
 
 def _only(readers: Sequence[Adult], draft: Draft) -> tuple[Adult, ...]:
@@ -48,8 +50,8 @@ def _meant(db: Session, establishment_id: UUID, typed: str) -> list[Adult]:
     if not typed:
         return []
     asked = adults.who_can_be_left_out(db, establishment_id)
-    for level in adults.levels(db, establishment_id)[1:]:
-        asked += [one for one in adults.listeners(db, level) if not adults.among(one, asked)]
+    for level in adults.levels(db, establishment_id):
+        asked += [one for one in adults.all_listeners(db, level) if not adults.among(one, asked)]
     called = channel.called(db, establishment_id, asked)
     return [
         one

@@ -24,7 +24,7 @@ from ent_module.help.sealing import (
     request_digest,
     told_marker,
 )
-from ent_module.help.service import adults, channel, desk, holding, store
+from ent_module.help.service import adults, channel, desk, holding, secrecy, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header, Writer
 from ent_module.help.service.whom import whom
@@ -67,6 +67,7 @@ class _Arrival:
     digest: bytes
     due_on: date
     now: datetime
+    lane: Lane = Lane.GROUP
     heads_told: bool = True
     """Whether heads who are not left out may be told that something waits."""
 
@@ -82,20 +83,21 @@ def send(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: bytes, no
     if not channel.channel_status(db, school).open:
         raise ClosedError
     who = whom(db, school, draft)
-    if not who.readers:
+    if not who.readers or (who.lane is Lane.SECRECY and secrecy.under_secrecy(db, school, now) is None):
         raise NoReaderError
     to = tuple(one.plain for card_id, one in channel.addressed(db, school) if card_id in draft.to)
     arrival = _Arrival(
         header=Header.of(writer, draft, to, who.excluded, who.only),
         text=draft.message,
         readers=who.readers,
-        heads_told=not who.in_doubt,
+        lane=who.lane,
+        heads_told=not who.in_doubt and who.lane is Lane.GROUP,  # of that lane a head is told nothing
         seed=_seed(keys, school, nonce, draft),
         digest=request_digest(keys, school, nonce, _content(draft)),
-        due_on=channel.due_day(db, school, now),
+        due_on=channel.due_day(db, school, now, lane=who.lane),
         now=now,
     )
-    another_may_read = bool(adults.next_level(db, school, who.excluded, who.readers))
+    another_may_read = bool(adults.next_level(db, school, who.excluded, who.readers, who.lane))
     receipt = _receipt(db, writer, draft, who.readers, arrival.due_on, another_may_read, arrival.seed)
     if _keep(db, keys, school, arrival):
         return receipt
@@ -116,7 +118,7 @@ def sent_before(db: Session, keys: Keys, writer: Writer, draft: Draft, nonce: by
     readers = desk.active_readers(db, keys, Place(school, row.id))
     try:
         excluded = whom(db, school, draft).excluded
-        another_may_read = bool(adults.next_level(db, school, excluded, readers))
+        another_may_read = bool(adults.next_level(db, school, excluded, readers, Lane(row.lane)))
     except LookupError:  # an account that is gone: nothing is said of who else may read
         another_may_read = False
     return _receipt(db, writer, draft, readers, row.due_on, another_may_read, _seed(keys, school, nonce, draft))
@@ -190,8 +192,8 @@ def _conversation(place: Place, key: ConversationKey, arrival: _Arrival) -> dict
         "state": State.NEW.value,
         "urgent": arrival.header.danger == "yes",
         "due_on": arrival.due_on,
+        "lane": arrival.lane.value,
         "received_slot": clock.slot(arrival.now),
-        "lane": Lane.GROUP.value,
         "header": key.seal_header(arrival.header.as_json()),
     }
 

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 
-from ent_module.establishments import service as establishments
 from ent_module.help import forms, signals
 from ent_module.help.model import draft as drafts
+from ent_module.help.model import meeting as meetings
 from ent_module.help.model import outcomes
 from ent_module.help.service import acting, answers, crip, desk, opened
 from ent_module.help.service import ending as erasing
@@ -80,7 +80,7 @@ def _page(db: Session, found: opened.Opened, status: int = 200, **more: Any) -> 
         longest_reference=outcomes.LONGEST_REFERENCE,
         model_names=[(one.name, one.name) for one in answers.of_school(db, found.school_id)],
         markable=[(one.account_id, ending.adult(one)) for one in found.can_be_marked],
-        crip=crip.of_school(establishments.get(db, found.school_id).uai),
+        crip=crip.of(db, found.school_id),
         can_be_case=signals.somebody_listens(),
         pdf=pdf.is_installed(),
         **{"typed": {}, "errors": {}, "refused": "", "to": "", "chosen": {}, "inserted": False, **more},
@@ -89,7 +89,7 @@ def _page(db: Session, found: opened.Opened, status: int = 200, **more: Any) -> 
 
 def act(db: Session, person: Person, conversation_id: UUID, action: str) -> ResponseReturnValue:
     """One move. All buttons send all texts; each that the move does not keep is shown again, so that none is lost."""
-    if action not in (*acting.ACTIONS, erasing.ERASE, "insert"):
+    if action not in (*acting.ACTIONS, erasing.ERASE, "insert") or action in {meetings.MEET, meetings.OFF}:
         raise NotFound
     where = url_for("ent_help_staff.thread", conversation_id=conversation_id)
     if request.method == "GET":  # after a reload: the answer to a move has no address of its own
@@ -110,11 +110,15 @@ def act(db: Session, person: Person, conversation_id: UUID, action: str) -> Resp
     return _page(db, page, status, typed=typed, **shown, **more)
 
 
+def step_shown() -> int:
+    """The last step, as the page of the form showed it."""
+    return min(max(request.form.get("step", -1, int), -1), _LAST_STEP)
+
+
 def _asked(action: str, typed: dict[str, str]) -> Act:
-    step = min(max(request.form.get("step", -1, int), -1), _LAST_STEP)
     more = {name: _chosen(name) for name in _CHOICES.get(action, ())}
     text = typed.get(_TEXT_FIELDS.get(action, ""), "")
-    return Act(action, text, request.form.get("to", ""), step, forms.nonce(DESK), more)
+    return Act(action, text, request.form.get("to", ""), step_shown(), forms.nonce(DESK), more)
 
 
 def _insert(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnValue:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
 from ent_module.help.service import crip, opened
 from ent_module.help.service.store import NothingToOpenError
@@ -48,7 +47,7 @@ def _page(db: Session, person: Person, conversation_id: UUID) -> str:
         ending=ending,
         exchange=exchange,
         account=account,
-        crip=crip.of_school(establishments.get(db, found.school_id).uai),
+        crip=crip.of(db, found.school_id),
         printed_on=paris(now).date(),
         by=person.name,
     )

@@ -19,6 +19,7 @@ from ent_module.help.service.acting import BadTargetError, MoveRefusedError
 from ent_module.help.service.finding import Wanted
 from ent_module.help.service.store import NothingToOpenError
 from ent_module.help.staff_views.conversation import DESK
+from ent_module.help.wording import exchange
 from ent_module.help.wording import group as words
 from ent_module.identity.model import Person
 from ent_module.web.house import house
@@ -115,7 +116,7 @@ def _list(
 def days(db: Session, person: Person) -> ResponseReturnValue:
     """What is due and what is booked, day by day."""
     found = agenda.days(db, house().keys, person, datetime.now(UTC))
-    return render_template("ent/help/agenda.html", days=found, words=words)
+    return render_template("ent/help/agenda.html", days=found, words=words, exchange=exchange)
 
 
 def meeting(db: Session, person: Person) -> ResponseReturnValue:
@@ -155,7 +156,7 @@ def link(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnVa
     except NothingToOpenError:
         raise NotFound from None
     lane, now = Lane(here.row.lane), datetime.now(UTC)
-    if request.method == "POST" and "other" in request.form:
+    if request.method == "POST" and not {"other", "apart"}.isdisjoint(request.form):
         return _link(person, conversation_id, now)
     wanted = Wanted(lane=lane, words=request.form.get("words", "")[:LONGEST_SEARCH].strip())
     found = finding.found(db, house().keys, person, wanted, now)
@@ -174,9 +175,10 @@ def link(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnVa
 def _link(person: Person, conversation_id: UUID, now: datetime) -> ResponseReturnValue:
     """In a session of its own: what only looks for words keeps nobody waiting who writes (`Url.slow`)."""
     try:
-        other = UUID(request.form["other"])
+        apart = "apart" in request.form
+        other, on = UUID(request.form["apart" if apart else "other"]), linking.UNLINK if apart else linking.LINK
         with house().database.writing() as db:
-            linking.link(db, house().keys, person, conversation_id, other, forms.nonce(DESK), now)
+            linking.link(db, house().keys, person, conversation_id, other, forms.nonce(DESK), now, on=on)
     except NothingToOpenError:
         raise NotFound from None
     except (ValueError, BadTargetError, MoveRefusedError):

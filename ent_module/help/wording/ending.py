@@ -6,6 +6,7 @@ from ent_module.help.model.outcomes import Outcome, Parents
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.crip import Crip
 from ent_module.help.wording.said import _
+from ent_module.help.wording.writer import isolated
 
 
 def outcome(value: str) -> str:
@@ -75,6 +76,10 @@ def reached(crip: Crip | None) -> list[str]:
     if crip is None:
         return [_("Le département de cet établissement n’est pas connu ici. Le 119 peut vous orienter, jour et nuit.")]
     where = _("Département : %(name)s.", name=crip.department)
+    if crip.own:
+        said = ", ".join(part for part in (crip.own.phone, crip.own.address) if part)
+        known = _("%(name)s : %(reached)s (saisi par l’établissement).", name=crip.own.name, reached=isolated(said))
+        return [where, known] if crip.department else [known]
     if crip.reached:
         return [where, crip.reached]
     return [

@@ -1,10 +1,14 @@
 """The words of what a writer does in a thread beside writing, for whoever does it and for the group."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ent_module.help.model import meeting as meetings
 from ent_module.help.model.draft import Audience
 from ent_module.help.model.steps import ERASE, HELPED, NAME
 from ent_module.help.wording.said import _
+from ent_module.help.wording.writer import isolated
+from ent_module.web.parts import clock, day
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ def done(audience: Audience, on: str) -> str:
         return _("Votre nom est donné.") if audience is Audience.PARENT else _("Ton nom est donné.")
     if on == ERASE:
         return _("La demande est partie.")
+    if on in meetings.ANSWERS:
+        return _("Ta réponse est partie.") if audience is not Audience.PARENT else _("Votre réponse est partie.")
     return _("C’est noté. Merci.")
 
 
@@ -90,13 +96,112 @@ def _help() -> list[tuple[str, str]]:
 
 def step(on: str) -> str:
     """What such a step is called in the thread; empty for a message."""
-    return {NAME: _("Nom donné"), ERASE: _("Demande d’effacement"), HELPED: _("Est-ce que ça a aidé ?")}.get(on, "")
+    return {
+        NAME: _("Nom donné"),
+        ERASE: _("Demande d’effacement"),
+        HELPED: _("Est-ce que ça a aidé ?"),
+        meetings.MEET: _("Rendez-vous"),
+        meetings.OFF: _("Rendez-vous annulé"),
+        meetings.YES: _("Rendez-vous accepté"),
+        meetings.NO: _("Rendez-vous refusé"),
+        meetings.OTHER: _("Un autre moment"),
+    }.get(on, "")
 
 
-def step_text(on: str, text: str) -> str:
+def step_text(on: str, text: str, more: Mapping[str, str] | None = None) -> str:
     """What was said with it."""
+    if on == meetings.MEET:
+        return meeting(more or {})
+    if on in {meetings.OFF, *meetings.ANSWERS}:
+        return text
     if on == HELPED:
         return dict(_help()).get(text, "")
     if on == NAME:
         return _("Du compte de %(who)s — à vérifier de vive voix", who=text)
     return text or _("À confirmer ou à refuser par le groupe d’écoute.")
+
+
+# --- Appointments -----------------------------------------------------------------------------------------------------
+
+
+def place(name: str, room: str = "") -> str:
+    """Where: always a place where anybody may be called, for anything."""
+    return {
+        "life": _("Vie scolaire"),
+        "office": _("Secrétariat"),
+        "library": _("CDI"),
+        "reception": _("Accueil de l’établissement"),
+        "room": _("Salle %(room)s", room=room).strip(),
+    }.get(name, "")
+
+
+def meeting(values: Mapping[str, str]) -> str:
+    """When and where, in one line; never why."""
+    found = meetings.Meeting.of(values)
+    if found is None:
+        return ""
+    return " · ".join([day(found.day), clock(found.at), place(found.place, found.room)])
+
+
+def plain_title() -> str:
+    """What a calendar has it under."""
+    return _("Rendez-vous")
+
+
+def answered(booked: meetings.Booked, *, code: bool) -> str:
+    """At the desk: what the writer says to it."""
+    if not code:
+        return _("Convocation à remettre")
+    return {
+        meetings.YES: _("Accepté"),
+        meetings.NO: _("Refusé"),
+        meetings.OTHER: _("Demande un autre moment : %(words)s", words=isolated(booked.words)),
+    }.get(booked.answer, _("Pas encore de réponse"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a writer is asked about an appointment."""
+
+    heading: str
+    lines: list[str]
+    answers: list[tuple[str, str]]
+    other: str
+    send: str
+
+
+def asked(audience: Audience, *, named: bool) -> Asked:
+    """Yes or no in one tap, or another moment."""
+    answers = [(meetings.YES, _("D’accord")), (meetings.NO, _("Non"))]
+    heading, send = _("Un rendez-vous est proposé"), _("Proposer ce moment")
+    if audience is Audience.PARENT:
+        lines = [] if named else [_("Si vous venez, l’adulte saura qui vous êtes.")]
+        return Asked(heading, lines, answers, _("Ou un autre moment qui vous convient"), send)
+    lines = [_("Tu peux dire non."), _("Pour te faire venir, personne ne dit pourquoi.")]
+    lines += [] if named else [_("Si tu viens, l’adulte saura qui tu es.")]
+    return Asked(heading, lines, answers, _("Ou un autre moment qui te va"), send)
+
+
+def moment_problem(audience: Audience) -> str:
+    """What to do about another moment that was not typed."""
+    return _("Écrivez quand vous pouvez.") if audience is Audience.PARENT else _("Écris quand tu peux.")
+
+
+def other_meeting() -> str:
+    """The appointment that was answered no longer counts."""
+    return _("Ce rendez-vous a changé. Voici où il en est.")
+
+
+def meeting_problem(wrong: meetings.Wrong) -> str:
+    """At the desk: what is wrong with an appointment."""
+    return {
+        meetings.Wrong.DAY: _("Écrivez le jour."),
+        meetings.Wrong.PAST: _("Ce moment est passé."),
+        meetings.Wrong.FAR: _("Choisissez un jour des deux mois qui viennent."),
+        meetings.Wrong.CLOSED: _("L’établissement est fermé ce jour-là."),
+        meetings.Wrong.HOUR: _("Écrivez l’heure, par exemple 10:30."),
+        meetings.Wrong.OUTSIDE: _("L’établissement est fermé à cette heure."),
+        meetings.Wrong.BREAK: _("C’est l’heure d’une récréation ou du repas : tout le monde verrait qui est appelé."),
+        meetings.Wrong.PLACE: _("Choisissez le lieu."),
+        meetings.Wrong.ROOM: _("Écrivez le numéro de la salle, sans autre mot."),
+    }[wrong]

@@ -3,12 +3,14 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
-from ent_module.help.model.draft import CHOICES, SEVERAL, Answer, Audience, Draft
+from ent_module.help.model.draft import CHOICES, SECRECY, SEVERAL, Answer, Audience, Draft
 from ent_module.help.service.adults import WANTED
 from ent_module.help.service.channel import BeforeWriting
+from ent_module.help.service.secrecy import UnderSecrecy
 from ent_module.help.wording import staff
 from ent_module.help.wording.said import _
 from ent_module.help.wording.writer import called
+from ent_module.web.parts import day
 
 PICTURES = {
     "about": {"me": "me", "other": "another", "unknown": "unknown"},
@@ -40,7 +42,9 @@ class Question:
     several: bool
 
 
-def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> dict[str, Question]:
+def questions(
+    audience: Audience, before: BeforeWriting, *, has_name: bool, lane: UnderSecrecy | None = None
+) -> dict[str, Question]:
     """The questions of a form, in its order; without those that this school or audience does not have.
 
     Where the portal gives no name, nothing that needs one is offered.
@@ -55,6 +59,7 @@ def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> d
         "without": [(str(account_id), called(one)) for account_id, one in before.leave_out],
         "only": [("", _("Tout le groupe d’écoute")), *alone] if alone else [],
         "stand_in": alone,
+        "lane": _lanes(lane),
     }
     found = {}
     for name in _ORDER:
@@ -63,6 +68,8 @@ def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> d
             values = tuple(value for value in values if not Answer(value).named)
         choices = offered.get(name) or [(value, _label(audience, name, value)) for value in values]
         if (choices or name in {"message", "named", "person"}) and (said := _legends(audience).get(name)):
+            if name == "lane" and lane:
+                said = (said[0], under_secrecy(lane))
             found[name] = Question(name, *said, choices, name in SEVERAL)
     return found
 
@@ -79,6 +86,7 @@ _ORDER = (
     "adult",
     "without",
     "named",
+    "lane",
     "to",
     "only",
     "stand_in",
@@ -86,7 +94,7 @@ _ORDER = (
     "answer",
     "parents",
 )
-_FOLDS = (("about", "what", "often", "since"), ("to", "only", "stand_in"))
+_FOLDS = (("about", "what", "often", "since"), ("lane", "to", "only", "stand_in"))
 """What may be left unsaid, and stands behind a line that opens it: on a telephone the form is short."""
 
 
@@ -123,6 +131,33 @@ def _summary(audience: Audience, names: tuple[str, ...]) -> str:
     if names == _FOLDS[0]:
         return _("En dire plus, si vous voulez") if audience is Audience.PARENT else _("En dire plus, si tu veux")
     return _("Choisir qui vous lit") if audience is Audience.PARENT else _("Choisir qui te lit")
+
+
+def _lanes(lane: UnderSecrecy | None) -> list[tuple[str, str]]:
+    if lane is None:
+        return []
+    return [
+        ("", _("Le groupe d’écoute")),
+        (SECRECY, _("Seulement l’infirmier·ère ou l’assistant·e de service social")),
+    ]
+
+
+def under_secrecy(who: UnderSecrecy) -> str:
+    """What professional secrecy is, and its limits, before a pupil counts on it."""
+    by = _(
+        "Tenus au secret : %(names)s. Ils liront ton message %(day)s au plus tard.",
+        names=", ".join(called(one) for one in who.readers),
+        day=day(who.due_on),
+    )
+    lines = [
+        by,
+        _("La loi leur demande de garder le secret (code pénal, article 226-13)."),
+        _("En danger, la loi leur permet de prévenir d’autres adultes ou la justice (article 226-14)."),
+        _("Ils ne disent aux autres que le nécessaire, et si possible ils t’en parlent avant."),
+    ]
+    if who.another_may_read:
+        lines.append(_("S’ils ne lisent pas à temps, une autre personne tenue au même secret le lira."))
+    return " ".join(lines)
 
 
 def _may_choose_one(audience: Audience, before: BeforeWriting) -> bool:
@@ -178,6 +213,7 @@ def _pupil() -> dict[str, tuple[str, str]]:
             _("Son nom ou son métier, s’il n’est pas dans la liste"),
             _("Si quelqu’un du groupe a ce nom, il ne lira pas."),
         ),
+        "lane": (_("Qui doit lire : le groupe d’écoute, ou les personnes tenues au secret ?"), ""),
         "only": (
             _("Qui peut lire ton message ?"),
             _("Si tu es en danger, tout le groupe le lit. Les adultes que tu écartes ne le lisent pas."),

@@ -168,6 +168,8 @@ def step(action: str) -> str:
         "answer": _("Réponse envoyée"),
         "note": _("Note ajoutée"),
         "hand_over": _("Transmis"),
+        "meet": _("Rendez-vous proposé ou noté"),
+        "meet_off": _("Rendez-vous annulé"),
         "urgent": _("Marqué urgent"),
         "not_urgent": _("N’est plus marqué urgent"),
         "step_aside": _("Retrait d’un membre cité"),
@@ -194,6 +196,8 @@ def note_on(action: str) -> str:
         "to_lane": _("Pourquoi c’est confié sous secret professionnel"),
         "shared": _("Transmis au groupe d’écoute"),
         "transmitted": _("Transmission faite"),
+        "meet": _("Rendez-vous proposé ou noté"),
+        "meet_off": _("Rendez-vous annulé"),
     }.get(action, "")
 
 

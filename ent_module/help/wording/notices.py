@@ -39,3 +39,18 @@ def offered_problem() -> str:
 def until_problem() -> str:
     """Why the end of a rota was not kept."""
     return _("Indiquez jusqu’à quel jour l’astreinte vaut, dans l’année qui vient.")
+
+
+def breaks_problem() -> str:
+    """Why the school's breaks were not kept."""
+    return _("Écrivez chaque récréation de son début à sa fin, séparées par une virgule, huit au plus.")
+
+
+def crip_name_problem() -> str:
+    """Why the school's own CRIP contact was not kept."""
+    return _("Écrivez le nom du service, cent caractères au plus.")
+
+
+def crip_phone_problem() -> str:
+    """The same, for its telephone."""
+    return _("Écrivez un numéro à dix chiffres, ou l’adresse seule.")

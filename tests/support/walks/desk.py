@@ -2,10 +2,12 @@
 
 from sqlalchemy import text
 
-from tests.support.walks.steps import ALL, Stage, Step, Walk, damages, forges, sees, sends
+from tests.help.steps import next_day
+from tests.support.walks.steps import ALL, NONE, Stage, Step, Walk, damages, forges, sees, sends
 
 ONE, CODED = "/staff/desk/{conversation}", "/staff/desk/{with_code}"
 MODEL = {"name-0": "Merci", "text-0": "Merci de m’avoir écrit."}
+WHEN = {"on_day": next_day().isoformat(), "at": "10:30", "place": "life"}
 TEXT = "Nous voyons la famille lundi."
 
 
@@ -71,6 +73,10 @@ STEPS: tuple[Step, ...] = (
     sends("petit", "/staff/desk/answers", "help/models", MODEL, 409, having="name-0", meanwhile=ines_keeps_another),
     sends("petit", CODED, "help/conversation", {"model": "Autre", "note": TEXT}, having="/insert"),
     sends("petit", CODED, "help/conversation", {"note": TEXT, "on_day": "2031-01-06"}, having="/note"),
+    sends("petit", f"{CODED}/day", "help/meet", {"on_day": "", "at": "", "place": NONE}, 422, having="on_day"),
+    sends("petit", "", "help/meet", WHEN, having="on_day"),
+    sends("petit", "", "help/slip", {}, having="/slip"),
+    sees("petit", CODED, "help/conversation"),
     sees("petit", "/staff/desk/agenda", "help/agenda"),
     sends("petit", f"{CODED}/link", "help/link", {"words": "perroquet"}, having="words"),
     sends("petit", "", "help/conversation", {}, having="other"),

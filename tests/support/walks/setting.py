@@ -124,6 +124,7 @@ RHYTHMS: tuple[Step, ...] = (
     sends("petit", MINE, "help/mine", {}, having="/away"),
     sees("petit", MINE, "help/mine"),
     sends("admin", RHYTHM, "help/rhythm", {"morning": NONE, "rota": ["*"]}, 422, having="morning"),
+    sends("admin", RHYTHM, "help/rhythm", {"breaks": "10", "crip_phone": "1"}, 422, having="morning"),
     sends("admin", RHYTHM, "help/rhythm", {"morning": "08:00"}, having="morning"),
     sees("rules_above", RHYTHM, "help/rhythm", before=rules_above),
     sees("head", CHANNEL, "setup/channel", before=last_years_group),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from ent_module.help import jobs
+from tests.help.steps import next_day
 from tests.support.town import COLLEGE, ECOLE, LYCEE
 from tests.support.walks.steps import (
     ALL,
@@ -21,6 +22,13 @@ from tests.support.walks.steps import (
 WORDS = {"before": {"fr": "Ici, Mme Petit et M. Roux lisent vos messages.\nLa porte de la vie scolaire est ouverte."}}
 TEXT = "On me prend mon sac dans le couloir."
 VALID_WORDS = "abeille abri acacia accueil acrobate agenda aigle aimant"
+
+
+def an_appointment_is_proposed(stage: Stage) -> None:
+    """Petit proposes one to Sami."""
+    typed = {"on_day": next_day().isoformat(), "at": "10:30", "place": "life"}
+    page = f"/staff/desk/{stage.life.with_code}/day"
+    assert stage.town.browser("petit").fill(page, typed, "on_day").status_code == 303
 
 
 def the_college_says_who_and_where(stage: Stage) -> None:
@@ -79,6 +87,9 @@ AT_SCHOOL: tuple[Step, ...] = (
     sends("sami", "", "help/thread", {"sure": "yes"}, having="/words/name"),
     sends("sami", "", "help/sure", {}, having="/words/end"),
     sends("sami", "", "help/thread", {"sure": "yes"}, having="/words/end"),
+    sends("sami", "/words", "help/thread", {"code": "{code}"}, having="code", before=an_appointment_is_proposed),
+    sends("sami", "", "help/thread", {"when": "meet_other", "moment": ""}, 422, having="moment"),
+    sends("sami", "", "help/thread", {"when": "meet_other", "moment": "Plutôt vendredi"}, having="moment"),
     sends("sami", "/words", "help/thread", {"code": "{code}"}, having="code", before=nobody_read_and_it_was_closed),
     sends("sami", "", "help/thread", {"helped": "yes"}, having="/words/after"),
     sends("sami", "", "help/code", {"message": TEXT, "code": VALID_WORDS}, 422, having="message"),
