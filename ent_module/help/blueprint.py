@@ -75,6 +75,7 @@ ROOM = Room(
         ("help.forget_attempts", jobs.forget_attempts),
         ("help.tell", jobs.tell),
         ("help.forget_notices", jobs.forget_notices),
+        ("help.erase", jobs.erase),
     ),
     content=check_content,
 )

@@ -16,7 +16,7 @@ neither their number nor their order nor two copies of them tell how many read, 
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
@@ -72,8 +72,10 @@ class SlotKey:
         """Whether one of these slots is the reader's."""
         return slots is not None and self._slot(slots, place) is not None
 
-    def opened(self, slots: bytes, place: Place) -> ConversationKey:
-        """The conversation's key. Raises UnsealError where none of the slots is the reader's, or it was altered."""
+    def opened(self, slots: bytes, place: Place, ek: Callable[[], bytes]) -> ConversationKey:
+        """The conversation's key, with its ek, asked for once a slot has opened. Raises UnsealError where none of the
+        slots is the reader's, or it was altered, and what `ek` raises.
+        """
         slot = self._slot(slots, place)
         if slot is None:
             raise UnsealError
@@ -83,12 +85,19 @@ class SlotKey:
             )
         except (InvalidTag, ValueError):
             raise UnsealError from None
-        return ConversationKey(place, secret)
+        return ConversationKey(place, secret, ek())
 
     def _filled(self, key: ConversationKey, salt: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
         sealed = AESGCM(self.lock).encrypt(nonce, key.secret, framed(*key.place.parts, salt))
         return self.tag(key.place, salt) + nonce + sealed
+
+
+def without_keys(slots: bytes) -> bytes:
+    """The same tags with chance in the place of each key: they still tell a reader's own, and open nothing."""
+    starts = range(_SALT, len(slots), SLOT)
+    kept = (slots[start : start + _TAG] + secrets.token_bytes(SLOT - _TAG) for start in starts)
+    return slots[:_SALT] + b"".join(kept)
 
 
 def room_for(readers: int) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
-from ent_module.help import codes
+from ent_module.help import codes, content_keys
 from ent_module.help.model import clock
 from ent_module.help.model.draft import Answer, Draft
 from ent_module.help.model.moves import Direction, State
@@ -164,7 +164,7 @@ def _kept_once(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> date
 
 def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> None:
     place = Place(school, uuid4())
-    key = ConversationKey.fresh(place)
+    key = ConversationKey.fresh(place, content_keys.fresh(keys, place.conversation_id))
     conversation = Conversation(
         establishment_id=school,
         id=place.conversation_id,
