@@ -78,7 +78,7 @@ def erase(house: House, now: datetime) -> None:
     for place in places:
         try:
             with house.database.writing() as db:
-                retention.erase_if_due(db, house.keys, place, now)
+                retention.erase_if_due(db, place, now)
         except Exception as error:  # noqa: BLE001  # the others first; the tick is told afterwards
             failure = error
     with house.database.reading() as db:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import WEEKDAYS, paris
 from ent_module.help.model import notices
+from ent_module.help.model.retention import MONTHS
 from ent_module.help.service import adults, listening, rhythm
 from ent_module.help.service.listening import NotPossibleError
 from ent_module.help.wording import notices as words
@@ -113,7 +114,8 @@ def school(db: Session, person: Person) -> ResponseReturnValue:
     morning, evening, triage, until, mailbox = (
         request.form.get(name, "").strip() for name in ("morning", "evening", "triage", "until", "mailbox")
     )
-    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox)
+    months = request.form.get("months", "").strip()
+    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox, months)
     problems = rhythm.keep(db, here, typed, _today())
     if problems:
         said = {"until": words.until_problem, "mailbox": words.address_problem}
@@ -131,6 +133,7 @@ def _school(
         typed=typed,
         mornings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.MORNINGS],
         evenings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.EVENINGS],
+        kept_for=[str(one) for one in MONTHS],
         sorted_within=[str(one) for one in notices.TRIAGE_DAYS],
         group=[(str(one.account_id), one.name) for one in adults.listeners(db, here.establishment_id)],
         agreed=rhythm.agreed(db, here.establishment_id),

@@ -75,7 +75,7 @@ def erase(db: Session, keys: Keys, person: Person, conversation_id: UUID, now: d
         raise TextProblemError(Problem.CHOOSE, SURE)
     day = paris(now).date()
     audit.note(db, found.row.establishment_id, found.me.account_id, "message.erased", found.row.id, day)
-    erasing.erase_rows(db, keys, found.row, day, by_itself=False)
+    erasing.erase_rows(db, found.row, day, by_itself=False)
 
 
 def place_hold(db: Session, keys: Keys, person: Person, conversation_id: UUID, reason: str, now: datetime) -> None:
@@ -91,9 +91,7 @@ def place_hold(db: Session, keys: Keys, person: Person, conversation_id: UUID, r
     if erasing.hold_on(db, found.row) is not None:
         return
     day, school = paris(now).date(), found.row.establishment_id
-    db.add(
-        Hold(establishment_id=school, id=found.row.id, reason=reason, day=day, account_id=found.me.account_id)
-    )
+    db.add(Hold(establishment_id=school, id=found.row.id, reason=reason, day=day, account_id=found.me.account_id))
     audit.note(db, school, found.me.account_id, f"message.{HOLD}", found.row.id, day)
     db.flush()
 

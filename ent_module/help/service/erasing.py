@@ -1,13 +1,12 @@
 """Erasing a conversation: its rows, and its ek in the store apart, whatever happens in between.
 
-In one transaction the rows go and a line says that they went; the ek follows as soon as that is committed. Where the
-process is killed in between, or the store comes back from a copy, the tick destroys it by the line.
+In one transaction the rows go and a line says that they went; by that line the next tick destroys the ek, and again
+where the store comes back from a copy. Never before the line is committed: an erasing that is undone loses nothing.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
@@ -28,7 +27,7 @@ def hold_on(db: Session, row: Conversation) -> Hold | None:
     return db.get(Hold, (row.establishment_id, row.id))
 
 
-def erase_rows(db: Session, keys: Keys, row: Conversation, day: date, *, by_itself: bool) -> None:
+def erase_rows(db: Session, row: Conversation, day: date, *, by_itself: bool) -> None:
     """Removes a conversation with all that belongs to it. Whoever asks has locked it and checked that it may go."""
     slots = db.get(KeySlots, (row.establishment_id, row.id))
     db.add(
@@ -40,16 +39,10 @@ def erase_rows(db: Session, keys: Keys, row: Conversation, day: date, *, by_itse
             slots=without_keys(slots.slots) if slots else b"",
         )
     )
-    conversation_id = row.id
     if slots is not None:
         db.expunge(slots)  # the database deletes it with the conversation
     db.delete(row)
     db.flush()
-
-    def destroy(_db: Any) -> None:
-        content_keys.store(keys).destroy(conversation_id)
-
-    event.listen(db, "after_commit", destroy, once=True)
 
 
 def finish(db: Session, keys: Keys, now: datetime) -> None:

@@ -66,7 +66,7 @@ def forget(db: Session, keys: Keys, key: ConversationKey, gone: Callable[[Adult]
 
 
 def host_key(db: Session, keys: Keys, place: Place) -> ConversationKey | None:
-    """The key from the host's own slot, for the clocks; None where it was altered or is not there, or its ek is lost."""
+    """The key from the host's own slot, for the clocks; None where it was altered, is not there, or its ek is lost."""
     slots = _slots(db, place)
     try:
         return _host_opened(keys, slots, place) if slots else None

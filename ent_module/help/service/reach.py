@@ -65,7 +65,9 @@ class Reader:
         for account, key in zip(self.accounts, self._keys, strict=True):
             if slots is not None and key.is_in(slots, place):
                 try:
-                    return account, key.opened(slots, place, partial(content_keys.read, self._host, place.conversation_id))
+                    return account, key.opened(
+                        slots, place, partial(content_keys.read, self._host, place.conversation_id)
+                    )
                 except UnsealError:
                     return account, None
         return None

@@ -19,7 +19,8 @@ from ent_module.establishments.calendar import paris
 from ent_module.help.model import retention
 from ent_module.help.model.moves import Lane, State
 from ent_module.help.sealing import Place
-from ent_module.help.service import desk, erasing, reach, store
+from ent_module.help.service import erasing, reach, store
+from ent_module.help.service.desk import Readable, each
 from ent_module.help.tables import CLOSED, Conversation, Erased, MoveLine
 from ent_module.identity.model import Person
 from ent_module.web.house import Keys
@@ -64,7 +65,7 @@ def due(db: Session, now: datetime) -> list[Place]:
     return [Place(school, one) for school, one, day in rows if retention.is_due(day, kept[school], today)]
 
 
-def erase_if_due(db: Session, keys: Keys, place: Place, now: datetime) -> bool:
+def erase_if_due(db: Session, place: Place, now: datetime) -> bool:
     """Erases one conversation, looked at again now that it is locked. Returns whether it went."""
     row, today = store.locked(db, place), paris(now).date()
     if row is None or row.state != State.CLOSED or row.outcome is None or erasing.hold_on(db, row) is not None:
@@ -72,8 +73,16 @@ def erase_if_due(db: Session, keys: Keys, place: Place, now: datetime) -> bool:
     day = closed_on(db, place)
     if day is None or not retention.is_due(day, months(db, place.establishment_id), today):
         return False
-    erasing.erase_rows(db, keys, row, today, by_itself=True)
+    erasing.erase_rows(db, row, today, by_itself=True)
     return True
+
+
+def goes_on(db: Session, row: Conversation) -> date | None:
+    """When it goes by itself, unless somebody holds it; None while it is open or has no outcome."""
+    day = closed_on(db, Place(row.establishment_id, row.id))
+    if row.state != State.CLOSED or row.outcome is None or day is None:
+        return None
+    return retention.erased_on(day, months(db, row.establishment_id))
 
 
 @dataclass(frozen=True)
@@ -90,25 +99,24 @@ class Kept:
 
 
 def kept(db: Session, keys: Keys, person: Person) -> list[Kept]:
-    """All closed conversations that this person may read, the next to be erased first; what waits for somebody before."""
+    """All closed conversations that this person may read: first what waits for somebody, then what goes next."""
     found = [
         _kept(db, one)
         for lane in Lane
         if reach.listener_accounts(person, lane)
-        for one in desk.each(db, keys, person, lane, Conversation.rank == CLOSED)
+        for one in each(db, keys, person, lane, Conversation.rank == CLOSED)
     ]
     return sorted(found, key=lambda one: (one.erased_on or date.min, str(one.id)))
 
 
-def _kept(db: Session, one: desk.Readable) -> Kept:
+def _kept(db: Session, one: Readable) -> Kept:
     row = one.row
     day, held = closed_on(db, Place(row.establishment_id, row.id)), erasing.hold_on(db, row) is not None
-    goes = day is not None and row.outcome is not None and not held
     return Kept(
         id=row.id,
         school=establishments.get(db, row.establishment_id).name,
         closed_on=day,
-        erased_on=retention.erased_on(day, months(db, row.establishment_id)) if goes and day else None,
+        erased_on=None if held else goes_on(db, row),
         held=held,
         lost=one.key is None,
     )

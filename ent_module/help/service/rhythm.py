@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.help.model import notices
-from ent_module.help.service import adults, listening
+from ent_module.help.model.retention import MONTHS
+from ent_module.help.service import adults, listening, retention
 from ent_module.identity.model import Membership
 from ent_module.privacy import audit
 
@@ -27,6 +28,8 @@ class Typed:
     rota: tuple[str, ...]
     until: str
     mailbox: str
+    months: str = ""
+    """How long what is closed is kept."""
 
 
 def shown(db: Session, establishment_id: UUID) -> Typed:
@@ -40,6 +43,7 @@ def shown(db: Session, establishment_id: UUID) -> Typed:
         tuple(rota.get("accounts", ())),
         str(rota.get("until", "")),
         str(establishments.own(db, establishment_id, "mailbox") or ""),
+        str(retention.months(db, establishment_id)),
     )
 
 
@@ -70,6 +74,7 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "morning": typed.morning not in {one.isoformat("minutes") for one in notices.MORNINGS},
         "evening": typed.evening not in {one.isoformat("minutes") for one in notices.EVENINGS},
         "triage": typed.triage not in map(str, notices.TRIAGE_DAYS),
+        "months": typed.months not in map(str, MONTHS),
         "rota": not set(typed.rota) <= group,
         "until": bool(typed.rota) and (until is None or not today <= until <= today + LONGEST_ROTA),
         "mailbox": bool(typed.mailbox) and (by.kind.is_school or notices.address(typed.mailbox) is None),
@@ -83,6 +88,7 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "triage_days": int(typed.triage),
         "rota": rota,
         "mailbox": typed.mailbox,
+        retention.SETTING: int(typed.months),
     }
     for name, value in values.items():
         if establishments.own(db, place, name) != value:
