@@ -1,7 +1,6 @@
 """What is kept, and what erasing means: the key apart, the time that is over, what holds, and what the report counts."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,11 +31,11 @@ SURE = {"erasing": "yes"}
 
 
 @pytest.fixture(autouse=True)
-def own_store(town: Town, tmp_path: Path) -> Iterator[Path]:
+def own_store(town: Town, tmp_path: Path) -> Path:
     """A store of this test's own, which it may copy, empty and take away."""
     folder = tmp_path / "content-keys"
     town.house.keys.contents = KeyStore(folder, town.house.keys)  # type: ignore[attr-defined]
-    yield folder
+    return folder
 
 
 def written(town: Town, **more: Any) -> str:
@@ -61,7 +60,7 @@ def closed_long_ago(town: Town, one: str, days: int = 400) -> None:
         )
 
 
-def term_time(town: Town) -> datetime:
+def term_time() -> datetime:
     """A moment near this one at which erasing does not stand still."""
     return TODAY if TODAY.month not in SUMMER else TODAY.replace(month=9, day=2)
 
@@ -91,7 +90,7 @@ def test_a_backup_with_the_master_key_opens_nothing_after_erasing(
         monkeypatch.setattr(
             sealing, "_derived", lambda secret, n, *info: plain(secret[:32] if info[0] in kept else secret, n, *info)
         )
-    one = written(town, answer="here")
+    one = written(town)
     slots, row, message, _code = _rows(town, one)
     close(town, one)
     act(town.browser("petit"), one, "erase", **SURE)
@@ -112,7 +111,7 @@ def test_a_backup_with_the_master_key_opens_nothing_after_erasing(
 
 
 def test_a_return_code_and_a_backup_open_nothing_after_erasing(town: Town, own_store: Path) -> None:
-    code = code_on(send(town.browser("lina"), answer="here").text)
+    code = code_on(send(town.browser("lina")).text)
     assert MESSAGE in opened_with(town.browser("lina"), code).text
     shutil.rmtree(own_store)
     own_store.mkdir()
@@ -125,9 +124,9 @@ def test_nothing_of_ek_is_in_the_database(town: Town) -> None:
     one = written(town)
     ek = content_keys.read(town.house.keys, UUID(one))
     assert len(ek) == 32
-    assert ek not in repr(everything(town.house.database)).encode() and repr(ek) not in repr(
-        everything(town.house.database)
-    )
+    kept = repr(everything(town.house.database))
+    assert repr(ek)[2:-1] not in kept
+    assert ek.hex() not in kept
 
 
 def test_two_conversations_have_two_of_them_and_files_are_for_their_owner_alone(town: Town, own_store: Path) -> None:
@@ -139,7 +138,7 @@ def test_two_conversations_have_two_of_them_and_files_are_for_their_owner_alone(
         assert not file.stat().st_mode & 0o077, file
 
 
-def test_a_lost_ek_is_said_breaks_no_page_and_what_is_left_can_be_erased(town: Town, own_store: Path) -> None:
+def test_a_lost_ek_is_said_breaks_no_page_and_what_is_left_can_be_erased(town: Town) -> None:
     one = written(town)
     town.house.keys.contents.destroy(UUID(one))  # type: ignore[attr-defined]
     petit = town.browser("petit")
@@ -188,9 +187,9 @@ def test_an_erasing_that_is_undone_loses_nothing(town: Town) -> None:
 
     one = written(town)
     close(town, one)
-    with pytest.raises(RuntimeError), town.house.database.writing() as db:
+    with town.house.database.writing() as db:
         ending.erase(db, town.house.keys, town.petit, UUID(one), TODAY, sure=True)
-        raise RuntimeError
+        db.rollback()
     jobs.erase(town.house, TODAY)
     assert MESSAGE in town.browser("petit").get(f"/staff/desk/{one}").text
 
@@ -213,7 +212,7 @@ def test_what_is_closed_in_june_is_there_in_september() -> None:
 
 
 def test_the_tick_erases_what_is_closed_long_enough_ago_and_twice_is_once(town: Town) -> None:
-    one, now = written(town), term_time(town)
+    one, now = written(town), term_time()
     close(town, one)
     closed_long_ago(town, one, 20)
     jobs.erase(town.house, now)
@@ -226,7 +225,7 @@ def test_the_tick_erases_what_is_closed_long_enough_ago_and_twice_is_once(town: 
 
 
 def test_a_school_may_keep_longer_and_no_other_number_counts(town: Town) -> None:
-    one, now = written(town), term_time(town)
+    one, now = written(town), term_time()
     close(town, one)
     closed_long_ago(town, one, 150)
     school = town.schools[COLLEGE]
@@ -239,7 +238,7 @@ def test_a_school_may_keep_longer_and_no_other_number_counts(town: Town) -> None
 
 
 def test_without_an_outcome_it_stays_and_the_group_is_told(town: Town) -> None:
-    one, now = written(town), term_time(town)
+    one, now = written(town), term_time()
     close(town, one)
     closed_long_ago(town, one)
     with town.house.database.writing() as db:
@@ -254,7 +253,7 @@ def test_what_is_reopened_stays(town: Town) -> None:
     close(town, one)
     act(town.browser("petit"), one, "reopen")
     closed_long_ago(town, one)
-    jobs.erase(town.house, term_time(town))
+    jobs.erase(town.house, term_time())
     assert count(town, Conversation) == 1
 
 
@@ -268,7 +267,7 @@ def test_what_is_held_is_erased_by_nobody_until_another_lifts_it(town: Town) -> 
     assert act(petit, one, "hold", reason="because").status_code == 400
     assert act(petit, one, "hold", reason="court").status_code == 303
     closed_long_ago(town, one)
-    jobs.erase(town.house, term_time(town))
+    jobs.erase(town.house, term_time())
     assert act(petit, one, "erase", **SURE).status_code == 409
     assert act(petit, one, "lift").status_code == 409
     assert count(town, Conversation) == 1
@@ -276,7 +275,7 @@ def test_what_is_held_is_erased_by_nobody_until_another_lifts_it(town: Town) -> 
     with town.house.database.reading() as db:
         said = audit.lines(db, town.schools[COLLEGE], {"message.hold", "message.lift"}, date.min)
     assert [line.action for line in said] == ["message.hold", "message.lift"]
-    jobs.erase(town.house, term_time(town))
+    jobs.erase(town.house, term_time())
     assert count(town, Conversation) == 0
 
 
