@@ -16,7 +16,8 @@ derived from the host's master key when it is needed and stored nowhere, so nobo
 their own into the database, and whoever reads the database alone sees neither who may read nor who is left out.
 
 The writer's return code is eight words (80 bits, `model.codes`). HKDF(code, school) gives an id to look up and an
-X25519 key to which the thread's part of `k` is wrapped: neither `k` nor ek. So whoever finds a code reads the thread, never a note;
+X25519 key to which the thread's part of `k` is wrapped: neither `k` nor ek. So
+whoever finds a code reads the thread, never a note;
 `ThreadKey` and `DeskKey` are types of their own to keep it so. The code is derived from the form's own token under a
 key of the host: the same form sent twice shows the same code, and nothing of it is stored.
 
@@ -67,7 +68,10 @@ class Place:
 
 @dataclass(frozen=True)
 class ThreadKey:
-    """Opens what writer and group say to each other, and nothing else. `secret` alone, as a code has it, opens nothing."""
+    """Opens what writer and group say to each other, and nothing else.
+
+    `secret` alone, as a code has it, opens nothing.
+    """
 
     place: Place
     secret: bytes = field(repr=False)

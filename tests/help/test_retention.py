@@ -1,4 +1,4 @@
-"""What is kept, and what erasing means: the key apart, the time that is over, what holds, and what the report counts."""
+"""What is kept, and what erasing means: the key apart, the time that is over, what holds, what the report counts."""
 
 import shutil
 from datetime import UTC, date, datetime, timedelta

@@ -1,8 +1,8 @@
 """Keys that an earlier program wrapped for each listener, brought into slots: a step of `ent-module upgrade`.
 
 A migration cannot do it, since it has no master key. What was written before there was an ek (`help.content_keys`)
-opens no more, as nothing of that time was ever released: the desk says so and lets it be erased. What does not open stays
-where it is, and is counted.
+opens no more, as nothing of that time was ever released: the desk says so and lets it be erased. What does not open
+stays where it is, and is counted.
 """
 
 from uuid import UUID
