@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from ent_module.config import ConfigurationError
+from ent_module.privacy.commands import keys
 from ent_module.rooms import installed_rooms
 
 
@@ -113,6 +114,9 @@ def check_content() -> None:
     if found:
         raise click.ClickException(f"{len(found)} mistake(s) in the content")
     click.echo("content: no mistake")
+
+
+group.add_command(keys)
 
 
 def main() -> None:

@@ -30,6 +30,9 @@ class Settings:
     key_store: Path | None = None
     """Folder of the keys of open surveys, which all processes share and no backup holds; empty: `survey-keys` in the
     data folder."""
+    content_store: Path | None = None
+    """Folder of the keys by which conversations are erased, which all processes share; copied apart from the database,
+    no copy kept for more than 14 days. Empty: `content-keys` in the data folder."""
     grace_minutes: int = 15
     """How long after the end of a survey ballots that are on their way still count; nothing is opened before."""
     surface: str = "all"
@@ -94,6 +97,11 @@ class Settings:
         """The folder of survey keys: as set, else in the data folder."""
         return self.key_store or self.data_dir / "survey-keys"
 
+    @property
+    def resolved_content_store(self) -> Path:
+        """The folder of the keys of conversations: as set, else in the data folder."""
+        return self.content_store or self.data_dir / "content-keys"
+
 
 _NUMBERS = (("session_hours", 1, 24), ("grace_minutes", 0, 60), ("smtp_port", 1, 65_535), ("smtp_timeout", 1, 60))
 _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
@@ -109,7 +117,7 @@ def settings_from(env: Mapping[str, str] = os.environ) -> Settings:
         name: env[f"ENT_{name.upper()}"] for name in Settings.__dataclass_fields__ if env.get(f"ENT_{name.upper()}")
     }
     values: dict[str, object] = dict(given)
-    for name in ("data_dir", "key_file", "key_store"):
+    for name in ("data_dir", "key_file", "key_store", "content_store"):
         if name in given:
             values[name] = Path(given[name])
     for name in ("allow_local_portals", "check_uai", "own_origin"):

@@ -74,6 +74,7 @@ def _house(settings: Settings, url_prefix: str | None, engine: Engine | None) ->
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = shared(engine) if engine is not None else make_database(settings.resolved_database_url)
     keys = open_keys(settings.resolved_key_file, database.engine, embedded=embedded)
+    keys.contents = KeyStore(settings.resolved_content_store, keys)
     return House(
         settings=settings,
         database=database,

@@ -65,28 +65,30 @@ def run(command: str, places: dict[str, str]) -> None:
 
 
 @pytest.fixture
-def restored_url(backend: str, tmp_path: Path, database_url: str) -> Any:
-    """The address of a database that was backed up and restored by the documentation."""
+def restored_url(town: Town, backend: str, tmp_path: Path, database_url: str) -> Any:
+    """The address of a database that was backed up and restored by the documentation, with the keys in `new`."""
 
     def restore() -> str:
-        (tmp_path / "backups").mkdir()
+        for name in ("backups", "backups-keys", "new"):
+            (tmp_path / name).mkdir()
+        shutil.copytree(town.house.settings.resolved_content_store, tmp_path / "content-keys")
+        places = {"/var/backups/ent": str(tmp_path / "backups"), "/var/lib/ent": str(tmp_path)}
+        new_places = {**places, "/var/lib/ent": str(tmp_path / "new")}
         if backend == "sqlite":
-            places = {"/var/backups/ent": str(tmp_path / "backups"), "/var/lib/ent": str(tmp_path)}
             for command in typed("Back up the embedded database"):
                 run(command, places)
-            (tmp_path / "new").mkdir()
             for command in typed("Restore the embedded database"):
-                run(command, {**places, "/var/lib/ent": str(tmp_path / "new")})
+                run(command, new_places)
             return f"sqlite:///{tmp_path / 'new' / 'ent.sqlite'}"
         name = f"r_{uuid4().hex[:16]}"
         new = cluster().create_database(name)
         made.append(name)
-        for heading, url in (("Back up PostgreSQL", database_url), ("Restore PostgreSQL", new)):
+        steps = (("Back up PostgreSQL", database_url, places), ("Restore PostgreSQL", new, new_places))
+        for heading, url, where in steps:
             address = url.replace("postgresql+psycopg:", "postgresql:")
             for command in typed(heading):
                 if not command.startswith("createdb"):
-                    places = {"--dbname=ent": f"--dbname='{address}'", "/var/backups/ent": str(tmp_path / "backups")}
-                    run(command, places)
+                    run(command, {"--dbname=ent": f"--dbname='{address}'", **where})
         return new
 
     made: list[str] = []
@@ -105,7 +107,7 @@ def restored(town: Town, life: Life, restored_url: Any, tmp_path: Path) -> Any:
     assert token(town.browser("lina"), campaign).status_code == 200
     card(town, campaign, "6e B")
     (tmp_path / "master.key").write_bytes(KEY)  # kept elsewhere, and put back
-    app = make_app(restored_url(), tmp_path)
+    app = make_app(restored_url(), tmp_path, replace(SETTINGS, content_store=tmp_path / "new" / "content-keys"))
     yield replace(town, app=app, house=app.extensions["ent"]), campaign
     app.extensions["ent"].database.engine.dispose()
 
@@ -166,7 +168,7 @@ def test_what_was_not_restored_does_not_begin_anew(town: Town, life: Life) -> No
 
 def test_the_tables_that_stay_out_are_the_same_for_both_databases() -> None:
     load_tables()
-    (dump,) = typed("Back up PostgreSQL")
+    dump, _keys = typed("Back up PostgreSQL")
     patterns = re.findall(r"--exclude-table-data='?([\w*]+)", dump)
     tables = {name for name in Base.metadata.tables for one in patterns if re.fullmatch(one.replace("*", ".*"), name)}
     deleted = set(re.findall(r"DELETE FROM (\w+)", typed("Back up the embedded database")[1]))

@@ -163,6 +163,7 @@ MAY: dict[str, set[str]] = {
     "ent_help_staff.inbox": DESK,
     "ent_help_staff.find": DESK,
     "ent_help_staff.agenda": DESK,
+    "ent_help_staff.kept": DESK,
     "ent_help_staff.meeting": DESK,
     "ent_help_staff.hand_on": DESK,
     "ent_help_staff.models": DESK,

@@ -6,7 +6,7 @@ from ent_module.help import door_views, jobs, notice_views, readiness
 from ent_module.help.content import check_content
 from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
-from ent_module.help.staff_views import answers, conversation, duties, group, meetings, queue
+from ent_module.help.staff_views import answers, conversation, duties, group, keeping, meetings, queue
 from ent_module.help.tiles import tiles
 from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Role, allow
 from ent_module.rooms import Room
@@ -37,6 +37,7 @@ _DESK = (
     Url("/desk", "inbox", queue.inbox, _LISTENERS),
     Url("/desk/find", "find", queue.find, _LISTENERS, _BOTH, slow=True),
     Url("/desk/agenda", "agenda", queue.days, _LISTENERS),
+    Url("/desk/kept", "kept", keeping.kept, _LISTENERS),
     Url("/desk/meeting", "meeting", queue.meeting, _LISTENERS),
     Url("/desk/relay", "hand_on", queue.hand_on, _LISTENERS, _BOTH),
     Url("/desk/answers", "models", answers.models, _LISTENERS, _BOTH, texts=answers.TEXTS),
@@ -79,6 +80,7 @@ ROOM = Room(
         ("help.forget_attempts", jobs.forget_attempts),
         ("help.tell", jobs.tell),
         ("help.forget_notices", jobs.forget_notices),
+        ("help.erase", jobs.erase),
     ),
     content=check_content,
 )

@@ -6,7 +6,7 @@ import structlog
 
 from ent_module.help.model.notices import State
 from ent_module.help.post import RefusedError, post
-from ent_module.help.service import attempts, clocks, notices
+from ent_module.help.service import attempts, clocks, erasing, notices, retention
 from ent_module.web.house import House
 
 log = structlog.get_logger("ent")
@@ -68,3 +68,22 @@ def forget_notices(house: House, now: datetime) -> None:
     """Deletes the notices of past weeks."""
     with house.database.writing() as db:
         notices.forget(db, now)
+
+
+def erase(house: House, now: datetime) -> None:
+    """Erases what was closed long enough ago, one transaction each, and destroys each ek that outlived its rows."""
+    with house.database.reading() as db:
+        places = retention.due(db, now)
+    failure: Exception | None = None
+    for place in places:
+        try:
+            with house.database.writing() as db:
+                retention.erase_if_due(db, place, now)
+        except Exception as error:  # noqa: BLE001  # the others first; the tick is told afterwards
+            failure = error
+    with house.database.reading() as db:
+        erasing.finish(db, house.keys, now)
+    with house.database.writing() as db:
+        erasing.forget(db, now)
+    if failure is not None:
+        raise failure

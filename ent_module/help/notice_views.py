@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import WEEKDAYS, paris
 from ent_module.help.model import notices
+from ent_module.help.model.retention import MONTHS
 from ent_module.help.service import adults, listening, rhythm
 from ent_module.help.service.listening import NotPossibleError
 from ent_module.help.wording import notices as words
@@ -115,7 +116,9 @@ def school(db: Session, person: Person) -> ResponseReturnValue:
         request.form.get(name, "").strip() for name in ("morning", "evening", "triage", "until", "mailbox")
     )
     breaks = request.form.get("breaks", "")[:_LONGEST_BREAKS].strip()
-    typed = rhythm.Typed(morning, evening, triage, tuple(request.form.getlist("rota")), until, mailbox, breaks, _crip())
+    months = request.form.get("months", "").strip()
+    rota = tuple(request.form.getlist("rota"))
+    typed = rhythm.Typed(morning, evening, triage, rota, until, mailbox, breaks, _crip(), months)
     problems = rhythm.keep(db, here, typed, _today())
     if problems:
         said = {"until": words.until_problem, "mailbox": words.address_problem, "breaks": words.breaks_problem}
@@ -139,6 +142,7 @@ def _school(
         typed=typed,
         mornings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.MORNINGS],
         evenings=[(one.isoformat("minutes"), parts.clock(one)) for one in notices.EVENINGS],
+        kept_for=[str(one) for one in MONTHS],
         sorted_within=[str(one) for one in notices.TRIAGE_DAYS],
         group=[(str(one.account_id), one.name) for one in adults.all_listeners(db, here.establishment_id)],
         agreed=rhythm.agreed(db, here.establishment_id),

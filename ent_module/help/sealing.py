@@ -1,7 +1,8 @@
 """The keys of a conversation: who can open what, and why nobody else can.
 
-Each conversation has its own random key `k`, never stored as it is. Three keys are derived from it (HKDF-SHA256), so
-that they cannot open each other's texts:
+Each conversation has its own random key `k`, never stored as it is, and a random `ek` in a store apart from the
+database, which goes when the conversation is erased (`help.content_keys`). Three keys are derived from both
+(HKDF-SHA256), so that they cannot open each other's texts:
 
     thread key   what the writer and the group say to each other
     desk key     the group's notes
@@ -15,7 +16,8 @@ derived from the host's master key when it is needed and stored nowhere, so nobo
 their own into the database, and whoever reads the database alone sees neither who may read nor who is left out.
 
 The writer's return code is eight words (80 bits, `model.codes`). HKDF(code, school) gives an id to look up and an
-X25519 key to which the *thread key* is wrapped: not `k`. So whoever finds a code reads the thread, never a note;
+X25519 key to which the thread's part of `k` is wrapped: neither `k` nor ek. So
+whoever finds a code reads the thread, never a note;
 `ThreadKey` and `DeskKey` are types of their own to keep it so. The code is derived from the form's own token under a
 key of the host: the same form sent twice shows the same code, and nothing of it is stored.
 
@@ -66,21 +68,29 @@ class Place:
 
 @dataclass(frozen=True)
 class ThreadKey:
-    """Opens what writer and group say to each other, and nothing else."""
+    """Opens what writer and group say to each other, and nothing else.
+
+    `secret` alone, as a code has it, opens nothing.
+    """
 
     place: Place
     secret: bytes = field(repr=False)
+    ek: bytes = field(repr=False)
+
+    @cached_property
+    def _content(self) -> bytes:
+        return _derived(self.secret + self.ek, 32, b"thread-content", *self.place.parts)
 
     def _bound(self, row_id: UUID, direction: Direction, number: int) -> tuple[bytes, ...]:
         return *self.place.parts, b"message", row_id.bytes, direction.encode(), number.to_bytes(4, "big")
 
     def seal(self, value: Any, row_id: UUID, direction: Direction, number: int) -> bytes:
         """A message, bound to its row, its direction and its number."""
-        return sealing.seal(self.secret, value, *self._bound(row_id, direction, number))
+        return sealing.seal(self._content, value, *self._bound(row_id, direction, number))
 
     def unseal(self, sealed: bytes, row_id: UUID, direction: Direction, number: int) -> Any:
         """The message again. Raises UnsealError where it is not the one of that place."""
-        return sealing.unseal(self.secret, sealed, *self._bound(row_id, direction, number))
+        return sealing.unseal(self._content, sealed, *self._bound(row_id, direction, number))
 
 
 @dataclass(frozen=True)
@@ -101,29 +111,30 @@ class DeskKey:
 
 @dataclass(frozen=True)
 class ConversationKey:
-    """The key `k` of one conversation, as its readers hold it."""
+    """The key `k` of one conversation, as its readers hold it, and its ek."""
 
     place: Place
     secret: bytes = field(repr=False)
+    ek: bytes = field(repr=False)
 
     @classmethod
-    def fresh(cls, place: Place) -> "ConversationKey":
-        """A new random key."""
-        return cls(place, secrets.token_bytes(32))
+    def fresh(cls, place: Place, ek: bytes) -> "ConversationKey":
+        """A new random key, with the ek that was kept for it."""
+        return cls(place, secrets.token_bytes(32), ek)
 
     @cached_property
     def thread(self) -> ThreadKey:
         """For what is said between writer and group."""
-        return ThreadKey(self.place, _derived(self.secret, 32, b"thread", *self.place.parts))
+        return ThreadKey(self.place, _derived(self.secret, 32, b"thread", *self.place.parts), self.ek)
 
     @cached_property
     def desk(self) -> DeskKey:
         """For the group's notes."""
-        return DeskKey(self.place, _derived(self.secret, 32, b"desk", *self.place.parts))
+        return DeskKey(self.place, _derived(self.secret + self.ek, 32, b"desk", *self.place.parts))
 
     @cached_property
     def _header(self) -> bytes:
-        return _derived(self.secret, 32, b"header", *self.place.parts)
+        return _derived(self.secret + self.ek, 32, b"header", *self.place.parts)
 
     def seal_header(self, value: Any) -> bytes:
         """What the writer chose, bound to the conversation."""
@@ -148,12 +159,12 @@ class ReturnKey:
         return cls(material[:16], sealing.private_key(material[16:]))
 
     def wrap(self, thread: ThreadKey) -> bytes:
-        """The thread key, for whoever has the code."""
+        """The thread key but for its ek, for whoever has the code."""
         return sealing.wrap(thread.secret, self.private.public_key(), *thread.place.parts, b"code")
 
-    def unwrap(self, wrapped: bytes, place: Place) -> ThreadKey:
-        """The thread key again. Raises UnsealError."""
-        return ThreadKey(place, sealing.unwrap(wrapped, self.private, *place.parts, b"code"))
+    def unwrap(self, wrapped: bytes, place: Place, ek: bytes) -> ThreadKey:
+        """The thread key again, with the ek. Raises UnsealError."""
+        return ThreadKey(place, sealing.unwrap(wrapped, self.private, *place.parts, b"code"), ek)
 
 
 def told_marker(keys: Keys, establishment_id: UUID, account_id: UUID, conversation_id: UUID) -> bytes:

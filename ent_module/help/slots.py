@@ -73,31 +73,40 @@ class SlotKey:
         """Whether one of these slots is the reader's."""
         return slots is not None and self._slot(slots, place) is not None
 
-    def opened(self, slots: bytes, place: Place) -> ConversationKey:
-        """The conversation's key. Raises UnsealError where none of the slots is the reader's, or it was altered."""
+    def opened(self, slots: bytes, place: Place, ek: Callable[[], bytes]) -> ConversationKey:
+        """The conversation's key, with its ek, asked for once a slot has opened. Raises UnsealError where none of the
+        slots is the reader's, or it was altered, and what `ek` raises.
+        """
         found = self.found(slots, place)
         if found is None:
             raise UnsealError
-        return found()
+        return found(ek)
 
-    def found(self, slots: bytes | None, place: Place) -> Callable[[], ConversationKey] | None:
-        """What opens the reader's slot, where there is one (`opened`)."""
+    def found(self, slots: bytes | None, place: Place) -> Callable[[Callable[[], bytes]], ConversationKey] | None:
+        """What opens the reader's slot with an ek, where there is one (`opened`)."""
         slot = None if slots is None else self._slot(slots, place)
         return None if slot is None or slots is None else partial(self._opened, slot, slots[:_SALT], place)
 
-    def _opened(self, slot: bytes, salt: bytes, place: Place) -> ConversationKey:
+    def _opened(self, slot: bytes, salt: bytes, place: Place, ek: Callable[[], bytes]) -> ConversationKey:
         try:
             secret = AESGCM(self.lock).decrypt(
                 slot[_TAG : _TAG + _NONCE], slot[_TAG + _NONCE :], framed(*place.parts, salt)
             )
         except (InvalidTag, ValueError):
             raise UnsealError from None
-        return ConversationKey(place, secret)
+        return ConversationKey(place, secret, ek())
 
     def _filled(self, key: ConversationKey, salt: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
         sealed = AESGCM(self.lock).encrypt(nonce, key.secret, framed(*key.place.parts, salt))
         return self.tag(key.place, salt) + nonce + sealed
+
+
+def without_keys(slots: bytes) -> bytes:
+    """The same tags with chance in the place of each key: they still tell a reader's own, and open nothing."""
+    starts = range(_SALT, len(slots), SLOT)
+    kept = (slots[start : start + _TAG] + secrets.token_bytes(SLOT - _TAG) for start in starts)
+    return slots[:_SALT] + b"".join(kept)
 
 
 def room_for(readers: int) -> int:

@@ -26,12 +26,14 @@ from ent_module.database import Base, OfEstablishment
 from ent_module.help.model import notices
 from ent_module.help.model.moves import MOVES, WAITING, Direction, Lane, State
 from ent_module.help.model.outcomes import Outcome
+from ent_module.help.model.retention import Reason
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 _DIRECTIONS = ", ".join(f"'{direction}'" for direction in Direction)
 _WAITING = ", ".join(f"'{state}'" for state in sorted(WAITING))
 _MOVES = ", ".join(f"'{name}'" for name in MOVES)
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in Outcome)
+_REASONS = ", ".join(f"'{reason}'" for reason in Reason)
 _LANES = ", ".join(f"'{lane}'" for lane in Lane)
 _KINDS = ", ".join(f"'{kind}'" for kind in notices.Kind)
 _NOTICES = ", ".join(f"'{state}'" for state in notices.State)
@@ -213,6 +215,40 @@ class MoveLine(OfEstablishment, Base):
     to_state: Mapped[str] = mapped_column(String(12))
     account_id: Mapped[UUID | None] = mapped_column(Uuid)
     account_establishment_id: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class Hold(OfEstablishment, Base):
+    """A conversation that is not to be erased; its id is the conversation's. Another adult than this one lifts it."""
+
+    __tablename__ = "ent_hold"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["establishment_id", "id"],
+            ["ent_conversation.establishment_id", "ent_conversation.id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint(f"reason IN ({_REASONS})", name="reason"),
+    )
+
+    reason: Mapped[str] = mapped_column(String(12))
+    day: Mapped[date] = mapped_column(Date)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class Erased(OfEstablishment, Base):
+    """That a conversation was erased: its id is what the conversation's was, so that its ek is destroyed for certain.
+
+    `slots` are the tags of those who could read it, and chance in the place of each key: a report counts for a reader
+    what that reader had, and for whoever was left out there is nothing to count.
+    """
+
+    __tablename__ = "ent_erased"
+    __table_args__ = (Index(None, "day"),)
+
+    day: Mapped[date] = mapped_column(Date)
+    by_itself: Mapped[bool] = mapped_column(Boolean)
+    """When its time was over; else by one of the group."""
+    slots: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CodeAttempt(OfEstablishment, Base):

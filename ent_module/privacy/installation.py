@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from ent_module.config import ConfigurationError
+from ent_module.privacy.key_store import KeyStore
 from ent_module.privacy.keys import MasterKey, load_master_key
 from ent_module.privacy.tables import KeyCheck
 
@@ -31,6 +32,8 @@ class InstallationKeys:
         self._master = master
         self._engine = engine
         self._fits = False
+        self.contents: KeyStore | None = None
+        """Where the keys of conversations are, set by whoever opens an application."""
 
     def derive(self, purpose: str, *parts: bytes, length: int = 32) -> bytes:
         """As `MasterKey.derive`. Raises ConfigurationError for the key of another database."""

@@ -1,4 +1,5 @@
-"""Keys that live for a time and are then destroyed: one folder a campaign, outside the database and its backups.
+"""Keys that live for a time and are then destroyed: one folder a campaign or conversation, outside the database and its
+backups.
 
 A database that is copied, restored or seized opens nothing without them, and once they are gone nothing opens again.
 Each file is sealed under the installation's master key as well, so that the folder alone opens nothing either.
@@ -61,6 +62,7 @@ class KeyStore:
         finally:
             Path(draft).unlink()
         _sync(place)
+        _sync(self._folder)  # the owner's own folder too
         return self.get(owner, name)
 
     def get(self, owner: UUID, name: str) -> bytes:

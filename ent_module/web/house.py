@@ -51,6 +51,10 @@ class KeyStore(Secrets, Protocol):
         """The marks again."""
         ...
 
+    def holds(self, owner: UUID) -> bool:
+        """Whether anything of that owner is left."""
+        ...
+
     def destroy(self, owner: UUID) -> None:
         """Removes all secrets of that owner."""
         ...
@@ -62,6 +66,12 @@ class Keys(Protocol):
     def derive(self, purpose: str, *parts: bytes, length: int = 32) -> bytes:
         """A key of `length` bytes for one purpose and these parts."""
         ...
+
+
+class ContentKeys(Keys, Protocol):
+    """The host's keys, with the store of the keys by which what was written is erased (`help.content_keys`)."""
+
+    contents: KeyStore
 
 
 @dataclass(frozen=True)

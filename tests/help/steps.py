@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from ent_module.database import Base
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import Hours, SchoolCalendar
+from ent_module.help import content_keys
 from ent_module.help.model.draft import Audience, Draft
 from ent_module.help.sealing import Place
 from ent_module.help.service import writing
@@ -111,7 +113,7 @@ def write(town: Town, *, uai: str = COLLEGE, now: datetime = NOW, name: str = "L
     return Written((after - before).pop(), school, " ".join(receipt.code or ()), receipt)
 
 
-def count(town: Town, table: type[Conversation] | type[Message]) -> int:
+def count(town: Town, table: type[Base]) -> int:
     """How many rows there are, over all schools."""
     with town.house.database.reading() as db:
         return db.scalar(select(func.count()).select_from(table), execution_options={"across": True}) or 0
@@ -154,7 +156,7 @@ def rewrite(
     with town.house.database.writing() as db:
         row = db.get_one(KeySlots, (written.school, written.id))
         host = SlotKey.of_the_host(keys, written.school)
-        key = host.opened(row.slots, place)
+        key = host.opened(row.slots, place, lambda: content_keys.read(keys, place.conversation_id))
         accounts = db.execute(select(Account.establishment_id, Account.id), execution_options={"across": True})
         mine = [SlotKey.of(keys, *one) for one in accounts if SlotKey.of(keys, *one).is_in(row.slots, place)]
         row.slots = filled(key, [host, *mine, *(SlotKey.of(keys, *one) for one in more)], size_of(row.slots))

@@ -11,7 +11,7 @@ from tests.support.database import everything
 from tests.support.town import COLLEGE, Town
 
 SURE = {"erasing": "yes"}
-KEEPS = {"ent_audit", "ent_audit_head", "ent_session", "ent_notice"}
+KEEPS = {"ent_erased", "ent_audit", "ent_audit_head", "ent_session", "ent_notice"}
 
 
 def test_nothing_is_left_but_that_it_was_erased(town: Town) -> None:

@@ -211,9 +211,15 @@ def test_an_admin_sets_the_hours_within_limits(town: Town, box: Mailbox) -> None
     assert box.raw == []
     jobs.tell(town.house, datetime(2026, 11, 13, 7, 30, tzinfo=UTC))
     assert len(box.raw) == 1
-    wrong = ({"morning": "03:00"}, {"evening": "23:00"}, {"triage": "40"}, {"rota": [str(account(town, "clerk"))]})
+    wrong = (
+        {"morning": "03:00"},
+        {"evening": "23:00"},
+        {"triage": "40"},
+        {"months": "13"},
+        {"rota": [str(account(town, "clerk"))]},
+    )
     for one in (*wrong, {"mailbox": "a@b.fr"}):
-        typed = {"morning": "08:00", "evening": "16:00", "triage": "2", **one}
+        typed = {"morning": "08:00", "evening": "16:00", "triage": "2", "months": "2", **one}
         assert admin.post("/staff/settings/rhythm", typed).status_code == 422, one
 
 

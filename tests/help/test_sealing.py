@@ -25,21 +25,21 @@ from ent_module.privacy.keys import MasterKey
 from ent_module.privacy.sealing import UnsealError
 
 KEYS = MasterKey(bytes(range(32)))
-PLACE = Place(uuid4(), uuid4())
+PLACE, EK = Place(uuid4(), uuid4()), bytes(range(32))
 ROW = uuid4()
 TEXT = {"text": "On me prend mon sac."}
 
 
 def test_a_message_opens_again_where_it_was_written() -> None:
-    thread = ConversationKey.fresh(PLACE).thread
+    thread = ConversationKey.fresh(PLACE, EK).thread
     assert thread.unseal(thread.seal(TEXT, ROW, Direction.IN, 1), ROW, Direction.IN, 1) == TEXT
 
 
 def moves_in(thread: ThreadKey) -> list[str]:
     """Which moves of a ciphertext still open: it must be none."""
     sealed = thread.seal(TEXT, ROW, Direction.IN, 1)
-    elsewhere = ThreadKey(Place(uuid4(), PLACE.conversation_id), thread.secret)
-    another = ThreadKey(Place(PLACE.establishment_id, uuid4()), thread.secret)
+    elsewhere = ThreadKey(Place(uuid4(), PLACE.conversation_id), thread.secret, EK)
+    another = ThreadKey(Place(PLACE.establishment_id, uuid4()), thread.secret, EK)
     tries = {
         "another row": (thread, (uuid4(), Direction.IN, 1)),
         "another direction": (thread, (ROW, Direction.OUT, 1)),
@@ -58,7 +58,7 @@ def moves_in(thread: ThreadKey) -> list[str]:
 
 
 def test_a_ciphertext_that_is_moved_no_longer_opens(monkeypatch: pytest.MonkeyPatch) -> None:
-    thread = ConversationKey.fresh(PLACE).thread
+    thread = ConversationKey.fresh(PLACE, EK).thread
     assert moves_in(thread) == []
     # Control: without the place, each of these moves goes unnoticed.
     monkeypatch.setattr(ThreadKey, "_bound", lambda *_place: ())
@@ -66,7 +66,7 @@ def test_a_ciphertext_that_is_moved_no_longer_opens(monkeypatch: pytest.MonkeyPa
 
 
 def test_thread_notes_and_header_have_keys_of_their_own() -> None:
-    key = ConversationKey.fresh(PLACE)
+    key = ConversationKey.fresh(PLACE, EK)
     note = key.desk.seal(TEXT, ROW, 1)
     header = key.seal_header({"what": ["home"]})
     assert key.desk.unseal(note, ROW, 1) == TEXT
@@ -84,11 +84,11 @@ def test_each_purpose_school_and_conversation_has_keys_of_its_own() -> None:
     secret, school, conversation = bytes(range(32)), uuid4(), uuid4()
     places = [Place(school, conversation), Place(uuid4(), conversation), Place(school, uuid4())]
     places.append(Place(conversation, school))
-    keys = [ConversationKey(place, secret) for place in places]
+    keys = [ConversationKey(place, secret, EK) for place in places]
     found = [derived for key in keys for derived in (key.thread.secret, key.desk.secret, key._header)]
     assert len(set(found)) == 3 * len(places)
     header, note = keys[0].seal_header(TEXT), keys[0].desk.seal(TEXT, ROW, 1)
-    assert ConversationKey(places[0], secret).unseal_header(header) == TEXT
+    assert ConversationKey(places[0], secret, EK).unseal_header(header) == TEXT
     for other in keys[1:]:
         with pytest.raises(UnsealError):
             other.unseal_header(header)
@@ -99,17 +99,17 @@ def test_each_purpose_school_and_conversation_has_keys_of_its_own() -> None:
 
 @given(st.binary(min_size=SEED, max_size=SEED), st.binary(min_size=SEED, max_size=SEED))
 def test_a_code_opens_the_thread_of_its_school_only(seed: bytes, other: bytes) -> None:
-    thread = ConversationKey.fresh(PLACE).thread
+    thread = ConversationKey.fresh(PLACE, EK).thread
     mine = ReturnKey.of(seed, PLACE.establishment_id)
-    assert mine.unwrap(mine.wrap(thread), PLACE) == thread
+    assert mine.unwrap(mine.wrap(thread), PLACE, EK) == thread
     for key in (ReturnKey.of(seed, uuid4()), *([] if seed == other else [ReturnKey.of(other, PLACE.establishment_id)])):
         assert key.lookup != mine.lookup
         with pytest.raises(UnsealError):
-            key.unwrap(mine.wrap(thread), PLACE)
+            key.unwrap(mine.wrap(thread), PLACE, EK)
 
 
 def test_keys_do_not_show_themselves() -> None:
-    key = ConversationKey.fresh(PLACE)
+    key = ConversationKey.fresh(PLACE, EK)
     shown = repr([key, key.thread, key.desk, ReturnKey.of(bytes(SEED), PLACE.establishment_id)])
     for secret in (key.secret, key.thread.secret, key.desk.secret):
         assert repr(secret) not in shown

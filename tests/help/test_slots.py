@@ -24,7 +24,7 @@ from tests.help.steps import MESSAGE, NOW, Written, account, act, on_desk, reade
 from tests.support.town import COLLEGE, Town
 
 KEYS = MasterKey(bytes(range(32)))
-PLACE = Place(uuid4(), uuid4())
+PLACE, EK = Place(uuid4(), uuid4()), bytes(range(32))
 SIZE = 16 + ROOM * SLOT
 
 
@@ -35,11 +35,11 @@ def slots_of(town: Town, written: Written) -> bytes:
 
 @given(st.uuids(), st.uuids(), st.integers(1, 15))
 def test_a_slot_opens_for_one_reader_in_one_conversation(school: UUID, mine: UUID, readers: int) -> None:
-    key = ConversationKey.fresh(PLACE)
+    key = ConversationKey.fresh(PLACE, EK)
     others = [SlotKey.of(KEYS, school, uuid4()) for _other in range(readers - 1)]
     slots = filled(key, [*others, SlotKey.of(KEYS, school, mine)], ROOM)
     assert len(slots) == SIZE
-    assert SlotKey.of(KEYS, school, mine).opened(slots, PLACE) == key
+    assert SlotKey.of(KEYS, school, mine).opened(slots, PLACE, lambda: EK) == key
     other = UUID(int=mine.int ^ 1)
     for place, one in (
         (PLACE, SlotKey.of(KEYS, school, other)),
@@ -52,11 +52,11 @@ def test_a_slot_opens_for_one_reader_in_one_conversation(school: UUID, mine: UUI
     ):
         assert not one.is_in(slots, place)
         with pytest.raises(UnsealError):
-            one.opened(slots, place)
+            one.opened(slots, place, lambda: EK)
 
 
 def test_where_a_reader_stands_is_chance_and_nothing_comes_twice() -> None:
-    key, mine = ConversationKey.fresh(PLACE), SlotKey.of(KEYS, PLACE.establishment_id, uuid4())
+    key, mine = ConversationKey.fresh(PLACE, EK), SlotKey.of(KEYS, PLACE.establishment_id, uuid4())
     drawn = [filled(key, [mine], ROOM) for _turn in range(800)]
     where = Counter((slots.index(mine.tag(PLACE, slots[:16])) - 16) // SLOT for slots in drawn)
     assert set(where) == set(range(ROOM))

@@ -1,6 +1,8 @@
 """Keys that an earlier program wrapped for each listener, brought into slots: a step of `ent-module upgrade`.
 
-A migration cannot do it, since it has no master key. What does not open stays where it is, and is counted.
+A migration cannot do it, since it has no master key. What was written before there was an ek (`help.content_keys`)
+opens no more, as nothing of that time was ever released: the desk says so and lets it be erased. What does not open
+stays where it is, and is counted.
 """
 
 from uuid import UUID
@@ -45,7 +47,7 @@ def _opened(keys: Keys, place: Place, wrap: KeyWrap) -> ConversationKey | None:
     private = sealing.private_key(_seed(keys, level, who, wrap.version))
     try:
         bound = (*place.parts, b"listener", level.bytes, who.bytes)
-        return ConversationKey(place, sealing.unwrap(wrap.wrapped, private, *bound))
+        return ConversationKey(place, sealing.unwrap(wrap.wrapped, private, *bound), bytes(32))
     except UnsealError:
         return None
 

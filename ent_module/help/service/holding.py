@@ -6,12 +6,14 @@ slot is. Whoever is no listener at the moment at which slots are written anew ha
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ent_module.help import content_keys
 from ent_module.help.model.moves import Lane
 from ent_module.help.sealing import ConversationKey, Place
 from ent_module.help.service import adults
@@ -78,12 +80,17 @@ def forget(db: Session, keys: Keys, key: ConversationKey, gone: Callable[[Adult]
 
 
 def host_key(db: Session, keys: Keys, place: Place) -> ConversationKey | None:
-    """The key from the host's own slot, for the clocks; None where it was altered or is not there."""
+    """The key from the host's own slot, for the clocks; None where it was altered, is not there, or its ek is lost."""
     slots = _slots(db, place)
     try:
-        return SlotKey.of_the_host(keys, place.establishment_id).opened(slots, place) if slots else None
+        return _host_opened(keys, slots, place) if slots else None
     except UnsealError:
         return None
+
+
+def _host_opened(keys: Keys, slots: bytes, place: Place) -> ConversationKey:
+    ek = partial(content_keys.read, keys, place.conversation_id)
+    return SlotKey.of_the_host(keys, place.establishment_id).opened(slots, place, ek)
 
 
 def _slots(db: Session, place: Place) -> bytes | None:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
+from ent_module.help import content_keys
 from ent_module.help.model import clock, meeting
 from ent_module.help.model.moves import Direction, Lane, State, waits
 from ent_module.help.sealing import ConversationKey, Place
-from ent_module.help.service import adults, lanes, store
+from ent_module.help.service import adults, erasing, lanes, retention, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.desk import (
     Held,
@@ -97,8 +98,16 @@ class Opened:
     code: bool
     """Whether the writer reads the answer here."""
     closing_needs_words: bool
-    ended: bool
-    """Whether it is closed with an outcome: only then may it be erased."""
+    can_be_erased: bool
+    """Whether it is closed with an outcome, or lost, and nothing holds it."""
+    lost: bool = False
+    """Whether its ek is gone: nobody will ever read it again."""
+    held_for: str = ""
+    """The reason for which it is held, if it is."""
+    can_be_lifted: bool = False
+    """Whether somebody else than this reader has held it."""
+    erased_on: date | None = None
+    """When it goes by itself."""
     outcome: str | None = None
     lane: Lane = Lane.GROUP
     can_be_marked: Sequence[Adult] = ()
@@ -138,6 +147,7 @@ def export(db: Session, keys: Keys, person: Person, conversation_id: UUID, now: 
 def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -> Opened:
     """The conversation as its page shows it."""
     row, state = found.row, State(found.row.state)
+    hold, lost = erasing.hold_on(db, row), found.key is None and content_keys.is_lost(keys, row.id)
     place = Place(row.establishment_id, row.id)
     header = header_of(found.key, row)
     excluded = header.excluded if header else ()
@@ -173,7 +183,11 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         nobody_above=header is not None and not can_go_up and _is_late(waiting) and not _is_above(db, place, readers),
         code=header is not None and header.answer.has_code,
         closing_needs_words=closing_needs_words(row, header),
-        ended=state is State.CLOSED and row.outcome is not None,
+        can_be_erased=hold is None and (lost or (state is State.CLOSED and row.outcome is not None)),
+        lost=lost,
+        held_for=hold.reason if hold else "",
+        can_be_lifted=hold is not None and all(one.account_id != hold.account_id for one in person.memberships),
+        erased_on=None if hold else retention.goes_on(db, row),
         outcome=row.outcome if state is State.CLOSED else None,
         lane=Lane(row.lane),
         can_be_marked=can_be_marked(db, keys, place, header, found.me) if header else (),

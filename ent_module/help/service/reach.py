@@ -4,6 +4,7 @@ What is asked here looks over several schools on purpose: what binds it is the p
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
@@ -14,6 +15,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
+from ent_module.help import content_keys
 from ent_module.help.model.moves import Lane
 from ent_module.help.sealing import ConversationKey, Place
 from ent_module.help.service import adults
@@ -53,7 +55,7 @@ class Reader:
     """A person's accounts that are a listener's of one lane today, with what opens their slots."""
 
     def __init__(self, keys: Keys, person: Person, lane: Lane = Lane.GROUP) -> None:
-        self.accounts, self.lane = listener_accounts(person, lane), lane
+        self.accounts, self.lane, self._host = listener_accounts(person, lane), lane, keys
         self._keys = [SlotKey.of(keys, one.establishment_id, one.account_id) for one in self.accounts]
 
     def holds(self, slots: bytes | None, place: Place) -> bool:
@@ -61,11 +63,11 @@ class Reader:
         return any(key.is_in(slots, place) for key in self._keys)
 
     def opened(self, slots: bytes | None, place: Place) -> Opened | None:
-        """The account that was given the key, and the key unless it was altered; None where none was."""
+        """The account that was given the key, and the key unless it was altered or lost; None where none was."""
         for account, key in zip(self.accounts, self._keys, strict=True):
             if (opened := key.found(slots, place)) is not None:
                 try:
-                    return account, opened()
+                    return account, opened(partial(content_keys.read, self._host, place.conversation_id))
                 except UnsealError:
                     return account, None
         return None

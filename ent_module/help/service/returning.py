@@ -5,7 +5,7 @@ Opening leaves no trace of who did it. Only wrong codes are counted, under a nam
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ent_module.establishments.calendar import paris
-from ent_module.help import codes
+from ent_module.help import codes, content_keys
 from ent_module.help.model import clock, meeting, steps
 from ent_module.help.model.moves import Direction, Lane, State
 from ent_module.help.model.outcomes import has_acted
@@ -73,7 +73,7 @@ def open_with_code(db: Session, keys: Keys, school: UUID, account_id: UUID, type
     Never issued, erased and one too many attempts: the same answer after the same work. The account only counts
     wrong codes.
     """
-    key = attempts.limited(db, keys, school, account_id, now, lambda: _thread_key(db, school, typed))
+    key = attempts.limited(db, keys, school, account_id, now, lambda: _thread_key(db, keys, school, typed))
     return None if key is None else read_thread(db, key)
 
 
@@ -104,22 +104,22 @@ def who_reads(db: Session, keys: Keys, key: ThreadKey) -> list[channel.Called]:
     return channel.called(db, key.place.establishment_id, desk.active_readers(db, keys, key.place))
 
 
-def _thread_key(db: Session, school: UUID, typed: str) -> ThreadKey | None:
+def _thread_key(db: Session, keys: Keys, school: UUID, typed: str) -> ThreadKey | None:
     """The thread key behind the typed words. As much is derived, looked up and tried for any words."""
-    keys = [ReturnKey.of(seed or secrets.token_bytes(10), school) for seed in codes.seeds(typed)]
+    tried = [ReturnKey.of(seed or secrets.token_bytes(10), school) for seed in codes.seeds(typed)]
     row = db.scalar(
         select(ReturnCode).where(
-            ReturnCode.establishment_id == school, ReturnCode.lookup.in_([key.lookup for key in keys])
+            ReturnCode.establishment_id == school, ReturnCode.lookup.in_([key.lookup for key in tried])
         )
     )
     place = Place(school, row.conversation_id if row else uuid4())
-    nothing = keys[0].wrap(ThreadKey(place, bytes(32)))
-    mine = next((key for key in keys if row and key.lookup == row.lookup), keys[0])
+    nothing = tried[0].wrap(ThreadKey(place, bytes(32), bytes(32)))
+    mine = next((key for key in tried if row and key.lookup == row.lookup), tried[0])
     try:
-        opened = mine.unwrap(row.wrapped if row else nothing, place)
-    except UnsealError:
+        opened = mine.unwrap(row.wrapped if row else nothing, place, bytes(32))
+        return replace(opened, ek=content_keys.read(keys, place.conversation_id)) if row else None
+    except UnsealError:  # an ek that is lost answers as a code that never was
         return None
-    return opened if row else None
 
 
 def _as_writer_reads(key: ThreadKey, message: Message) -> ThreadMessage:

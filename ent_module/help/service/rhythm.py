@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from ent_module.establishments import service as establishments
 from ent_module.help.model import meeting, notices
-from ent_module.help.service import adults, crip, listening
+from ent_module.help.model.retention import MONTHS
+from ent_module.help.service import adults, crip, listening, retention
 from ent_module.identity.model import Membership
 from ent_module.privacy import audit
 
@@ -29,6 +30,8 @@ class Typed:
     mailbox: str
     breaks: str = ""
     crip: Mapping[str, str] = field(default_factory=dict)
+    months: str = ""
+    """How long what is closed is kept."""
 
 
 def shown(db: Session, establishment_id: UUID) -> Typed:
@@ -44,6 +47,7 @@ def shown(db: Session, establishment_id: UUID) -> Typed:
         str(establishments.own(db, establishment_id, "mailbox") or ""),
         meeting.written_breaks(establishments.published(db, establishment_id, "breaks")),
         asdict(known) if (known := crip.typed_here(db, establishment_id)) else {},
+        str(retention.months(db, establishment_id)),
     )
 
 
@@ -74,6 +78,7 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "morning": typed.morning not in {one.isoformat("minutes") for one in notices.MORNINGS},
         "evening": typed.evening not in {one.isoformat("minutes") for one in notices.EVENINGS},
         "triage": typed.triage not in map(str, notices.TRIAGE_DAYS),
+        "months": typed.months not in map(str, MONTHS),
         "rota": not set(typed.rota) <= group,
         "until": bool(typed.rota) and (until is None or not today <= until <= today + LONGEST_ROTA),
         "mailbox": bool(typed.mailbox) and (by.kind.is_school or notices.address(typed.mailbox) is None),
@@ -94,6 +99,7 @@ def keep(db: Session, by: Membership, typed: Typed, today: date) -> list[str]:
         "mailbox": typed.mailbox,
         "breaks": breaks,
         crip.SETTING: asdict(contact) if contact else {},
+        retention.SETTING: int(typed.months),
     }
     for name, value in values.items():
         if establishments.own(db, place, name) != value:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ent_module.database import Row, add_together
 from ent_module.establishments.calendar import paris
-from ent_module.help import codes
+from ent_module.help import codes, content_keys
 from ent_module.help.model import clock
 from ent_module.help.model.draft import Answer, Draft
 from ent_module.help.model.moves import Direction, Lane, State
@@ -155,7 +155,7 @@ def _seed(keys: Keys, school: UUID, nonce: bytes, draft: Draft) -> bytes | None:
 def _keep(db: Session, keys: Keys, school: UUID, arrival: _Arrival) -> bool:
     """Keeps the message. Returns False, and keeps nothing, where this very form has come in the same moment."""
     place = Place(school, uuid4())
-    key = ConversationKey.fresh(place)
+    key = ConversationKey.fresh(place, content_keys.fresh(keys, place.conversation_id))
     said = store.said(arrival.text, arrival.now)
     if arrival.header.name:  # the thread's own key does not open the header
         said[store.NAMED] = "yes"

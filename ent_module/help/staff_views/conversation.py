@@ -49,6 +49,7 @@ _CHOICES = {
     "transmitted": ("way",),
     "shared": ("named",),
     erasing.ERASE: (erasing.SURE,),
+    erasing.HOLD: (erasing.REASON,),
 }
 """What else a move is told, by field."""
 _LONGEST_CHOICE = 400
@@ -89,7 +90,7 @@ def _page(db: Session, found: opened.Opened, status: int = 200, **more: Any) -> 
 
 def act(db: Session, person: Person, conversation_id: UUID, action: str) -> ResponseReturnValue:
     """One move. All buttons send all texts; each that the move does not keep is shown again, so that none is lost."""
-    if action not in (*acting.ACTIONS, erasing.ERASE, "insert") or action in {meetings.MEET, meetings.OFF}:
+    if action not in (*acting.ACTIONS, *_NO_MOVES, "insert") or action in {meetings.MEET, meetings.OFF}:
         raise NotFound
     where = url_for("ent_help_staff.thread", conversation_id=conversation_id)
     if request.method == "GET":  # after a reload: the answer to a move has no address of its own
@@ -159,6 +160,21 @@ def _shown_again() -> dict[str, Any]:
     return {"to": request.form.get("to", ""), "chosen": {name: _chosen(name) for name in names}}
 
 
+def _erase(db: Session, person: Person, one: UUID, asked: Act, now: datetime) -> None:
+    erasing.erase(db, house().keys, person, one, now, sure=asked.more[erasing.SURE] == "yes")
+
+
+def _hold(db: Session, person: Person, one: UUID, asked: Act, now: datetime) -> None:
+    erasing.place_hold(db, house().keys, person, one, asked.more[erasing.REASON], now)
+
+
+def _lift(db: Session, person: Person, one: UUID, _asked: Act, now: datetime) -> None:
+    erasing.lift_hold(db, house().keys, person, one, now)
+
+
+_NO_MOVES = {erasing.ERASE: _erase, erasing.HOLD: _hold, erasing.LIFT: _lift}
+
+
 def _tried(
     db: Session, person: Person, conversation_id: UUID, asked: Act, typed: dict[str, str], now: datetime
 ) -> tuple[int, dict[str, Any]]:
@@ -167,9 +183,8 @@ def _tried(
     if asked.name in _TAKES_AWAY and (left := [field for field in typed if field not in kept]):
         return 422, {"errors": {field: [group.text_first()] for field in left}}
     try:
-        if asked.name == erasing.ERASE:
-            sure = asked.more[erasing.SURE] == "yes"
-            erasing.erase(db, house().keys, person, conversation_id, now, sure=sure)
+        if asked.name in _NO_MOVES:
+            _NO_MOVES[asked.name](db, person, conversation_id, asked, now)
         else:
             acting.perform(db, house().keys, person, conversation_id, asked, now)
     except NothingToOpenError:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ent_module.help.model.outcomes import Outcome, Parents
+from ent_module.help.model.retention import Reason
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.crip import Crip
 from ent_module.help.wording.said import _
@@ -64,6 +65,21 @@ def kept_with(note: Mapping[str, str]) -> list[tuple[str, str]]:
         (_("Où"), way(note["way"]) if note.get("way") else ""),
     ]
     return [(term, said) for term, said in found if said]
+
+
+def reason(value: str) -> str:
+    """Why a conversation is held."""
+    return {
+        Reason.COMPLAINT: _("Une plainte est déposée, ou va l’être"),
+        Reason.COURT: _("La justice ou la police le demande, ou peut le demander"),
+        Reason.REPORT: _("Un signalement ou une information préoccupante est en cours"),
+        Reason.ACCESS: _("Quelqu’un a demandé l’accès à ses données"),
+    }[Reason(value)]
+
+
+def reasons() -> list[tuple[str, str]]:
+    """All of them, as a page offers them."""
+    return [(one.value, reason(one)) for one in Reason]
 
 
 def adult(one: Adult) -> str:

@@ -9,7 +9,7 @@ from tests.support.walks.steps import Walk
 FOOTER = {"web/accessibility", "web/legal", "web/personal_data", "web/site_map", "web/using"}
 READING = {"resources/list", "resources/sheet"}
 WRITING = {"help/start", "help/visit", "help/step", "help/write", "help/code", "help/closed"}
-DESK = {f"help/{name}" for name in ("agenda", "meeting", "hand_on", "models", "link", "meet")}
+DESK = {f"help/{name}" for name in ("agenda", "kept", "meeting", "hand_on", "models", "link", "meet")}
 LESSONS = {"lessons/list", "lessons/lesson", "lessons/show", "lessons/notes", "lessons/log", "lessons/given"}
 SURVEYS = {f"surveys/{name}" for name in ("campaigns", "running", "confirm", "prepare", "sensitive")}
 PLANS = {f"surveys/{name}" for name in ("plan_for", "plan", "draft", "announced", "notice", "custody")}
