@@ -21,6 +21,7 @@ from ent_module.help.sealing import ConversationKey, Place
 from ent_module.help.service import adults, channel, desk, holding, listening, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.tables import Conversation, KeySlots, MoveLine
+from ent_module.identity import second_factor
 from ent_module.identity import service as identity
 from ent_module.privacy import audit
 from ent_module.web.house import Keys
@@ -211,3 +212,4 @@ def erase_account(db: Session, establishment_id: UUID, account_id: UUID) -> None
     db.execute(update(Conversation).where(mine).values(free), execution_options=_ACROSS)
     listening.forget(db, establishment_id, account_id)
     store.forget_author(db, account_id)
+    second_factor.erase(db, establishment_id, account_id)

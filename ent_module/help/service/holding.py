@@ -33,7 +33,7 @@ def candidates(db: Session, keys: Keys, establishment_id: UUID, lanes: Sequence[
         for lane in lanes
         for one in adults.listeners(db, level, lane)
     }
-    return [(one, SlotKey.of(keys, *place)) for place, one in found.items()]
+    return [(one, SlotKey.of(keys, *place, one.key_version)) for place, one in found.items()]
 
 
 def among(slots: bytes | None, place: Place, asked: Iterable[Candidate]) -> list[Adult]:
@@ -83,7 +83,7 @@ def _slots(db: Session, place: Place) -> bytes | None:
 def _write(db: Session, keys: Keys, key: ConversationKey, readers: Sequence[Adult]) -> None:
     """All slots anew. There are as many as the school's whole group needs, or as there were before."""
     place, school = key.place, key.place.establishment_id
-    whose = {(one.establishment_id, one.account_id) for one in readers}
+    whose = {(one.establishment_id, one.account_id, one.key_version) for one in readers}
     owners = [SlotKey.of_the_host(keys, school), *(SlotKey.of(keys, *one) for one in whose)]
     row = db.get(KeySlots, (school, place.conversation_id), populate_existing=True)
     room = max(room_for(len(whose)), room_for(len(adults.readers(db, school))), size_of(row.slots) if row else 0)
