@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from ent_module.database import utc
-from ent_module.identity import one_time
+from ent_module.identity import new_device, one_time
 from ent_module.identity.tables import SecondFactor
-from tests.support.forms import form
-from tests.support.town import Browser, Town
+from tests.setup.test_teams import MEMBERS
+from tests.support.forms import form, forms
+from tests.support.town import COLLEGE, Browser, Town
 
 DESK, CODE, NEW = "/staff/desk", "/staff/desk/code", "/staff/desk/code/new"
 _SECRET = re.compile(r'class="letters"><bdi dir="ltr">([A-Z2-7 ]+)</bdi>')
@@ -82,3 +83,20 @@ def a_minute_passes(town: Town) -> None:
     """Every application shows a code that was not used."""
     with town.house.database.writing() as db:
         db.execute(update(SecondFactor).values(last_step=0))
+
+
+def place(town: Town, who: str) -> str:
+    """Where the second person's buttons for somebody lead."""
+    return f"/staff/settings/members/device/{town.membership(who).account_id}"
+
+
+def allow(browser: Browser, who: str) -> int:
+    """The button on the page of the group."""
+    page = browser.get(MEMBERS)
+    path = f"{place(browser.town, who)}/allow"
+    button = next((one for one in forms(page.text) if one.action.endswith(path)), None)
+    if button is None:  # somebody to whom it is not shown sends it all the same, with the number that stands there
+        with browser.town.house.database.reading() as db:
+            asked = new_device.requests(db, browser.town.house.keys, browser.town.schools[COLLEGE])
+        return browser.post(path, {"number": asked[0].number if asked else ""}).status_code
+    return browser.post(path, {"number": button.values["number"][0]}).status_code

@@ -9,7 +9,19 @@ from ent_module.help.tables import Notice
 from ent_module.identity import grants, new_device
 from ent_module.identity.model import Membership, Role
 from ent_module.identity.tables import Account
-from tests.help.devices import DESK, NEW, Device, a_day_passes, a_minute_passes, ask_for_another, enrol, give, locked
+from tests.help.devices import (
+    DESK,
+    NEW,
+    Device,
+    a_day_passes,
+    a_minute_passes,
+    allow,
+    ask_for_another,
+    enrol,
+    give,
+    locked,
+    place,
+)
 from tests.help.steps import MESSAGE, NOW, act, on_desk, readers_of, write
 from tests.setup.test_teams import MEMBERS
 from tests.support.forms import forms
@@ -19,23 +31,6 @@ from tests.support.town import COLLEGE, Browser, Town
 @pytest.fixture
 def closed(town: Town) -> Town:
     return locked(town)
-
-
-def place(town: Town, who: str) -> str:
-    """Where the second person's buttons for somebody lead."""
-    return f"/staff/settings/members/device/{town.membership(who).account_id}"
-
-
-def allow(browser: Browser, who: str) -> int:
-    """The button on the page of the group."""
-    page = browser.get(MEMBERS)
-    path = f"{place(browser.town, who)}/allow"
-    button = next((one for one in forms(page.text) if one.action.endswith(path)), None)
-    if button is None:  # somebody to whom it is not shown sends it all the same, with the number that stands there
-        with browser.town.house.database.reading() as db:
-            asked = new_device.requests(db, browser.town.house.keys, browser.town.schools[COLLEGE])
-        return browser.post(path, {"number": asked[0].number if asked else ""}).status_code
-    return browser.post(path, {"number": button.values["number"][0]}).status_code
 
 
 def renewed(town: Town, who: str, second: str) -> tuple[Browser, Device]:
