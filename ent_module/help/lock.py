@@ -148,7 +148,7 @@ def page(db: Session, person: Person, outcome: Outcome | None = None, back: str 
         "carried": _carried() if carries else [],
         "texts": carries and any(request.form.get(name) for name in house().declared[request.endpoint or ""].texts),
         "errors": {CODE: [words.problem(outcome)]} if outcome is not None else {},
-        "hours": house().settings.desk_hours,
+        "hours": min(house().settings.desk_hours, house().settings.session_hours),
         "minutes": house().settings.desk_idle_minutes,
     }
     if device is None:

@@ -32,6 +32,10 @@ class NotPossibleError(Exception):
     """That step is not possible, or no more: it was decided meanwhile, or takes another person. Nothing was changed."""
 
 
+class UnknownMemberError(LookupError):
+    """Nobody of that desk has this account."""
+
+
 @dataclass(frozen=True)
 class Request:
     """A member who wants to enrol another device, as the group's page shows it."""
@@ -103,7 +107,8 @@ def take_back(db: Session, person: Person, now: datetime) -> None:
 def allow(db: Session, keys: Keys, by: Membership, account_id: UUID, seen: str, now: datetime) -> None:
     """The second person allows the other device whose number they saw. It counts 24 hours later.
 
-    Raises NotPossibleError for whoever is not a second person, and where it is another device by now.
+    Raises NotPossibleError for whoever is not a second person, and where it is another device by now;
+    UnknownMemberError.
     """
     found, row = _asked_by(db, keys, by, account_id)
     has_device = by.account_id in devices(db, by.establishment_id)
@@ -114,7 +119,8 @@ def allow(db: Session, keys: Keys, by: Membership, account_id: UUID, seen: str, 
 
 
 def stop(db: Session, keys: Keys, by: Membership, account_id: UUID, now: datetime) -> None:
-    """Whoever may decide in the group stops a request, as long as the other device does not count."""
+    """Whoever may decide in the group stops a request, as long as the other device does not count. Raises
+    NotPossibleError, UnknownMemberError."""
     _found, row = _asked_by(db, keys, by, account_id)
     if not by.has(*CONFIRMERS, *AT_THE_DESK):
         raise NotPossibleError
@@ -124,8 +130,11 @@ def stop(db: Session, keys: Keys, by: Membership, account_id: UUID, now: datetim
 
 def _asked_by(db: Session, keys: Keys, by: Membership, account_id: UUID) -> tuple[Request, SecondFactor]:
     establishments.hold(db, by.establishment_id)
-    account = service.account_of(db, by.establishment_id, account_id)
-    row = row_of(db, account.person, lock=True) if account is not None else None
+    members = service.holders(db, by.establishment_id, *AT_THE_DESK)
+    account = next((one for one in members if one.id == account_id), None)
+    if account is None:
+        raise UnknownMemberError
+    row = row_of(db, account.person, lock=True)
     found = next((one for one in requests(db, keys, by.establishment_id) if one.account_id == account_id), None)
     if found is None or row is None:
         raise NotPossibleError

@@ -17,7 +17,7 @@ from tests.support.forms import form, forms
 from tests.support.town import COLLEGE, Browser, Town
 
 DESK, CODE, NEW = "/staff/desk", "/staff/desk/code", "/staff/desk/code/new"
-_SECRET = re.compile(r'class="letters"><bdi dir="ltr">([A-Z2-7 ]+)</bdi>')
+_SECRET = re.compile(r'class="letters" dir="ltr"><bdi dir="ltr">([A-Z2-7 ]+)</bdi>')
 
 
 @dataclass

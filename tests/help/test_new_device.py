@@ -1,4 +1,4 @@
-"""Another device in place of one that is lost: a second person, 24 hours, all are told, and only what comes from then on."""
+"""Another device in place of a lost one: a second person, 24 hours, all are told; it opens only what comes then."""
 
 from uuid import UUID
 

@@ -9,7 +9,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from ent_module.help.service import listening
 from ent_module.identity import new_device, second_factor
@@ -65,6 +65,8 @@ def decide(db: Session, person: Person, account_id: UUID, action: str) -> Respon
             new_device.allow(db, keys, here, account_id, request.form.get("number", ""), now)
         else:
             new_device.stop(db, keys, here, account_id, now)
+    except new_device.UnknownMemberError:
+        raise NotFound from None
     except new_device.NotPossibleError:
         sentence = _("Quelqu’un a déjà décidé, ou une autre personne doit le faire. Rien n’a été changé.")
         raise Refused(sentence, 409) from None
