@@ -53,6 +53,19 @@ def test_a_code_is_accepted_once_and_none_before_it() -> None:
     assert one_time.accepted(RFC_SECRET, one_time.code_at(RFC_SECRET, step + 1), now, after=step) == step + 1
 
 
+def test_without_a_memory_of_the_last_one_a_code_would_open_twice() -> None:
+    """The check that would be written first, tried by the same steps."""
+    now = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
+    code = one_time.code_at(RFC_SECRET, one_time.step_at(now))
+
+    def opens_twice(look: Callable[[int], int | None]) -> bool:
+        first = look(-1)
+        return first is not None and look(first) is not None
+
+    assert opens_twice(lambda _last: one_time.accepted(RFC_SECRET, code, now))
+    assert not opens_twice(lambda last: one_time.accepted(RFC_SECRET, code, now, last))
+
+
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３４５６", "-1", "\x00" * 6])
 def test_what_is_no_code_is_accepted_nowhere(typed: str) -> None:
     assert one_time.accepted(RFC_SECRET, typed, datetime(2026, 11, 12, tzinfo=UTC)) is None

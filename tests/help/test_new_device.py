@@ -5,7 +5,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from ent_module.help.tables import Notice
+from ent_module.help.sealing import Place
+from ent_module.help.slots import SlotKey
+from ent_module.help.tables import KeySlots, Notice
 from ent_module.identity import grants, new_device
 from ent_module.identity.model import Membership, Role
 from ent_module.identity.tables import Account
@@ -22,7 +24,7 @@ from tests.help.devices import (
     locked,
     place,
 )
-from tests.help.steps import MESSAGE, NOW, act, on_desk, readers_of, write
+from tests.help.steps import MESSAGE, NOW, Written, act, on_desk, readers_of, write
 from tests.setup.test_teams import MEMBERS
 from tests.support.forms import forms
 from tests.support.town import COLLEGE, Browser, Town
@@ -45,6 +47,15 @@ def renewed(town: Town, who: str, second: str) -> tuple[Browser, Device]:
     assert give(browser, device.code(), page).status_code == 303
     a_minute_passes(town)
     return browser, device
+
+
+def _opens(town: Town, written: Written, version: int) -> bool:
+    """Whether Madame Petit's key of that version finds a slot."""
+    with town.house.database.reading() as db:
+        row = db.get(KeySlots, (written.school, written.id))
+    assert row
+    key = SlotKey.of(town.house.keys, written.school, town.membership("petit").account_id, version)
+    return key.is_in(row.slots, Place(written.school, written.id))
 
 
 def test_nobody_enrols_another_device_alone(closed: Town) -> None:
@@ -128,6 +139,8 @@ def test_it_opens_what_comes_from_then_on_and_nothing_from_before(closed: Town) 
     petit, _device = renewed(closed, "petit", "roux")
     assert on_desk(petit) == []
     assert petit.get(f"{DESK}/{before.id}").status_code == 404
+    assert _opens(closed, before, 1)  # the slot is still there: one that kept its first key would read on
+    assert not _opens(closed, before, 2)
     assert str(before.id) not in petit.post(f"{DESK}/find", {"words": "sac", "queue": "group", "show": "open"}).text
     after = write(closed)
     assert on_desk(petit) == [str(after.id)]
