@@ -1,5 +1,6 @@
 """Forms that come twice, tampered with or with a mistake: nothing is lost, nothing is doubled."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -207,3 +208,14 @@ def test_the_ecole_without_a_group_of_its_own_is_read_above(town: Town) -> None:
         ("Hugo Simon", "Circonscription de Lille 1"),
         ("Nadia Perrin", "Circonscription de Lille 1"),
     ]
+
+
+def test_what_may_be_left_unsaid_is_folded_until_something_is_said(town: Town) -> None:
+    lina = town.browser("lina")
+    folds = re.compile(r'<details class="more" (open)?>')
+    assert folds.findall(lina.get("/write").text) == ["", ""]
+    again = send(lina, message="", since="weeks")
+    assert (again.status_code, folds.findall(again.text)) == (422, ["open", ""])
+    petit = str(town.membership("petit").account_id)
+    again = send(lina, only=petit, stand_in="")
+    assert (again.status_code, folds.findall(again.text)) == (422, ["", "open"])

@@ -215,6 +215,7 @@ def _form(
         last_lines=[] if excluded else words.if_left_out(audience, before),
         closed_now=None if before.is_open_now else words.closed_now(audience, before.due_on),
         questions=asked,
+        parts_of_it=questions.parts(draft, asked, errors),
         pictures=questions.PICTURES,
         draft=draft,
         token=token,

@@ -1,9 +1,9 @@
 """The questions of the form and their answers, in the words of each audience."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
-from ent_module.help.model.draft import CHOICES, SEVERAL, Answer, Audience
+from ent_module.help.model.draft import CHOICES, SEVERAL, Answer, Audience, Draft
 from ent_module.help.service.adults import WANTED
 from ent_module.help.service.channel import BeforeWriting
 from ent_module.help.wording import staff
@@ -70,22 +70,59 @@ def questions(audience: Audience, before: BeforeWriting, *, has_name: bool) -> d
 _ORDER = (
     "source",
     "person",
+    "message",
     "about",
     "what",
-    "message",
     "often",
     "since",
     "danger",
-    "to",
     "adult",
     "without",
     "named",
+    "to",
     "only",
     "stand_in",
     "shared",
     "answer",
     "parents",
 )
+_FOLDS = (("about", "what", "often", "since"), ("to", "only", "stand_in"))
+"""What may be left unsaid, and stands behind a line that opens it: on a telephone the form is short."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Questions that stand together. `summary` is empty where they are always seen; `is_open` where one was answered,
+    or must be corrected.
+    """
+
+    summary: str
+    questions: list[Question]
+    is_open: bool
+
+
+def parts(draft: Draft, asked: Mapping[str, Question], errors: Container[str]) -> list[Part]:
+    """The questions of a form of one page, in its order."""
+    found: list[Part] = []
+    for names in _in_parts():
+        some = [asked[name] for name in names if name in asked]
+        summary = _summary(draft.audience, names) if names in _FOLDS else ""
+        if some:
+            said = any(draft.values(one.name) or one.name in errors for one in some)
+            found.append(Part(summary, some, bool(summary) and said))
+    return found
+
+
+def _in_parts() -> list[tuple[str, ...]]:
+    folded = {name for names in _FOLDS for name in names}
+    begin = {names[0]: names for names in _FOLDS}
+    return [begin.get(name, (name,)) for name in _ORDER if name not in folded or name in begin]
+
+
+def _summary(audience: Audience, names: tuple[str, ...]) -> str:
+    if names == _FOLDS[0]:
+        return _("En dire plus, si vous voulez") if audience is Audience.PARENT else _("En dire plus, si tu veux")
+    return _("Choisir qui vous lit") if audience is Audience.PARENT else _("Choisir qui te lit")
 
 
 def _may_choose_one(audience: Audience, before: BeforeWriting) -> bool:
