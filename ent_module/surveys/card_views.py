@@ -3,8 +3,7 @@
 Codes stand on the one page that is printed, and nowhere else.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 
 from ent_module.establishments.calendar import paris
 from ent_module.identity.model import Person
@@ -29,16 +27,10 @@ from ent_module.web.pages import render_template
 def sheet(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     """Cards for some of a class of the person's, or for lost questionnaires, to be printed."""
     here, class_code, purpose = person.here, own_class(person), _purpose()
+    number = _number("cards", 99)
     try:
-        codes = cards.make(
-            db, house().keys, here.establishment_id, campaign_id, class_code, _number("cards", 99), purpose
-        )
-    except LookupError:
-        raise NotFound from None
-    except issuing.EndedError:
-        raise _ended() from None
-    except cards.CardsAloneError:
-        raise errors.Refused(_("Cette classe répond avec des cartes : il n’y en a pas d’autres.")) from None
+        with _refused():
+            codes = cards.make(db, house().keys, here.establishment_id, campaign_id, class_code, number, purpose)
     except cards.TooManyCardsError as too_many:
         told = {"cards": [_too_many(purpose, too_many.limit.all, too_many.limit.left)]}
         return make_response(classes_page(db, person, told, (campaign_id, class_code)), 422)
@@ -58,7 +50,7 @@ def ask(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
     if not pupils:
         told = {"pupils": [_("Écrire un nombre d’élèves de 1 à %(most)s.", most=LARGEST)]}
         return make_response(classes_page(db, person, told, (campaign_id, class_code)), 422)
-    with _refusing():
+    with _refused():
         card_classes.ask(db, here.establishment_id, campaign_id, class_code, pupils, here.account_id, _today())
     return _back()
 
@@ -66,48 +58,39 @@ def ask(db: Session, person: Person, campaign_id: UUID) -> ResponseReturnValue:
 def confirm(db: Session, person: Person, request_id: UUID) -> ResponseReturnValue:
     """The second adult agrees."""
     here = person.here
-    try:
-        with _refusing():
-            card_classes.confirm(db, here.establishment_id, request_id, here.account_id, _today())
-    except card_classes.OnePersonError:
-        raise errors.Refused(_("Un deuxième adulte doit confirmer.")) from None
+    with _refused():
+        card_classes.confirm(db, here.establishment_id, request_id, here.account_id, _today())
     return _back()
 
 
 def withdraw(db: Session, person: Person, request_id: UUID) -> ResponseReturnValue:
     """Takes back a request of one's own."""
-    try:
+    with _refused():
         card_classes.withdraw(db, person.here.establishment_id, request_id, person.here.account_id)
-    except LookupError:
-        raise NotFound from None
     return _back()
 
 
 def half(db: Session, person: Person, request_id: UUID) -> ResponseReturnValue:
     """One's own half of a class's cards, to be printed."""
     here = person.here
-    try:
+    with _refused():
         found = card_classes.print_half(db, house().keys, here.establishment_id, request_id, here.account_id)
-    except LookupError:
-        raise NotFound from None
-    except issuing.EndedError:
-        raise _ended() from None
-    except card_classes.PrintedError:
-        raise errors.Refused(_("Vos cartes sont déjà faites. Leurs codes ne sont gardés nulle part.")) from None
     return _printed(*found)
 
 
-@contextmanager
-def _refusing() -> Iterator[None]:
+def _refused() -> AbstractContextManager[None]:
     """Says why a class gets no cards: there is nothing of the kind, it is over, or its pupils have answered."""
-    try:
-        yield
-    except LookupError:
-        raise NotFound from None
-    except issuing.EndedError:
-        raise _ended() from None
-    except card_classes.AnsweredAlreadyError:
-        raise _answered() from None
+    return errors.refused(
+        {
+            issuing.EndedError: _("L’enquête de cette année est close. Elle ne s’ouvre qu’une fois par an."),
+            card_classes.AnsweredAlreadyError: _(
+                "Des élèves de cette classe ont déjà un questionnaire ou une carte. Ils pourraient répondre deux fois."
+            ),
+            card_classes.OnePersonError: _("Un deuxième adulte doit confirmer."),
+            card_classes.PrintedError: _("Vos cartes sont déjà faites. Leurs codes ne sont gardés nulle part."),
+            cards.CardsAloneError: _("Cette classe répond avec des cartes : il n’y en a pas d’autres."),
+        }
+    )
 
 
 def _printed(class_code: str, codes: list[str]) -> str:
@@ -136,14 +119,6 @@ def _too_many(purpose: For, most: int, left: int) -> str:
         ),
     }
     return " ".join((told[purpose], _("Il en reste %(left)s.", left=left)))
-
-
-def _ended() -> errors.Refused:
-    return errors.Refused(_("L’enquête de cette année est close. Elle ne s’ouvre qu’une fois par an."))
-
-
-def _answered() -> errors.Refused:
-    return errors.Refused(_("Des élèves de cette classe ont déjà un questionnaire ou une carte. Ils pourraient répondre deux fois."))  # fmt: skip  # noqa: E501
 
 
 def _back() -> ResponseReturnValue:

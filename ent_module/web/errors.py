@@ -2,7 +2,8 @@
 would lose otherwise, shown back to be copied."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -29,6 +30,19 @@ class Refused(HTTPException):
         super().__init__()
         self.sentence = sentence
         self.code = code
+
+
+@contextmanager
+def refused(sentences: Mapping[type[Exception], str]) -> Iterator[None]:
+    """What a service raises, as the reader is told: these errors by their sentences, and for a LookupError that there
+    is nothing of the kind.
+    """
+    try:
+        yield
+    except tuple(sentences) as error:
+        raise Refused(next(said for kind, said in sentences.items() if isinstance(error, kind))) from None
+    except LookupError:
+        raise NotFound from None
 
 
 def refuse_other_place(place: str, person: Any) -> None:
