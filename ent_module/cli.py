@@ -88,6 +88,8 @@ def check() -> None:
     with ours.database.reading() as db:
         if (out_of_step := trouble(db, ours.store)) is not None:
             raise click.ClickException(out_of_step)
+    if not ours.settings.desk_second_factor:
+        click.echo("the desk asks for no second factor (ENT_DESK_SECOND_FACTOR): a portal password alone opens it")
     click.echo("settings, database, schema and key belong together")
 
 

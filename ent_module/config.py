@@ -54,6 +54,12 @@ class Settings:
     own_origin: bool = False
     """The origin of the public address serves nothing but the module: quick exit then clears what browsers stored for
     it, which elsewhere would be a host's or the portal's."""
+    desk_second_factor: bool = True
+    """Ask at the desk of listening groups for a code of a device enrolled here, beside the portal's sign-in."""
+    desk_hours: int = 8
+    """After how many hours the desk asks for the code again; never longer than the session."""
+    desk_idle_minutes: int = 30
+    """After how many minutes without a page of the desk it asks for the code again."""
     check_uai: bool = True
     """Check the letter of school codes (UAI); off for invented schools."""
 
@@ -103,7 +109,10 @@ class Settings:
         return self.content_store or self.data_dir / "content-keys"
 
 
-_NUMBERS = (("session_hours", 1, 24), ("grace_minutes", 0, 60), ("smtp_port", 1, 65_535), ("smtp_timeout", 1, 60))
+_NUMBERS = (
+    *(("session_hours", 1, 24), ("grace_minutes", 0, 60), ("smtp_port", 1, 65_535), ("smtp_timeout", 1, 60)),
+    *(("desk_hours", 1, 12), ("desk_idle_minutes", 5, 60)),
+)
 _PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 
 
@@ -120,7 +129,7 @@ def settings_from(env: Mapping[str, str] = os.environ) -> Settings:
     for name in ("data_dir", "key_file", "key_store", "content_store"):
         if name in given:
             values[name] = Path(given[name])
-    for name in ("allow_local_portals", "check_uai", "own_origin"):
+    for name in ("allow_local_portals", "check_uai", "own_origin", "desk_second_factor"):
         if name in given:
             values[name] = _flag(given[name])
     for name, least, most in _NUMBERS:

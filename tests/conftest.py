@@ -32,7 +32,7 @@ from tests.support.server import open_port
 from tests.support.town import Town
 
 KEY = bytes(range(32))
-SETTINGS = Settings(public_url="https://ent.example", check_uai=False)
+SETTINGS = Settings(public_url="https://ent.example", check_uai=False, desk_second_factor=False)
 BACKENDS = ("sqlite", "postgresql")
 Templates = Callable[[str, str], tuple[str, Town, Life | None]]
 

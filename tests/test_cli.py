@@ -59,6 +59,12 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in answer.stderr
 
 
+def test_a_desk_without_a_code_is_said(tmp_path: Path) -> None:
+    assert run(tmp_path, "upgrade").returncode == 0
+    assert "second factor" not in run(tmp_path, "check").stdout
+    assert "the desk asks for no second factor" in run(tmp_path, "check", ENT_DESK_SECOND_FACTOR="0").stdout
+
+
 def test_content_without_mistakes_passes(tmp_path: Path) -> None:
     answer = run(tmp_path, "check-content")
     assert answer.returncode == 0, answer.stderr

@@ -36,6 +36,17 @@ def test_each_setting_is_read() -> None:
     assert (settings.surface, settings.title, settings.session_hours, settings.check_uai) == ("staff", "Vie", 2, False)
 
 
+@pytest.mark.parametrize(("given", "asks"), [({}, True), ({"ENT_DESK_SECOND_FACTOR": "0"}, False)])
+def test_the_desk_asks_for_a_code_unless_told_not_to(given: dict[str, str], asks: bool) -> None:
+    assert settings_from(given).desk_second_factor is asks
+
+
+@pytest.mark.parametrize("given", [{"ENT_DESK_HOURS": "13"}, {"ENT_DESK_IDLE_MINUTES": "4"}, {"ENT_DESK_HOURS": "0"}])
+def test_the_desk_stays_open_for_a_limited_time(given: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match="ENT_DESK"):
+        settings_from(given)
+
+
 def test_an_empty_variable_is_one_that_is_not_set() -> None:
     assert settings_from({"ENT_PUBLIC_URL": "", "ENT_SESSION_HOURS": ""}) == Settings()
 

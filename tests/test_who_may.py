@@ -161,6 +161,9 @@ MAY: dict[str, set[str]] = {
     "ent_help.come_back": FAMILIES,
     "ent_help.reply": FAMILIES,
     "ent_help_staff.inbox": DESK,
+    "ent_help_staff.code": DESK,
+    "ent_help_staff.new_device": DESK,
+    "ent_help_staff.stop_device": DESK,
     "ent_help_staff.find": DESK,
     "ent_help_staff.agenda": DESK,
     "ent_help_staff.kept": DESK,
@@ -209,6 +212,7 @@ MAY: dict[str, set[str]] = {
     "ent_setup_staff.members": HEADS | ADMINS | LISTENERS,
     "ent_setup_staff.admins": HEADS | ADMINS | LISTENERS,
     "ent_setup_staff.empty_followed": ADMINS,
+    "ent_setup_staff.device": HEADS | ADMINS | LISTENERS,
     "ent_setup_staff.propose": HEADS | ADMINS,
     "ent_setup_staff.act": HEADS | ADMINS | LISTENERS,
     "ent_setup_staff.leave": ADMINS | LISTENERS,
@@ -273,6 +277,7 @@ def _objects(life: Life) -> list[tuple[str, str]]:
         ("GET", f"{desk}/take"),
         *(("POST", f"{desk}/{action}") for action in actions),
         *(("POST", f"{seat}/{action}") for action in ("confirm", "refuse", "end", "confirm-end", "keep")),
+        *(("POST", f"/staff/settings/members/device/{life.member}/{action}") for action in ("allow", "stop")),
         ("GET", f"/staff/settings/cards/{card}"),
         *(("POST", f"/staff/settings/cards/{card}{rest}") for rest in ("", "/move", "/remove")),
         *(("GET", f"/surveys/{life.campaign}{rest}") for rest in ("", "/questions", "/after")),
@@ -321,6 +326,7 @@ def _of_the_draft(draft: str) -> list[tuple[str, str]]:
 
 
 OWNED = {"conversation_id", "campaign_id", "seat_id", "session_id", "card_id", "digest", "draft_id", "request_id"} | {
+    "account_id",
     "proposal_id",
     "text_id",
 }

@@ -36,7 +36,7 @@ def make_demo(data_dir: Path, port: int, *, with_past: bool = False) -> Demo:
     """
     take(data_dir)
     address = f"http://127.0.0.1:{port}"
-    settings = Settings(public_url=address, data_dir=data_dir, allow_local_portals=True)
+    settings = Settings(public_url=address, data_dir=data_dir, allow_local_portals=True, desk_second_factor=False)
     # Before the module opens it, so that the key and the database know each other from the first start on.
     database = make_database(settings.resolved_database_url)
     upgrade_to_head(database.engine)

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from ent_module.help import door_views, jobs, notice_views, readiness
 from ent_module.help.content import check_content
+from ent_module.help.lock import LOCK
 from ent_module.help.public_views import back, sending
 from ent_module.help.service import clocks
-from ent_module.help.staff_views import answers, conversation, duties, group, keeping, meetings, queue
+from ent_module.help.staff_views import answers, code, conversation, duties, group, keeping, meetings, queue
 from ent_module.help.tiles import tiles
 from ent_module.identity.model import ADULTS_AT_SCHOOL, PUPILS_AND_PARENTS, Role, allow
 from ent_module.rooms import Room
@@ -29,12 +30,20 @@ PUBLIC = (
     Url("/words/after", "helped", back.helped, PUPILS_AND_PARENTS, _BOTH),
 )
 _GROUP = allow(Role.LISTENER, anywhere=True)
+_SHOWS_NONE = "it is for all adults, and shows and changes no conversation that is there"
+_IS_THE_LOCK = "it is where the code is given"
+_WITHOUT_TEXT = "a head reads no conversation"
+_ONESELF = "an absence is said in one tap, from a sickbed; it shows and changes no conversation"
+_SETTING = "a local admin's, who has no desk"
 _DESK = (
-    Url("/concern", "concern", door_views.concern, ADULTS_AT_SCHOOL, _BOTH, texts=_MESSAGE),
-    Url("/poster", "poster", door_views.poster, ADULTS_AT_SCHOOL),
+    Url("/concern", "concern", door_views.concern, ADULTS_AT_SCHOOL, _BOTH, texts=_MESSAGE, unguarded=_SHOWS_NONE),
+    Url("/poster", "poster", door_views.poster, ADULTS_AT_SCHOOL, unguarded=_SHOWS_NONE),
     Url("/intake", "intake", door_views.intake, _GROUP, _BOTH, texts=_MESSAGE),
     Url("/intake/<uuid:establishment_id>", "intake_for", door_views.intake, _GROUP, _BOTH, texts=_MESSAGE),
     Url("/desk", "inbox", queue.inbox, _LISTENERS),
+    Url("/desk/code", "code", code.enter, _LISTENERS, _BOTH, unguarded=_IS_THE_LOCK),
+    Url("/desk/code/new", "new_device", code.again, _LISTENERS, _BOTH, unguarded=_IS_THE_LOCK),
+    Url("/desk/code/stop", "stop_device", code.take_back, _LISTENERS, ("POST",), unguarded=_IS_THE_LOCK),
     Url("/desk/find", "find", queue.find, _LISTENERS, _BOTH, slow=True),
     Url("/desk/agenda", "agenda", queue.days, _LISTENERS),
     Url("/desk/kept", "kept", keeping.kept, _LISTENERS),
@@ -55,19 +64,21 @@ _DESK = (
     Url(f"{_ONE}/copy", "export", duties.export, _LISTENERS, ("POST",), texts=conversation.TEXTS),
     Url(f"{_ONE}/copy.pdf", "export_pdf", duties.export_pdf, _LISTENERS, ("POST",), texts=conversation.TEXTS),
     Url(f"{_ONE}/<action>", "act", conversation.act, _LISTENERS, _BOTH, texts=conversation.TEXTS),
-    Url("/group", "situation", group.situation, allow(Role.HEAD)),
+    Url("/group", "situation", group.situation, allow(Role.HEAD), unguarded=_WITHOUT_TEXT),
 )
 _LISTENS, _SETS = allow(Role.LISTENER, Role.SECRECY_LISTENER), allow(Role.LOCAL_ADMIN)
 _MINE = "/settings/mine"
 _PRESENCE = (
-    Url(_MINE, "mine", notice_views.mine, _LISTENS),
-    Url(f"{_MINE}/days", "days", notice_views.days, _LISTENS, ("POST",)),
-    Url(f"{_MINE}/away", "away", notice_views.away, _LISTENS, ("POST",)),
+    Url(_MINE, "mine", notice_views.mine, _LISTENS, unguarded=_ONESELF),
+    Url(f"{_MINE}/days", "days", notice_views.days, _LISTENS, ("POST",), unguarded=_ONESELF),
+    Url(f"{_MINE}/away", "away", notice_views.away, _LISTENS, ("POST",), unguarded=_ONESELF),
     Url(f"{_MINE}/address", "address", notice_views.address, _LISTENS, ("POST",)),
     Url(f"{_MINE}/<token>/check", "check", notice_views.check, _LISTENS, _BOTH),
-    Url("/settings/rhythm", "rhythm", notice_views.school, _SETS, _BOTH),
+    Url("/settings/rhythm", "rhythm", notice_views.school, _SETS, _BOTH, unguarded=_SETTING),
 )
-STAFF = _DESK + tuple(replace(page, in_place=True) for page in _PRESENCE)
+_PAGES = _DESK + tuple(replace(page, in_place=True) for page in _PRESENCE)
+STAFF = tuple(page if page.unguarded else replace(page, guard=LOCK) for page in _PAGES)
+"""Every page of this side is locked, but for those that say why they are not."""
 ROOM = Room(
     name="help",
     public=PUBLIC,

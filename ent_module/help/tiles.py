@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from ent_module.help.lock import is_locked
 from ent_module.help.model.moves import Lane
 from ent_module.help.service import channel, desk, heads
 from ent_module.help.service.heads import Situation
 from ent_module.help.wording import group as words
-from ent_module.identity.model import Person, Profile, Role
+from ent_module.identity.model import AT_THE_DESK, Person, Profile, Role
 from ent_module.rooms import Tile
 from ent_module.web.house import house
 
@@ -21,10 +22,8 @@ def tiles(db: Session, person: Person) -> list[Tile]:
     if person.profile in {Profile.PUPIL, Profile.PARENT}:
         return _writers(db, person) if person.here.kind.is_school else []
     found = []
-    if person.where(Role.LISTENER):
-        found.append(_listeners(db, person))
-    if person.where(Role.SECRECY_LISTENER):
-        found.append(_under_secrecy(db, person))
+    if person.where(*AT_THE_DESK):
+        found += _desk(db, person)
     if person.here.has(Role.HEAD) and person.here.kind.is_school:
         found.append(_heads(db, person))
     if person.profile.is_adult_at_school and person.here.kind.is_school:
@@ -52,8 +51,17 @@ def _writers(db: Session, person: Person) -> list[Tile]:
     ]
 
 
-def _listeners(db: Session, person: Person) -> Tile:
-    unread, where = desk.unread(db, house().keys, person), person.where(Role.LISTENER)
+def _desk(db: Session, person: Person) -> list[Tile]:
+    """The doors to the desk. While it is locked they say nothing of what lies behind: whoever has only come under this
+    account may be the one who was left out."""
+    counts = not is_locked(db, person)
+    found = [_listeners(db, person, counts=counts)] if person.where(Role.LISTENER) else []
+    return [*found, _under_secrecy(db, person, counts=counts)] if person.where(Role.SECRECY_LISTENER) else found
+
+
+def _listeners(db: Session, person: Person, *, counts: bool) -> Tile:
+    unread = desk.unread(db, house().keys, person) if counts else None
+    where = person.where(Role.LISTENER)
     one_school = len(where) == 1 and where[0].kind.is_school
     return Tile(
         _("Messages"),
@@ -61,21 +69,21 @@ def _listeners(db: Session, person: Person) -> Tile:
         "ent_help_staff.inbox",
         "inbox",
         5,
-        words.unread(unread.count, unread.urgent),
-        urgent=unread.urgent > 0,
+        words.unread(unread.count, unread.urgent) if unread is not None else _("S’ouvre avec votre code"),
+        urgent=unread is not None and unread.urgent > 0,
     )
 
 
-def _under_secrecy(db: Session, person: Person) -> Tile:
-    unread = desk.unread(db, house().keys, person, Lane.SECRECY)
+def _under_secrecy(db: Session, person: Person, *, counts: bool) -> Tile:
+    unread = desk.unread(db, house().keys, person, Lane.SECRECY) if counts else None
     return Tile(
         _("Messages sous secret professionnel"),
         _("Votre file, hors de celle du groupe d’écoute."),
         "ent_help_staff.inbox",
         "inbox",
         6,
-        words.unread(unread.count, unread.urgent),
-        urgent=unread.urgent > 0,
+        words.unread(unread.count, unread.urgent) if unread is not None else _("S’ouvre avec votre code"),
+        urgent=unread is not None and unread.urgent > 0,
     )
 
 

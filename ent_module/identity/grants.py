@@ -2,11 +2,11 @@
 
 Who does something is a Membership, so everything happens in the establishment that the person is working in. Each
 step leaves a line in the audit trail. Two persons decide, not two accounts: whoever could be the first one under
-another account may not be the second (`service.may_be_same_person`). That the accounts differ is kept by the
+another account may not be the second (`likeness`). That the accounts differ is kept by the
 constraints of `ent_grant` as well.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 
 from ent_module.database import utc
 from ent_module.establishments import service as establishments
-from ent_module.identity import service
-from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Profile, Role, Seat
+from ent_module.identity import second_factor
+from ent_module.identity.likeness import accounts_like
+from ent_module.identity.model import CONFIRMERS, PROPOSERS, TO_THINK, Membership, Profile, Role, Seat
 from ent_module.identity.tables import Account, Grant
 from ent_module.privacy import audit
 
-TO_THINK = timedelta(hours=24)
-"""So long after the second person's yes a new listener's role begins to count: until then any member may stop it."""
 FIRST = 2
 """The first members of a group that never had as many count at once: there is nothing yet that they could read."""
 
@@ -147,6 +146,7 @@ def confirm_end(db: Session, by: Membership, role: Role, seat_id: UUID, day: dat
     """The second person says yes to an end. Raises GrantRefusedError, UnknownSeatError."""
     row = _waiting(db, by, role, seat_id, ending=True)
     row.leave_confirmed_by, row.until = by.account_id, day
+    _left(db, row)
     _note(db, by, row, "end_confirmed", day)
 
 
@@ -155,7 +155,7 @@ def keep(db: Session, by: Membership, role: Role, seat_id: UUID, day: date) -> N
     row = _row(db, by, role, seat_id)
     if row.leave_proposed_by is None:
         raise GrantRefusedError(Reason.NOTHING_WAITS)
-    if by.account_id in _accounts_like(db, row.establishment_id, row.account_id) or not by.has(*CONFIRMERS):
+    if by.account_id in accounts_like(db, row.establishment_id, row.account_id) or not by.has(*CONFIRMERS):
         raise GrantRefusedError(Reason.NEEDS_ANOTHER)
     row.leave_proposed_by = None
     _note(db, by, row, "end_refused", day)
@@ -169,7 +169,14 @@ def leave(db: Session, by: Membership, role: Role, day: date) -> None:
         raise UnknownSeatError
     row = _row(db, by, role, mine.id)
     row.leave_proposed_by, row.until = by.account_id, day
+    _left(db, row)
     _note(db, by, row, "left", day)
+
+
+def _left(db: Session, row: Grant) -> None:
+    db.flush()
+    if row.role == Role.LISTENER:
+        second_factor.left(db, row.establishment_id, row.account_id)
 
 
 def _ever(db: Session, establishment_id: UUID) -> int:
@@ -195,18 +202,10 @@ def _seats(establishment_id: UUID, role: Role) -> Select[Grant, str]:
     )
 
 
-def _accounts_like(db: Session, establishment_id: UUID, *account_ids: UUID | None) -> frozenset[UUID]:
-    """These accounts, and those of the establishment's adults behind which the same person may stand."""
-    adults = service.adults(db, establishment_id)
-    these = [one for one in adults if one.id in account_ids]
-    found = {one.id for one in adults if any(service.may_be_same_person(one, this) for this in these)}
-    return frozenset(found | {one for one in account_ids if one is not None})
-
-
 def _barred(db: Session, row: Grant) -> frozenset[UUID]:
     """Who may not be the second person for what waits: whoever proposed it and whom it is about."""
     first = row.proposed_by if row.since is None else row.leave_proposed_by
-    return _accounts_like(db, row.establishment_id, first, row.account_id) if first is not None else frozenset()
+    return accounts_like(db, row.establishment_id, first, row.account_id) if first is not None else frozenset()
 
 
 def _seat(row: Row[Grant, str], barred: frozenset[UUID] = frozenset()) -> Seat:

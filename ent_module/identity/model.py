@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -54,8 +54,13 @@ PROPOSERS = {
     Role.LOCAL_ADMIN: frozenset({Role.HEAD}),
 }
 """The roles that two persons give and take, with those who may propose it."""
+AT_THE_DESK = (Role.LISTENER, Role.SECRECY_LISTENER)
+"""The roles by which somebody reads what pupils write."""
 CONFIRMERS = frozenset({Role.HEAD, Role.LOCAL_ADMIN, Role.LISTENER})
 """Who may be the second person, unless it is the one who proposed or the one whom it is about."""
+TO_THINK = timedelta(hours=24)
+"""So long after the second person's yes a new listener's role begins to count, or a member's other device: until then
+any member may stop it."""
 
 
 # The four vocabularies in which portals name profiles (SDET national codes with either case, the older numeric
@@ -101,6 +106,8 @@ class Membership:
     kind: Kind
     roles: frozenset[Role] = frozenset()
     classes: tuple[str, ...] = ()
+    key_version: int = 1
+    """Which of the account's keys open something (`tables.Account.key_version`)."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the account has one of these roles."""

@@ -12,20 +12,25 @@ from sqlalchemy.orm import Session
 from ent_module.database import add_once
 from ent_module.establishments import service as establishments
 from ent_module.establishments.calendar import paris
-from ent_module.identity.model import Arrival, KnownAdult, Membership, Person, Profile, Role, words_of
+from ent_module.identity.model import Arrival, KnownAdult, Membership, Person, Profile, Role
 from ent_module.identity.tables import Account, Grant, Portal, PortalEstablishment
 from ent_module.web.house import Keys
 
 TABLES = (Account.__tablename__, Grant.__tablename__)
 """On what this room's answers rest, for whoever remembers them (`recall`)."""
-_GRANTED = select(Grant.establishment_id, Grant.account_id, Grant.role).where(
-    Grant.establishment_id.in_(bindparam("places", expanding=True)),
-    Grant.account_id.in_(bindparam("mine", expanding=True)),
-    Grant.since.is_not(None),
-    Grant.until.is_(None),
-    or_(Grant.counts_from.is_(None), Grant.counts_from <= bindparam("now")),
+_GRANTED = (
+    select(Grant.establishment_id, Grant.account_id, Grant.role, Account.key_version)
+    .join(Account, (Account.establishment_id == Grant.establishment_id) & (Account.id == Grant.account_id))
+    .where(
+        Grant.establishment_id.in_(bindparam("places", expanding=True)),
+        Grant.account_id.in_(bindparam("mine", expanding=True)),
+        Grant.since.is_not(None),
+        Grant.until.is_(None),
+        or_(Grant.counts_from.is_(None), Grant.counts_from <= bindparam("now")),
+    )
 )
 """Asked at every request of an adult's."""
+_NO_ROLES: tuple[frozenset[Role], int] = (frozenset(), 1)
 _ADULTS = [profile.value for profile in Profile if profile.is_adult_at_school]
 _HOLDING = (
     select(Account, Grant.role)
@@ -42,7 +47,13 @@ _HOLDING = (
     .order_by(Account.name)
 )
 _BY_ROLE = _HOLDING.with_only_columns(
-    Account.establishment_id, Account.id, Account.name, Account.person, Grant.role, maintain_column_froms=True
+    Account.establishment_id,
+    Account.id,
+    Account.name,
+    Account.person,
+    Account.key_version,
+    Grant.role,
+    maintain_column_froms=True,
 )
 """Asked for every message that is sent."""
 
@@ -169,8 +180,9 @@ def person_of(db: Session, value: dict[str, Any]) -> Person:
             uai=places[place].uai,
             name=places[place].name,
             kind=places[place].kind,
-            roles=frozenset(roles.get((place, mine), ())),
+            roles=frozenset(roles.get((place, mine), _NO_ROLES)[0]),
             classes=classes,
+            key_version=roles.get((place, mine), _NO_ROLES)[1],
         )
         for place, mine, classes in accounts
         if place in places
@@ -180,11 +192,15 @@ def person_of(db: Session, value: dict[str, Any]) -> Person:
     )
 
 
-def _roles(db: Session, accounts: Sequence[tuple[UUID, UUID, tuple[str, ...]]]) -> dict[tuple[UUID, UUID], list[Role]]:
+def _roles(
+    db: Session, accounts: Sequence[tuple[UUID, UUID, tuple[str, ...]]]
+) -> dict[tuple[UUID, UUID], tuple[set[Role], int]]:
+    """The roles of each account that has any, and which of its keys count."""
     places, mine = ([one[at] for one in accounts] for at in (0, 1))
-    found: dict[tuple[UUID, UUID], list[Role]] = {}
-    for place, account_id, role in db.execute(_GRANTED, {"places": places, "mine": mine, "now": datetime.now(UTC)}):
-        found.setdefault((place, account_id), []).append(Role(role))
+    found: dict[tuple[UUID, UUID], tuple[set[Role], int]] = {}
+    asked = {"places": places, "mine": mine, "now": datetime.now(UTC)}
+    for place, account_id, role, version in db.execute(_GRANTED, asked):
+        found.setdefault((place, account_id), (set(), version))[0].add(Role(role))
     return found
 
 
@@ -237,14 +253,15 @@ class Holder:
     id: UUID
     name: str
     person: bytes | None = field(repr=False)
+    key_version: int = 1
 
 
 def by_role(db: Session, establishment_id: UUID, *roles: Role) -> dict[Role, list[Holder]]:
     """Who has each of these roles, as `holders` has them."""
     values = {"place": establishment_id, "roles": [role.value for role in roles], "now": datetime.now(UTC)}
     found: dict[Role, list[Holder]] = {role: [] for role in roles}
-    for place, one, name, person, role in db.execute(_BY_ROLE, values):
-        found[Role(role)].append(Holder(place, one, name, person))
+    for place, one, name, person, version, role in db.execute(_BY_ROLE, values):
+        found[Role(role)].append(Holder(place, one, name, person, version))
     return found
 
 
@@ -256,22 +273,9 @@ def account_of(db: Session, establishment_id: UUID, account_id: UUID) -> Account
 def is_same_person(one: Account, other: Account) -> bool:
     """Whether two accounts are one person's: the same account, or two of an adult from one portal.
 
-    A person who comes from two portals is two here (see `may_be_same_person`).
+    A person who comes from two portals is two here (see `likeness`).
     """
     return one.id == other.id or (one.person is not None and one.person == other.person)
-
-
-def may_be_same_person(one: Account, other: Account) -> bool:
-    """Whether one person may stand behind two adults' accounts of a school. When in doubt: yes.
-
-    Surely by the digest; else by the name, since someone who comes from two portals has two accounts that nothing else
-    links. Between two portals an account without a name is in doubt as well.
-    """
-    if is_same_person(one, other):
-        return True
-    if one.name and other.name:
-        return words_of(one.name) == words_of(other.name)
-    return one.portal_id != other.portal_id
 
 
 def accounts_of_same_person(db: Session, establishment_id: UUID, account_id: UUID) -> list[Account]:

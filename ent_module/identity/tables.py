@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Date,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     UniqueConstraint,
     Uuid,
@@ -76,6 +78,41 @@ class Account(OfEstablishment, Base):
     """Keyed digest of an adult's subject at the portal, the same in every school; empty for everybody else."""
     first_seen: Mapped[date | None] = mapped_column(Date)
     """The day of an adult's first visit, so that an operator can tell two of one name; empty for everybody else."""
+    key_version: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    """Raised when its owner leaves a listening group or enrols another device: what they could read before opens no
+    more, whoever comes under this account."""
+
+
+class SecondFactor(Base):
+    """The device by which an adult shows at the desk that it is they who are here, and not only their portal account.
+
+    One for all schools of a person: their digest is the key, as in `Account.person`. Secrets are sealed.
+    """
+
+    __tablename__ = "ent_second_factor"
+    __table_args__ = (
+        CheckConstraint("(next_sealed IS NULL) = (asked_at IS NULL)", name="asked"),
+        CheckConstraint("(allowed_by IS NULL) = (counts_from IS NULL)", name="allowed"),
+        CheckConstraint("counts_from IS NULL OR next_sealed IS NOT NULL", name="allows_something"),
+    )
+
+    person: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    serial: Mapped[UUID] = mapped_column(Uuid)
+    """Another one for each device: what was opened with an earlier one is closed."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    """The time step of the last code that was accepted: neither it nor an earlier one is accepted again."""
+    since: Mapped[date] = mapped_column(Date)
+    wrong: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """Wrong codes in that hour."""
+    wrong_in: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    next_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of another device that was asked for."""
+    asked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    allowed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    """Account of the member who allowed it: the second person."""
+    counts_from: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """From when the other device takes the place of this one."""
 
 
 class Grant(OfEstablishment, Base):

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from ent_module.help.lock import LOCK
 from ent_module.identity.model import Role, allow
 from ent_module.rooms import Room
 from ent_module.setup.commands import local_admin
-from ent_module.setup.staff_views import cards, overview, pages, teams
+from ent_module.setup.staff_views import cards, devices, overview, pages, teams
 from ent_module.setup.tiles import readiness, tiles
 from ent_module.web.urls import Url
 
@@ -35,9 +36,10 @@ _PAGES = (
     Url("/settings/members", "members", teams.members, NEWS),
     Url("/settings/admins", "admins", teams.admins, DECIDE),
     Url("/settings/members/emptying", "empty_followed", teams.empty_followed, CHANGE, ("POST",)),
-    Url(f"{_TEAM}/propose", "propose", teams.propose, SEE, ("POST",)),
+    Url("/settings/members/device/<uuid:account_id>/<action>", "device", devices.decide, DECIDE, ("POST",), guard=LOCK),
+    Url(f"{_TEAM}/propose", "propose", teams.propose, SEE, ("POST",), guard=LOCK),
     Url(f"{_TEAM}/leave", "leave", teams.leave, BELONG, _GET_POST),
-    Url(f"{_TEAM}/<uuid:seat_id>/<action>", "act", teams.act, DECIDE, ("POST",)),
+    Url(f"{_TEAM}/<uuid:seat_id>/<action>", "act", teams.act, DECIDE, ("POST",), guard=LOCK),
     Url("/settings/channel", "channel", overview.channel, SEE),
     Url("/settings/channel/open", "open_channel", overview.open_channel, CHANGE, ("POST",)),
     Url("/settings/channel/confirm", "confirm_group", overview.confirm_group, SEE, ("POST",)),

@@ -38,6 +38,18 @@ class Allow(Protocol):
         ...
 
 
+class Guard(Protocol):
+    """What is asked of a person before a page, beyond their rights (`help.lock`)."""
+
+    def ask(self, db: Session, *, writes: bool) -> ResponseReturnValue | None:
+        """The page that stands there instead, or None: it is open. `writes`: what the session changes is committed."""
+        ...
+
+    def mark(self, response: Response) -> None:
+        """What the answer carries from then on."""
+        ...
+
+
 @dataclass(frozen=True)
 class Url:
     """One line of a room's URL table."""
@@ -64,6 +76,10 @@ class Url:
     it."""
     quiet: bool = False
     """Not a line in the log unless it fails: that somebody asks is to be counted nowhere."""
+    guard: Guard | None = None
+    """What else it asks for. It is asked once rights and token are found good, and before the view."""
+    unguarded: str = ""
+    """Where its room guards every page: why this one is open without."""
     before: Callable[[], None] | None = None
     """What may take long (asking another server): done first, before anybody's rights and any lock of the database."""
 
@@ -98,10 +114,13 @@ def answer(ours: House, entry: Url, values: dict[str, Any]) -> Response:
             entry.before()
         with ours.database.writing() if writes else ours.database.reading() as db:
             _admit(ours, db, entry)
-            made = entry.view(db, g.ent_person, **values)
+            asked = entry.guard.ask(db, writes=writes) if entry.guard is not None else None
+            made = entry.view(db, g.ent_person, **values) if asked is None else asked
             if g.ent_session is not None and writes:
                 sessions.save(db, g.ent_session, ours.settings)
         response = make_response(made.answer() if isinstance(made, Committed) else made)
+        if entry.guard is not None:
+            entry.guard.mark(response)
     except HTTPException as error:
         return errors.page(error)
     except Exception as error:  # noqa: BLE001  # whatever went wrong, the reader gets a page and the log no text

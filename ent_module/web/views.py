@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from ent_module.languages import LANGUAGES
-from ent_module.web import leaving, sessions
+from ent_module.web import lately, leaving, sessions
 from ent_module.web.doors import follow
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
@@ -28,6 +28,8 @@ def leave(db: Session, _person: Any, token: str = "") -> ResponseReturnValue:
         sessions.delete_these(db, [digest])
     response = redirect(house().settings.exit_url, 303)
     response.headers["Referrer-Policy"] = "no-referrer"
+    if lately.cookie_name(house().settings) in request.cookies:
+        lately.forget(response, house().settings)
     if session is None and sessions.cookie_name(house().settings) in request.cookies:
         # The page that takes the frame's place may have ended the session a moment before the frame's own request.
         sessions.take_cookie(response, house().settings)

@@ -74,6 +74,7 @@ def test_every_setting_that_names_a_real_installation_stops_it() -> None:
     harmless = {"url_prefix", "surface", "title", "exit_url", "allow_local_portals", "session_hours"}
     harmless |= {"operator", "contact", "hosting", "check_uai", "own_origin", "grace_minutes"}
     harmless |= {"smtp_port", "smtp_security", "smtp_timeout"}
+    harmless |= {"desk_second_factor", "desk_hours", "desk_idle_minutes"}
     assert set(REFUSED_BESIDE) == {f"ENT_{name.upper()}" for name in {one.name for one in fields(Settings)} - harmless}
 
 

@@ -20,7 +20,7 @@ from ent_module.help.sealing import Place
 from ent_module.help.service import writing
 from ent_module.help.service.header import Writer
 from ent_module.help.slots import SLOT, SlotKey, filled, size_of
-from ent_module.help.tables import Conversation, KeySlots, Message, MoveLine
+from ent_module.help.tables import Conversation, KeySlots, MoveLine
 from ent_module.identity.tables import Account
 from tests.support.forms import form
 from tests.support.town import COLLEGE, Browser, Town

@@ -1,6 +1,7 @@
 """What is kept, and what erasing means: the key apart, the time that is over, what holds, what the report counts."""
 
 import shutil
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,11 @@ def test_a_backup_with_the_master_key_opens_nothing_after_erasing(
     host = SlotKey.of_the_host(keys, place.establishment_id)
     key = host.opened(slots, place, lambda: bytes(32))  # the attacker has k, and no ek
     read = []
-    for attempt in (lambda: key.unseal_header(row.header), lambda: returning.unsealed(key.thread, message)["text"]):
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: key.unseal_header(row.header),
+        lambda: returning.unsealed(key.thread, message)["text"],
+    )
+    for attempt in attempts:
         try:
             read.append(attempt())
         except (UnsealError, KeyError):

@@ -10,6 +10,7 @@ from ent_module.establishments import service as establishments
 from ent_module.helplines import service as helplines
 from ent_module.identity.model import Role
 from ent_module.setup.staff_views.overview import is_old
+from tests.help.devices import enrol, locked
 from tests.setup.pages import HOURS, PAGES, add_card, field, newcomer, publish, send
 from tests.support.town import COLLEGE, OTHER, Town
 
@@ -23,6 +24,22 @@ def test_the_list_grows_shorter_as_work_is_done(town: Town) -> None:
     send(admin, "hours", **HOURS)
     publish(admin, "hours")
     assert before - admin.get("/staff/settings").text.count("À faire") == 2
+
+
+def test_a_desk_that_asks_for_no_code_is_said_to_those_who_set_up(town: Town) -> None:
+    said = "Le bureau du groupe d’écoute ne demande pas de code"
+    assert said in town.browser("admin").get("/staff/settings").text
+    assert said not in locked(town).browser("admin").get("/staff/settings").text
+
+
+def test_the_groups_page_says_who_has_a_device(town: Town) -> None:
+    assert "appareil" not in town.browser("admin").get("/staff/settings/members").text
+    closed = locked(town)
+    assert closed.browser("admin").get("/staff/settings/members").text.count("Pas encore d’appareil enregistré") == 3
+    enrol(closed.browser("petit"))
+    page = closed.browser("admin").get("/staff/settings/members").text
+    assert page.count("Pas encore d’appareil enregistré") == 2
+    assert page.count("Appareil enregistré le") == 1
 
 
 def test_every_line_leads_somewhere(town: Town) -> None:

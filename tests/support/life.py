@@ -38,6 +38,7 @@ class Life:
     lesson: str
     given: str
     seat: str
+    member: str
     card: str
     sheet: str
     questionnaire: str
@@ -82,6 +83,7 @@ def live(town: Town) -> Life:
         lesson=(lesson := _found(r"/staff/lessons/([0-9a-z]+)\"", town.browser("alba").get("/staff/lessons").text)),
         given=_alba_gives_a_lesson(town, lesson),
         seat=_the_admin_proposes_the_clerk(town),
+        member=str(town.membership("petit").account_id),
         card=_the_admin_adds_a_card(town),
         sheet=_found(r"/read/([0-9a-f]+)\"", town.browser("lina").get("/read").text),
         questionnaire=_the_admin_brings_a_questionnaire(town),

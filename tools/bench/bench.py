@@ -146,7 +146,7 @@ class Bench:
             _say(f"{name}: copying what was filled")
             filling.copy(source, database)
         database.engine.dispose()
-        settings = Settings(data_dir=self._folder, database_url=address, check_uai=False)
+        settings = Settings(data_dir=self._folder, database_url=address, check_uai=False, desk_second_factor=False)
         ours: House = create_app(settings).extensions["ent"]
         return ours
 
@@ -159,6 +159,7 @@ class Bench:
             "ENT_DATA_DIR": str(self._folder),
             "ENT_DATABASE_URL": house.settings.database_url,
             "ENT_CHECK_UAI": "0",
+            "ENT_DESK_SECOND_FACTOR": "0",
             apps.PAGES: str(self._folder),
         }
 

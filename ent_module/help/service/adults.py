@@ -34,11 +34,13 @@ class Adult:
     name: str
     person: bytes | None = field(default=None, repr=False)
     """The keyed digest that all accounts of this person share which come from one portal."""
+    key_version: int = field(default=1, compare=False, repr=False)
+    """By which key of theirs they find slots (`identity.tables.Account.key_version`)."""
 
     @classmethod
     def of(cls, account: Any) -> "Adult":
         """Whoever has that account."""
-        return cls(account.establishment_id, account.id, account.name, account.person)
+        return cls(account.establishment_id, account.id, account.name, account.person, account.key_version)
 
     @property
     def is_office(self) -> bool:

@@ -22,6 +22,7 @@ from ent_module.help.service import adults, channel, desk, holding, listening, s
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.header import Header
 from ent_module.help.tables import Conversation, KeySlots, MoveLine
+from ent_module.identity import second_factor
 from ent_module.identity import service as identity
 from ent_module.privacy import audit
 from ent_module.web.house import Keys
@@ -232,3 +233,4 @@ def erase_account(db: Session, establishment_id: UUID, account_id: UUID) -> None
     db.execute(update(Conversation).where(mine).values(free), execution_options=_ACROSS)
     listening.forget(db, establishment_id, account_id)
     store.forget_author(db, account_id)
+    second_factor.erase(db, establishment_id, account_id)

@@ -36,7 +36,7 @@ def candidates(db: Session, keys: Keys, establishment_id: UUID, lanes: Sequence[
         for lane in lanes
         for one in adults.listeners(db, level, lane)
     }
-    return [(one, SlotKey.of(keys, *place)) for place, one in found.items()]
+    return [(one, SlotKey.of(keys, *place, one.key_version)) for place, one in found.items()]
 
 
 def among(slots: bytes | None, place: Place, asked: Iterable[Candidate]) -> list[Adult]:
@@ -113,9 +113,9 @@ def _write(db: Session, keys: Keys, key: ConversationKey, readers: Sequence[Adul
     db.flush()
 
 
-def _whose(readers: Iterable[Adult]) -> set[tuple[UUID, UUID]]:
-    return {(one.establishment_id, one.account_id) for one in readers}
+def _whose(readers: Iterable[Adult]) -> set[tuple[UUID, UUID, int]]:
+    return {(one.establishment_id, one.account_id, one.key_version) for one in readers}
 
 
-def _owners(keys: Keys, establishment_id: UUID, whose: Iterable[tuple[UUID, UUID]]) -> list[SlotKey]:
+def _owners(keys: Keys, establishment_id: UUID, whose: Iterable[tuple[UUID, UUID, int]]) -> list[SlotKey]:
     return [SlotKey.of_the_host(keys, establishment_id), *(SlotKey.of(keys, *one) for one in whose)]

@@ -15,7 +15,7 @@ from ent_module.help import content_keys
 from ent_module.help.model import clock, meeting
 from ent_module.help.model.moves import Direction, Lane, State, waits
 from ent_module.help.sealing import ConversationKey, Place
-from ent_module.help.service import adults, erasing, lanes, retention, store
+from ent_module.help.service import adults, erasing, lanes, passing_on, retention, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.desk import (
     Held,
@@ -152,6 +152,7 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
     header = header_of(found.key, row)
     excluded = header.excluded if header else ()
     readers = active_readers(db, keys, place, excluded)
+    able = passing_on.takers(db, keys, place, header, Lane(row.lane))
     taken_by_other = row.handled_by is not None and not holds(person, row)
     can_go_up = header is not None and bool(
         adults.next_level(db, place.establishment_id, excluded, readers, Lane(row.lane))
@@ -178,7 +179,7 @@ def shown(db: Session, keys: Keys, person: Person, found: Held, now: datetime) -
         last_step=store.last_step(db, place),
         holder=holder_name(db, row),
         mine=holds(person, row),
-        can_go_to=[one for one in readers if one.account_id != found.me.account_id or taken_by_other],
+        can_go_to=[one for one in able if one.account_id != found.me.account_id or taken_by_other],
         can_go_up=can_go_up,
         nobody_above=header is not None and not can_go_up and _is_late(waiting) and not _is_above(db, place, readers),
         code=header is not None and header.answer.has_code,

@@ -1,7 +1,10 @@
 """A conversation goes to somebody else: a colleague, the next level, the lane under professional secrecy."""
 
+from sqlalchemy.orm import Session
+
 from ent_module.help.model.draft import text_problem
 from ent_module.help.model.moves import Lane, State
+from ent_module.help.sealing import Place
 from ent_module.help.service import adults, desk, holding, store
 from ent_module.help.service.adults import Adult
 from ent_module.help.service.doing import (
@@ -12,6 +15,8 @@ from ent_module.help.service.doing import (
     keep_note,
     start_clock,
 )
+from ent_module.help.service.header import Header
+from ent_module.web.house import Keys
 
 UP = "up"
 """Handing over to the next level, in place of a colleague's account."""
@@ -20,8 +25,8 @@ UP = "up"
 def hand_over(context: Context) -> bool:
     """To a colleague who can read it, or to the next level, whose listeners are given the key. The clock starts anew.
 
-    To oneself too: so one takes over from a colleague who is away. Why is a note of the group; the next level is always
-    told why.
+    A colleague who cannot read it yet is given the key (`takers`). To oneself too: so one takes over from a colleague
+    who is away. Why is a note of the group; the next level is always told why.
     """
     if problem := text_problem(context.act.text, required=context.act.to == UP):
         raise TextProblemError(problem)
@@ -29,13 +34,30 @@ def hand_over(context: Context) -> bool:
     if context.act.to == UP:
         _up(context, readers)
     else:
-        colleague = next((one for one in readers if str(one.account_id) == context.act.to), None)
+        able = takers(context.db, context.keys, context.place, context.header, Lane(context.row.lane))
+        colleague = next((one for one in able if str(one.account_id) == context.act.to), None)
         if colleague is None:
             raise BadTargetError
+        if colleague not in readers:
+            holding.give(context.db, context.keys, context.key, [colleague])
         hold(context, colleague)
     if context.act.text:
         keep_note(context)
     return start_clock(context)
+
+
+def takers(db: Session, keys: Keys, place: Place, header: Header | None, lane: Lane) -> list[Adult]:
+    """To whom it can be handed over: who reads it, and who has joined the group or enrolled another device since. Never
+    who is left out, nor anybody else where the writer has said who alone is to read.
+    """
+    excluded = header.excluded if header is not None else ()
+    found = desk.active_readers(db, keys, place, excluded)
+    if header is None:
+        return found
+    out = adults.left_out(db, place.establishment_id, excluded)
+    group = adults.readers(db, place.establishment_id, lane)
+    wanted = [one for one in group if not header.only or adults.among(one, header.only)]
+    return [*found, *(one for one in wanted if not adults.among(one, [*out, *found]))]
 
 
 def _up(context: Context, readers: list[Adult]) -> None:

@@ -56,7 +56,7 @@ class Reader:
 
     def __init__(self, keys: Keys, person: Person, lane: Lane = Lane.GROUP) -> None:
         self.accounts, self.lane, self._host = listener_accounts(person, lane), lane, keys
-        self._keys = [SlotKey.of(keys, one.establishment_id, one.account_id) for one in self.accounts]
+        self._keys = [SlotKey.of(keys, one.establishment_id, one.account_id, one.key_version) for one in self.accounts]
 
     def holds(self, slots: bytes | None, place: Place) -> bool:
         """Whether one of these accounts was given the key."""

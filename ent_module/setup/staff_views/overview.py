@@ -40,6 +40,7 @@ def overview(db: Session, person: Person) -> ResponseReturnValue:
         may={check.endpoint: may(person, check) for check in checks},
         standings=standings,
         may_change=here.has(Role.LOCAL_ADMIN),
+        second_factor=house().settings.desk_second_factor,
     )
 
 

@@ -11,16 +11,15 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 from ent_module.establishments import service as establishments
-from ent_module.establishments.calendar import paris
 from ent_module.establishments.model import Kind
 from ent_module.help.service import channel, listening
+from ent_module.help.wording.lock import moment
 from ent_module.identity import following, grants
 from ent_module.identity import service as identity
 from ent_module.identity.grants import GrantRefusedError, Reason, UnknownSeatError
 from ent_module.identity.model import CONFIRMERS, PROPOSERS, Membership, Person, Role, Seat
 from ent_module.setup import sentences, service
-from ent_module.setup.staff_views import common
-from ent_module.web import parts
+from ent_module.setup.staff_views import common, devices
 from ent_module.web.house import house
 from ent_module.web.pages import render_template
 
@@ -88,7 +87,8 @@ def _team(
             inside=inside,
             followed=following.standing(db, here.establishment_id) if inside and team == "members" else None,
             failures=sentences.of_failure,
-            moment=_moment,
+            moment=moment,
+            devices=devices.shown(db, here) if inside and team == "members" else None,
             refused=sentences.of_refusal(refused) if refused else "",
             chosen=chosen,
         ),
@@ -151,6 +151,11 @@ def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, s
             for one in dict.fromkeys((*inside, *person.where(role)))
             for name, day in following.left(db, one.establishment_id, since)
         ]
+        found += [
+            (said, day, (one.establishment_id, one.name))
+            for one in dict.fromkeys((*inside, *person.where(role)))
+            for said, day in devices.changes(db, one.establishment_id, since)
+        ]
         schools = {school: None for place in places for school in service.written_to(db, place).items()}
         found += [
             (sentences.of_switch(one.name, opened=one.opened), one.day, school)
@@ -163,12 +168,6 @@ def _changes(db: Session, person: Person, role: Role) -> list[tuple[str, date, s
 
 def _said(role: Role, seat: Seat) -> str:
     return sentences.of_change(role, seat.name, ended=seat.until is not None, soon=seat.counts_from is not None)
-
-
-def _moment(moment: datetime) -> str:
-    """A moment as the reader writes it."""
-    local = paris(moment)
-    return f"{parts.full_date(local.date())}, {parts.clock(local.time())}"
 
 
 def empty_followed(db: Session, person: Person) -> ResponseReturnValue:

@@ -71,11 +71,14 @@ WALKS: dict[str, Walk] = {
 
 LOOKED_AT_ELSEWHERE = {
     "ent/sign_in/signed_out.html",
+    "ent/help/lock.html",
+    "ent/help/device.html",
     "ent/surveys/imported.html",
     "ent/surveys/card_questions.html",
     "ent/surveys/card_after.html",
 }
 """By tests/oidc/test_in_a_browser.py: it leads on to the portal, and only whoever came from one sees it. By
+tests/help/test_lock_in_the_browser.py: where they stand, no walk gets further without a code. By
 tests/surveys/test_import_in_a_browser.py: it follows a file that was chosen, which no walk does. By
 tests/surveys/test_in_a_browser.py: they follow the code of a card, which stands on a sheet made once."""
 

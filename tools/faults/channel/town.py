@@ -68,6 +68,7 @@ class Town:
             "ENT_DATABASE_URL": self.database.url,
             "ENT_DATA_DIR": str(self.folder),
             "ENT_CHECK_UAI": "0",
+            "ENT_DESK_SECOND_FACTOR": "0",
         }
         command = ["tools.faults.channel.hasty"] if self.naive else ["ent_module.cli", "serve"]
         command += [*(("--host", "127.0.0.1", "--port") if not self.naive else ()), str(self.port)]
