@@ -56,7 +56,7 @@ def test_all_buttons_of_the_desk_send_all_that_is_typed(town: Town) -> None:
     sent = {way.rpartition("/")[2] for way in form.ways}
     moves = {"take", "answer", "note", "hand_over", "not_urgent", "close", "step_aside"}
     assert moves | {"to_lane", "concerned", "transmitted"} <= sent
-    assert sent - moves <= {"to_lane", "concerned", "transmitted", "copy", "copy.pdf"}
+    assert sent - moves <= {"to_lane", "concerned", "transmitted", "copy", "copy.pdf", "hold"}
 
 
 def test_nobody_steps_aside_from_a_text_that_is_not_kept(town: Town) -> None:
