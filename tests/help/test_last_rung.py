@@ -43,6 +43,26 @@ def test_at_the_end_the_mailbox_of_the_territory_is_told_once(town: Town, box: M
     assert "la boîte du niveau supérieur" in seen(town.browser("petit").get(f"/staff/desk/{written.id}"))
 
 
+def test_where_really_nobody_is_left_the_mailbox_is_told_each_week_until_somebody_listens(
+    town: Town, box: Mailbox
+) -> None:
+    nobody_above(town)
+    setting(town, DEPARTEMENT, "mailbox", "cellule@dept.example")
+    written = write(town, without=(account(town, "ines"),))
+    with town.house.database.writing() as db:
+        for name in ("petit", "roux"):
+            identity.revoke(db, town.schools[COLLEGE], account(town, name), Role.LISTENER)
+    for hours in range(0, 24 * 10, 2):
+        now = datetime(2026, 11, 13, 6, 30, tzinfo=UTC) + timedelta(hours=hours)
+        jobs.escalate(town.house, now)
+        jobs.tell(town.house, now)
+    assert box.recipients == ["cellule@dept.example"] * 2
+    with town.house.database.writing() as db:
+        identity.grant(db, town.schools[COLLEGE], account(town, "clerk"), Role.LISTENER, date(2026, 9, 1))
+    jobs.escalate(town.house, NOW + timedelta(days=12))
+    assert town.browser("clerk").get(f"/staff/desk/{written.id}").status_code == 200
+
+
 def test_a_mailbox_where_somebody_left_out_works_is_not_told(town: Town, box: Mailbox) -> None:
     setting(town, DEPARTEMENT, "mailbox", "cellule@dept.example")
     written = write(town, without=(account(town, "referent"),))

@@ -5,7 +5,7 @@ Works with the master key, since no listener is there. Whoever the writer left o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
@@ -143,11 +143,14 @@ def _plan(db: Session, keys: Keys, row: Conversation, readers: Sequence[Adult], 
     if header is None:
         return _Plan(gone, move="escalate" if readers else "rescue")
     if not readers:
-        return _Plan(gone, key, _rescuers(db, row.establishment_id, header, lane), "rescue")
+        to = _rescuers(db, row.establishment_id, header, lane)
+        told = None if to else _mailbox(db, row, header.excluded, today - _TOLD_AGAIN)
+        return _Plan(gone, key, to, "rescue", told)
     to = adults.next_level(db, row.establishment_id, header.excluded, _passed_over(db, row, header, readers), lane)
     to = to or adults.next_level(db, row.establishment_id, header.excluded, readers, lane)
     if not to and late:
-        return _Plan(gone, key, mailbox=_mailbox(db, row, header.excluded))
+        since = max(row.due_on, row.escalated_on or row.due_on)
+        return _Plan(gone, key, mailbox=_mailbox(db, row, header.excluded, since))
     return (
         _Plan(gone, key, to, "stand_in" if _stand_in(row, to) else "escalate")
         if late or _stand_in(row, to)
@@ -173,6 +176,8 @@ def _rescuers(db: Session, establishment_id: UUID, header: Header, lane: Lane) -
     return chosen or adults.next_level(db, establishment_id, header.excluded, group, lane) or found
 
 
+_TOLD_AGAIN = timedelta(days=7)
+"""How long a level's mailbox has before it is told again of what nobody can read."""
 _RUNGS = frozenset({"stand_in", "escalate"})
 
 
@@ -190,9 +195,10 @@ def _all_away(db: Session, establishment_id: UUID, readers: Sequence[Adult], tod
     return all(listening.is_away(rows.get(one.account_id), today) for one in here)
 
 
-def _mailbox(db: Session, row: Conversation, excluded: Sequence[Adult]) -> UUID | None:
-    """The nearest level above with a mailbox, unless somebody left out works there; None where it was told already."""
-    since = max(row.due_on, row.escalated_on or row.due_on)
+def _mailbox(db: Session, row: Conversation, excluded: Sequence[Adult], since: date) -> UUID | None:
+    """The nearest level above with a mailbox, unless somebody left out works there; None where it was told after that
+    day.
+    """
     of_it = (MoveLine.establishment_id == row.establishment_id) & (MoveLine.conversation_id == row.id)
     if db.scalar(select(MoveLine.id).where(of_it, MoveLine.action == "mailbox", MoveLine.day > since)):
         return None
