@@ -96,7 +96,8 @@ class SlotKey:
             raise UnsealError from None
         return ConversationKey(place, secret, ek())
 
-    def _filled(self, key: ConversationKey, salt: bytes) -> bytes:
+    def slot(self, key: ConversationKey, salt: bytes) -> bytes:
+        """A slot that this reader finds and opens, and nobody else."""
         nonce = secrets.token_bytes(_NONCE)
         sealed = AESGCM(self.lock).encrypt(nonce, key.secret, framed(*key.place.parts, salt))
         return self.tag(key.place, salt) + nonce + sealed
@@ -122,7 +123,7 @@ def size_of(slots: bytes) -> int:
 def filled(key: ConversationKey, owners: Iterable[SlotKey], room: int) -> bytes:
     """Slots for these owners among so many, in random order; chance in the others."""
     salt = secrets.token_bytes(_SALT)
-    slots = [one._filled(key, salt) for one in owners]  # noqa: SLF001  # a slot is its key's own business
+    slots = [one.slot(key, salt) for one in owners]
     slots += [secrets.token_bytes(SLOT) for _free in range(room - len(slots))]
     secrets.SystemRandom().shuffle(slots)
     return salt + b"".join(slots)
