@@ -64,6 +64,10 @@ class Pupil:
         group = self.page.get_by_role("group", name=self.say(question))
         group.get_by_label(self.say(answer), exact=True).check()
 
+    def says_more(self) -> None:
+        """Opens what may be left unsaid."""
+        self.page.get_by_text(self.say("En dire plus, si tu veux"), exact=True).click()
+
     def sees_a_calm_home(self) -> None:
         """Doors, the numbers that answer day and night first, and whose account this is; no news, no counters."""
         self.look(self.page)
@@ -124,9 +128,10 @@ class Pupil:
     def writes_without_a_name(self, message: str, *, excluding: str) -> list[str]:
         """First too fast, and nothing is lost; then with a way to be answered. Returns the code."""
         self.heading("Parler à un adulte")
+        self.page.get_by_label(self.say("Ton message")).fill(message)
+        self.says_more()
         self.choose("Tu écris pour qui ?", "Pour moi")
         self.choose("De quoi s’agit-il ?", "Moqueries, insultes, mise à l’écart")
-        self.page.get_by_label(self.say("Ton message")).fill(message)
         self.choose("Es-tu en danger en ce moment ?", "Non")
         group = self.page.get_by_role("group", name=self.say("Un adulte ne doit pas lire ton message ?"))
         group.get_by_role("checkbox", name=excluding).check()

@@ -25,6 +25,7 @@ def test_reads_a_sheet_writes_and_reads_the_answer(portal: Portal) -> None:
     page.get_by_role("main").get_by_role("link", name="Écrire au groupe d’écoute", exact=True).click()
     expect(page.get_by_text("Vous écrivez avec le compte de ")).to_contain_text(MARC)
     fits(page)
+    page.get_by_text("En dire plus, si vous voulez").click()
     page.get_by_role("group", name="Pour qui écrivez-vous ?").get_by_label("Pour mon enfant").check()
     page.get_by_label("Votre message").fill(MESSAGE)
     page.get_by_role("group", name="Un enfant est-il en danger").get_by_label("Non").check()

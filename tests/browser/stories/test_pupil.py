@@ -56,6 +56,7 @@ def test_asks_for_a_visit_with_a_name_and_no_code_stays_behind(portal: Portal) -
     leo = Pupil(portal.enter(LEO, viewport=TELEPHONE), LEO)
     leo.follow("Parler à un adulte")
     expect(leo.page.get_by_text("Tu écris avec le compte de ")).to_contain_text(LEO)
+    leo.says_more()
     leo.choose("De quoi s’agit-il ?", "À la maison")
     expect(leo.page.get_by_text("Quelqu’un à la maison connaît ton mot de passe ?")).to_be_visible()
     leo.choose("Es-tu en danger en ce moment ?", "Oui")
@@ -71,6 +72,33 @@ def test_asks_for_a_visit_with_a_name_and_no_code_stays_behind(portal: Portal) -
     lines(cpe).click()
     expect(cpe.get_by_text("Du compte de ")).to_contain_text(f"{LEO}, 6e B")
     expect(cpe.get_by_label("Répondre")).to_have_count(0)
+
+
+def test_writes_with_a_name_and_it_goes_on_to_the_end(portal: Portal) -> None:
+    leo = Pupil(portal.enter(LEO, viewport=TELEPHONE), LEO)
+    leo.follow("Parler à un adulte")
+    leo.page.get_by_label("Ton message").fill(MESSAGE)
+    leo.choose("Comment veux-tu qu’on te réponde ?", "Je lis la réponse ici, avec mon nom")
+    leo.press("Envoyer mon message")
+    code = leo.reads_that_it_has_arrived()
+    cpe = answer_the_message(portal, ANSWER, "Jeanne Petit")
+    expect(cpe.get_by_text("Du compte de ")).to_contain_text(LEO)
+    later = Pupil(portal.enter(LEO, viewport=TELEPHONE), LEO)
+    later.comes_back(code, MESSAGE, ANSWER)
+    later.page.get_by_label("Écrire à nouveau").fill("D’accord pour jeudi.")
+    later.press("Envoyer")
+    cpe.reload()
+    expect(cpe.get_by_role("article").filter(has_text="D’accord pour jeudi.")).to_be_visible()
+    cpe.get_by_text("Clore", exact=True).first.click()
+    cpe.get_by_label("Issue").select_option("acted")
+    cpe.get_by_role("button", name="Clore").click()
+    expect(cpe.get_by_role("button", name="Rouvrir")).to_be_visible()
+    after = Pupil(portal.enter(LEO, viewport=TELEPHONE), LEO)
+    after.comes_back(code, MESSAGE, ANSWER)
+    expect(after.page.get_by_text("Un adulte a agi.")).to_be_visible()
+    after.press("Un peu")
+    expect(after.page.get_by_role("article")).to_have_count(4)
+    expect(after.page.get_by_text("Est-ce que ça t’a aidé ?")).to_have_count(0)
 
 
 def _nothing_is_left(page: Page, outside: Outside, portal: Portal) -> None:
