@@ -11,7 +11,7 @@ from ent_module.help.model.moves import State
 from ent_module.help.service import crip
 from ent_module.privacy.tables import AuditLine
 from ent_module.surveys import pdf
-from tests.help.steps import account, act, actions_of, row_of, seen, token_on, write
+from tests.help.steps import MESSAGE, account, act, actions_of, row_of, seen, token_on, write
 from tests.support.town import Town
 
 
@@ -35,6 +35,21 @@ def test_a_copy_is_word_for_word_dated_and_without_the_groups_notes(town: Town) 
         lines = db.scalars(select(AuditLine).where(AuditLine.establishment_id == written.school)).all()
     exported = [line for line in lines if line.action == "message.exported"]
     assert [line.account_id for line in exported] == [account(town, "petit")]
+
+
+def test_a_copy_for_a_request_of_access_holds_no_one_elses_words(town: Town) -> None:
+    written, petit = write(town, answer="here-named", without=(account(town, "roux"),)), town.browser("petit")
+    act(petit, str(written.id), "note", note="Secret du groupe.")
+    act(petit, str(written.id), "answer", message="Réponse de Madame Petit.")
+    others = ("Réponse de Madame Petit", "Secret du groupe", "par Jeanne Petit")
+    whole = seen(copy(town, "petit", written.id))
+    page = petit.post(f"/staff/desk/{written.id}/copy", {"token": "x", "own": "yes"})
+    own = seen(page).partition("Copie pour une demande d’accès")[2]
+    assert (MESSAGE in own, MESSAGE in whole) == (True, True)
+    assert [said in own for said in others] == [False] * 3
+    assert [said in whole for said in others] == [True, False, True]  # control: the copy for the authorities
+    assert "Noircissez à la main" in seen(page)
+    assert town.browser("roux").post(f"/staff/desk/{written.id}/copy", {"own": "yes"}).status_code == 404
 
 
 def test_nobody_else_gets_a_copy(town: Town) -> None:

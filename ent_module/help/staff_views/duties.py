@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -20,7 +20,9 @@ from ent_module.web.pages import render_template
 
 
 def export(db: Session, person: Person, conversation_id: UUID) -> ResponseReturnValue:
-    """The page to be printed. By a form, since it leaves an audit line; nothing is sent to anybody."""
+    """The page to be printed. By a form, since it leaves an audit line; nothing is sent to anybody. With `own`, for a
+    parent's or a judge's request (docs/access.md): what the writer wrote, and no one else's words.
+    """
     return _page(db, person, conversation_id)
 
 
@@ -50,4 +52,5 @@ def _page(db: Session, person: Person, conversation_id: UUID) -> str:
         crip=crip.of(db, found.school_id),
         printed_on=paris(now).date(),
         by=person.name,
+        own=request.form.get("own") == "yes",
     )

@@ -116,3 +116,16 @@ def model_problem(what: str) -> str:
         "long": _("C’est trop long."),
         "twice": _("Ce nom est déjà pris par un autre modèle."),
     }[what]
+
+
+def before_access() -> list[str]:
+    """What to look at before a copy is given to whoever asks for it (RGPD, article 15, 4; CADA on minors)."""
+    return [
+        _("Qui demande, et à quel titre ? Un réquisitoire ou une ordonnance se vérifie avec la direction."),
+        _(
+            "Un parent demande ? Lisez d’abord ce que l’enfant a dit de ses parents. "
+            "Refusez si c’est contraire à son intérêt."
+        ),
+        _("Noircissez à la main ce qui désigne d’autres enfants, des témoins ou d’autres adultes."),
+        _("Remettez-la en main propre. Gardez la demande et la réponse au dossier, pas la copie."),
+    ]
