@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 _LINE = re.compile(r"faults: (\S+) \w+ acknowledged=(\d+) setbacks=(\d+) lost=(\d+) unreadable=(\d+) doubled=(\d+)")
 _CLOCKS = re.compile(r"faults: kill-clocks \w+ acknowledged=(\d+) killed=(\d+) fired=(\d+) doubled=0")
+_MAIL = re.compile(r"faults: cut-smtp \w+ acknowledged=[1-9]\d* cut=[1-9]\d* told=2 letters=\d+ owed=0 lost=0")
 _CONTROL = re.compile(r"faults: control kill-server \w+ acknowledged=\d+ setbacks=\d+ lost=([1-9]\d*)")
 
 
@@ -29,4 +30,5 @@ def test_no_acknowledged_message_is_lost_and_every_clock_fires_once(backend: str
     assert clocks, done.stdout
     late, killed, fired = (int(one) for one in clocks.groups())
     assert (fired, killed > 0) == (late, True)
+    assert _MAIL.search(done.stdout), done.stdout
     assert _CONTROL.search(done.stdout), "the naive server lost nothing"

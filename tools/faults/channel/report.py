@@ -11,6 +11,7 @@ from tools.attack.stage import DATABASES
 from tools.faults.channel.clocks import clocks
 from tools.faults.channel.databases import database, may_mount
 from tools.faults.channel.faults import FAULTS, FULL_DISK, TIMES, kill_server
+from tools.faults.channel.mail import cut_mail
 from tools.faults.channel.town import Town
 from tools.faults.channel.writers import Writing, read_all
 
@@ -28,7 +29,7 @@ def faults(name: str, say: Say, *, short: bool) -> list[str]:
             say(f"faults: {fault} {name} not run: no right to mount a small disk")
             continue
         wrong += trial(name, fault, min(TIMES[fault], SHORT) if short else TIMES[fault], say)
-    wrong += clocks(name, say)
+    wrong += clocks(name, say) + cut_mail(name, say)
     return wrong + control(name, say)
 
 

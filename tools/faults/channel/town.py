@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,7 @@ from tools.faults.channel.databases import Database
 
 WRITERS = 8
 KEY = bytes(range(11, 43))
-_UAI, _ABOVE, _AGREED = "0590001B", "0590002C", date(2026, 9, 1)
+UAI, _ABOVE, _AGREED = "0590001B", "0590002C", date(2026, 9, 1)
 _START, _PAUSE, _END = 60.0, 0.05, 30.0
 
 
@@ -48,6 +49,8 @@ class Town:
     folder: Path
     cast: Cast = field(init=False)
     server: "subprocess.Popen[bytes] | None" = None
+    mail: Mapping[str, str] = field(default_factory=dict)
+    """Settings of a mail server, for the clocks."""
     naive: bool = False
     """Whether the server says that a message has arrived before it is kept."""
 
@@ -100,6 +103,7 @@ class Town:
         later = ["faketime", "-f", f"+{minutes}m"]
         given = {"ENT_PUBLIC_URL": "https://ent.example", "ENT_DATABASE_URL": self.database.url}
         given |= {"ENT_DATA_DIR": str(self.folder), "ENT_CHECK_UAI": "0"}
+        given |= {"ENT_SMTP_SECURITY": "none", "ENT_SMTP_FROM": "portail@ent.example", **self.mail} if self.mail else {}
         with (self.folder / "tick.log").open("ab") as log:
             return subprocess.Popen(
                 [*later, sys.executable, "-m", "ent_module.cli", "tick"],
@@ -118,7 +122,7 @@ class Town:
 def _people(house: House) -> Cast:
     with house.database.writing() as db:
         above = establishments.add(db, _ABOVE, "Département du Nord", Kind.DEPARTEMENT, check=False)
-        school = establishments.add(db, _UAI, "Collège Simone-Veil", Kind.COLLEGE, parent=above, check=False)
+        school = establishments.add(db, UAI, "Collège Simone-Veil", Kind.COLLEGE, parent=above, check=False)
         portal = identity.add_portal(db, "lti", "Portail", "https://portal.example")
         identity.attach(db, portal, school.id)
         identity.attach(db, portal, above.id)
@@ -133,11 +137,11 @@ def _people(house: House) -> Cast:
             sessions.save(db, session, house.settings)
             return session.cookie, [(one.establishment_id, one.account_id) for one in person.memberships]
 
-    readers = [enter(name, Profile.STAFF, _UAI) for name in ("alice roux", "bruno petit")]
+    readers = [enter(name, Profile.STAFF, UAI) for name in ("alice roux", "bruno petit")]
     upstairs = enter("claire blanc", Profile.STAFF, _ABOVE)
     with house.database.writing() as db:
         for _cookie, ((place, account),) in (*readers, upstairs):
             identity.grant(db, place, account, Role.LISTENER, _AGREED)
         channel.open_channel(db, school.id)
-    writers = tuple(enter(f"pupil {number}", Profile.PUPIL, _UAI, "6e A")[0] for number in range(WRITERS))
-    return Cast(writers, enter("alice roux", Profile.STAFF, _UAI)[0])
+    writers = tuple(enter(f"pupil {number}", Profile.PUPIL, UAI, "6e A")[0] for number in range(WRITERS))
+    return Cast(writers, enter("alice roux", Profile.STAFF, UAI)[0])
