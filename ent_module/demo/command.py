@@ -13,7 +13,7 @@ from ent_module.demo.folder import ForeignFolderError, clear
 from ent_module.jobs.service import tick
 
 REFUSED_BESIDE = (
-    *("ENT_DATABASE_URL", "ENT_KEY_FILE", "ENT_PUBLIC_URL", "ENT_DATA_DIR", "ENT_KEY_STORE"),
+    *("ENT_DATABASE_URL", "ENT_KEY_FILE", "ENT_PUBLIC_URL", "ENT_DATA_DIR", "ENT_KEY_STORE", "ENT_CONTENT_STORE"),
     *("ENT_SMTP_HOST", "ENT_SMTP_USER", "ENT_SMTP_PASSWORD", "ENT_SMTP_FROM"),
 )
 """Settings of a real installation; beside one of these the demo does not start."""

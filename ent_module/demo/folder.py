@@ -12,7 +12,7 @@ _FILES = (
     "portal.pem",
     "portal.secret",
 )
-_KEYS = "survey-keys"
+_KEYS = ("survey-keys", "content-keys")
 
 
 class ForeignFolderError(Exception):
@@ -40,7 +40,8 @@ def clear(folder: Path) -> None:
         raise ForeignFolderError(folder)
     for name in _FILES:
         (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(folder / _KEYS, ignore_errors=True)
+    for name in _KEYS:
+        shutil.rmtree(folder / name, ignore_errors=True)
     if [one.name for one in folder.iterdir()] == [MARKER]:
         (folder / MARKER).unlink()
         folder.rmdir()
