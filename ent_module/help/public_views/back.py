@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from ent_module.help import codes, forms
+from ent_module.help.forms import Sent
 from ent_module.help.model import draft as drafts
 from ent_module.help.model import meeting as meetings
 from ent_module.help.model import steps
@@ -41,9 +42,7 @@ def reply(db: Session, person: Person) -> ResponseReturnValue:
     """Writes again in a thread of the school where its page was opened. The code travels in that page alone."""
     if request.method == "GET":  # after a reload: a thread has no address of its own
         return redirect(url_for("ent_help.come_back"), 303)
-    sent = forms.sent(_REPLY, person)
-    if sent is None:
-        raise BadRequest
+    sent = _sent(person)
     text = drafts.cleaned(request.form.get("message", ""))
     opened = _opened(db, sent.place)
     if opened is None:
@@ -75,9 +74,7 @@ def when(db: Session, person: Person) -> ResponseReturnValue:
     said, turn = request.form.get("when", ""), request.form.get("turn", 0, int)
     if said not in meetings.ANSWERS:
         raise BadRequest
-    sent = forms.sent(_REPLY, person)
-    if sent is None:
-        raise BadRequest
+    sent = _sent(person)
     opened = _opened(db, sent.place)
     if opened is None:
         return _ask_code(person, failed=True)
@@ -101,6 +98,14 @@ def helped(db: Session, person: Person) -> ResponseReturnValue:
     return _taken(db, person, steps.HELPED, said)
 
 
+def _sent(person: Person) -> Sent:
+    """The form of a thread's page, as it was handed out. Raises BadRequest for any other."""
+    sent = forms.sent(_REPLY, person)
+    if sent is None:
+        raise BadRequest
+    return sent
+
+
 def _step(db: Session, person: Person, on: str, text: str) -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(url_for("ent_help.come_back"), 303)
@@ -108,9 +113,7 @@ def _step(db: Session, person: Person, on: str, text: str) -> ResponseReturnValu
         raise BadRequest
     if request.form.get("sure") == "yes":
         return _taken(db, person, on, text)
-    sent = forms.sent(_REPLY, person)
-    if sent is None:
-        raise BadRequest
+    sent = _sent(person)
     if _opened(db, sent.place) is None:
         return _ask_code(person, failed=True)
     audience = audience_of(person)
@@ -128,9 +131,7 @@ def _step(db: Session, person: Person, on: str, text: str) -> ResponseReturnValu
 
 
 def _taken(db: Session, person: Person, on: str, text: str) -> ResponseReturnValue:
-    sent = forms.sent(_REPLY, person)
-    if sent is None:
-        raise BadRequest
+    sent = _sent(person)
     opened = _opened(db, sent.place)
     if opened is None:
         return _ask_code(person, failed=True)

@@ -17,7 +17,7 @@ from ent_module.database import make_database
 from ent_module.help.tables import MoveLine
 from tools.faults.channel.databases import Database, database
 from tools.faults.channel.town import Town
-from tools.faults.channel.writers import Writing
+from tools.faults.channel.writers import written
 
 MESSAGES, KILLS, TICKS = 60, 8, 6
 _LONGEST = 3.0
@@ -33,13 +33,7 @@ def clocks(name: str, say: Callable[[str], None]) -> list[str]:
         (disk := Path(folder) / "disk").mkdir()
         with database(name, disk) as made:
             town = Town(made, Path(folder))
-            town.start()
-            try:
-                writing = Writing(town)
-                with writing.going_on():
-                    writing.wait_for(MESSAGES)
-            finally:
-                town.kill()
+            writing = written(town, MESSAGES)
             killed = sum(_killed(town, _DAYS + number * _LEASE) for number in range(KILLS))
             fired = _finished(town)
     late = len(writing.arrived)

@@ -30,7 +30,7 @@ from tests.support.mailbox import Mailbox, mailbox
 from tools.attack.settings import settings
 from tools.faults.channel.databases import database
 from tools.faults.channel.town import UAI, Town
-from tools.faults.channel.writers import Writing
+from tools.faults.channel.writers import written
 
 MESSAGES, CUTS, TICKS = 20, 6, 3
 _LEASE = 11
@@ -46,13 +46,7 @@ def cut_mail(name: str, say: Callable[[str], None]) -> list[str]:
         (disk := Path(folder) / "disk").mkdir()
         with database(name, disk) as made, _relay(box.port) as relay:
             town = Town(made, Path(folder), mail={"ENT_SMTP_HOST": "127.0.0.1", "ENT_SMTP_PORT": str(relay.port)})
-            town.start()
-            try:
-                writing = Writing(town)
-                with writing.going_on():
-                    writing.wait_for(MESSAGES)
-            finally:
-                town.kill()
+            writing = written(town, MESSAGES)
             house: House = create_app(settings(made.url, Path(folder))).extensions["ent"]
             begin = _an_hour_of_mail(house)
             for number in range(CUTS + TICKS):

@@ -119,3 +119,15 @@ def read_all(town: Town) -> Read:
         marks.update(seen)
         unreadable += not seen
     return Read(marks, unreadable)
+
+
+def written(town: Town, messages: int) -> Writing:
+    """What has arrived at a server that runs until there are so many messages."""
+    town.start()
+    try:
+        writing = Writing(town)
+        with writing.going_on():
+            writing.wait_for(messages)
+    finally:
+        town.kill()
+    return writing
