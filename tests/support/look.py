@@ -44,6 +44,10 @@ def look_without_colours(page: Page) -> list[str]:
     return list(page.evaluate(_LOOK, {"what": "colourless"}))
 
 
+def _no_token(text: str, url: str) -> bool:
+    return url.endswith("/token") and any(f"status of {status}" in text for status in (409, 410, 423))
+
+
 class Messages:
     """What the browser complains about while pages are shown: errors of scripts, refusals by the page's own policy."""
 
@@ -55,13 +59,14 @@ class Messages:
     def taken(self, document: str = "") -> list[str]:
         """The complaints since the last time.
 
-        Not that the document itself is an error page: which status it has is checked by itself.
+        Not that the document itself is an error page: which status it has is checked by itself. Nor that a pupil who
+        comes too late is given no token: the script that asks for it shows why.
         """
         heard, self._heard = self._heard, []
         return [
             f"browser says: {text}"
             for text, url in heard
-            if not (url == document and text.startswith("Failed to load resource"))
+            if not (text.startswith("Failed to load resource") and (url == document or _no_token(text, url)))
         ]
 
     def _note(self, message: ConsoleMessage) -> None:

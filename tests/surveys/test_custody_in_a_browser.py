@@ -31,7 +31,7 @@ def test_two_adults_keep_the_key_open_the_ballots_and_tear_up_their_paper(
     town: Town, open_as: Callable[..., BrowserContext]
 ) -> None:
     now = datetime.now(UTC)
-    last, classes = (now - timedelta(hours=1)).date(), ("6e B", "5e A")
+    last, classes = (now - timedelta(days=1)).date(), ("6e B", "5e A")
     first = last - timedelta(days=14)
     with town.house.database.writing() as db:
         drafted = plan(opens_on=first, closes_on=last, classes=[(name, 26) for name in classes])
